@@ -1,0 +1,3 @@
+"""ClaimDesk: the one desktop program of an insurance claims office, from the first call to the archive."""
+
+__version__ = '0.1.0'
