@@ -1,0 +1,88 @@
+"""What is kept: the office's tables, one file per aggregate, and the one door to the database.
+
+Importing this package maps every table; `Database` opens a local SQLite file or a PostgreSQL server.
+"""
+
+from claimdesk.models.audit import AuditEntry
+from claimdesk.models.base import Base
+from claimdesk.models.cases import (
+    NO_DUE,
+    Accident,
+    Case,
+    CaseEvent,
+    CaseMedical,
+    CaseMotor,
+    CaseParty,
+    CaseProperty,
+    ChecklistItem,
+    ReserveChange,
+    Task,
+)
+from claimdesk.models.database import Database
+from claimdesk.models.documents import (
+    Document,
+    DocumentPage,
+    FileContent,
+    Invoice,
+    InvoiceLine,
+    ReadingRecord,
+    StoredFile,
+)
+from claimdesk.models.office import (
+    Absence,
+    Account,
+    AccountRole,
+    CalendarDay,
+    Office,
+    OfficeSetting,
+    Sequence,
+    Team,
+)
+from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
+from claimdesk.models.talk import Complaint, Message, Satisfaction
+from claimdesk.models.views import SavedView
+from claimdesk.models.work import Calculation, LossItem, Payment, SurveyReport
+
+__all__ = [
+    'NO_DUE',
+    'Absence',
+    'Accident',
+    'Account',
+    'AccountRole',
+    'AuditEntry',
+    'Base',
+    'CalendarDay',
+    'Calculation',
+    'Case',
+    'CaseEvent',
+    'CaseMedical',
+    'CaseMotor',
+    'CaseParty',
+    'CaseProperty',
+    'ChecklistItem',
+    'Complaint',
+    'Contact',
+    'Coverage',
+    'Database',
+    'Document',
+    'DocumentPage',
+    'FileContent',
+    'Invoice',
+    'InvoiceLine',
+    'LossItem',
+    'Message',
+    'Office',
+    'OfficeSetting',
+    'PartyRecord',
+    'Payment',
+    'Policy',
+    'ReadingRecord',
+    'ReserveChange',
+    'Satisfaction',
+    'SavedView',
+    'Sequence',
+    'StoredFile',
+    'SurveyReport',
+    'Task',
+    'Team',
+]

@@ -1,0 +1,144 @@
+"""Paper in the file: stored files, documents and their pages, readings, invoices and their lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from claimdesk.models.base import Base, Editable, HasId
+from claimdesk.models.types import Code, Money, one_of
+from claimdesk.vocabulary import DocumentKind, DocumentState
+
+
+class StoredFile(Base):
+    """A file by its content: `sha256` in hex. The bytes are beside the database or in `FileContent`."""
+
+    __tablename__ = 'stored_file'
+    __table_args__ = (CheckConstraint('size > 0', name='size_positive'),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(255), default='')
+    stored_at: Mapped[dt.datetime]
+
+
+class FileContent(Base):
+    """The bytes of a stored file, where the office keeps its files inside the database."""
+
+    __tablename__ = 'file_content'
+
+    sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256', ondelete='CASCADE'), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Document(Editable, Base):
+    """A document: in the inbox while `case_id` is null, then in a case."""
+
+    __tablename__ = 'document'
+    __table_args__ = (
+        one_of('kind', DocumentKind),
+        one_of('state', DocumentState),
+        CheckConstraint("state <> 'confirmed' OR confirmed_at IS NOT NULL", name='confirmed_has_time'),
+        Index('ix_document_state', 'case_id', 'state'),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey('office.id'))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey('claim_case.id'))
+    request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    kind: Mapped[DocumentKind] = mapped_column(Code(DocumentKind), default=DocumentKind.OTHER)
+    state: Mapped[DocumentState] = mapped_column(Code(DocumentState), default=DocumentState.WAITING)
+    title: Mapped[str] = mapped_column(String(200))
+    checklist_code: Mapped[str] = mapped_column(String(40), default='')
+    source: Mapped[str] = mapped_column(String(24), default='file')
+    problem: Mapped[str] = mapped_column(String(400), default='')
+    added_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
+    added_at: Mapped[dt.datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
+    confirmed_at: Mapped[dt.datetime | None]
+    removed_at: Mapped[dt.datetime | None]
+
+    pages: Mapped[list[DocumentPage]] = relationship(cascade='all, delete-orphan', order_by='DocumentPage.position')
+
+
+class DocumentPage(HasId, Base):
+    """One page of a document: page `page_index` of a stored file, turned by `rotation` degrees clockwise."""
+
+    __tablename__ = 'document_page'
+    __table_args__ = (
+        CheckConstraint('rotation IN (0, 90, 180, 270)', name='rotation_right_angled'),
+        UniqueConstraint('document_id', 'position'),
+    )
+
+    document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'))
+    position: Mapped[int]
+    sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256'), index=True)
+    page_index: Mapped[int] = mapped_column(default=0)
+    rotation: Mapped[int] = mapped_column(default=0)
+
+
+class ReadingRecord(HasId, Base):
+    """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`."""
+
+    __tablename__ = 'reading'
+
+    document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'), index=True)
+    read_at: Mapped[dt.datetime]
+    engine: Mapped[str] = mapped_column(String(24))
+    kind: Mapped[str] = mapped_column(String(24))
+    payload: Mapped[Any] = mapped_column(JSON)
+
+
+class Invoice(Editable, Base):
+    """An invoice as a person confirmed it.
+
+    `identity` is its code and number; it is unique over the whole office, so that one invoice is never paid twice.
+    It is null where a handler kept a second copy on purpose, with `duplicate_reason`.
+    """
+
+    __tablename__ = 'invoice'
+    __table_args__ = (
+        CheckConstraint("identity IS NOT NULL OR duplicate_reason <> ''", name='identity_or_reason'),
+        Index('ix_invoice_number', 'number'),
+    )
+
+    document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id'), index=True)
+    identity: Mapped[str | None] = mapped_column(String(48), unique=True)
+    duplicate_reason: Mapped[str] = mapped_column(String(200), default='')
+    code: Mapped[str] = mapped_column(String(12), default='')
+    number: Mapped[str] = mapped_column(String(24))
+    issue_date: Mapped[dt.date | None]
+    check_code: Mapped[str] = mapped_column(String(24), default='')
+    buyer_name: Mapped[str] = mapped_column(String(120), default='')
+    buyer_tax_id: Mapped[str] = mapped_column(String(24), default='')
+    seller_name: Mapped[str] = mapped_column(String(120), default='')
+    seller_tax_id: Mapped[str] = mapped_column(String(24), default='')
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    tax: Mapped[Decimal | None] = mapped_column(Money)
+    total: Mapped[Decimal] = mapped_column(Money)
+    total_capital: Mapped[str] = mapped_column(String(80), default='')
+
+    lines: Mapped[list[InvoiceLine]] = relationship(cascade='all, delete-orphan', order_by='InvoiceLine.position')
+
+
+class InvoiceLine(HasId, Base):
+    """One line of an invoice; quantity, unit price and rate as printed."""
+
+    __tablename__ = 'invoice_line'
+    __table_args__ = (UniqueConstraint('invoice_id', 'position'),)
+
+    invoice_id: Mapped[int] = mapped_column(ForeignKey('invoice.id', ondelete='CASCADE'))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    specification: Mapped[str] = mapped_column(String(80), default='')
+    unit: Mapped[str] = mapped_column(String(24), default='')
+    quantity: Mapped[str] = mapped_column(String(24), default='')
+    unit_price: Mapped[str] = mapped_column(String(32), default='')
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    tax_rate: Mapped[str] = mapped_column(String(16), default='')
+    tax: Mapped[Decimal | None] = mapped_column(Money)

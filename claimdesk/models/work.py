@@ -1,0 +1,109 @@
+"""The work on a case: survey reports, loss items, calculations, approvals, payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from claimdesk.models.base import Base, Editable
+from claimdesk.models.types import Code, Money, one_of
+from claimdesk.vocabulary import ApprovalState, Liability, LossKind, PaymentState
+
+
+class SurveyReport(Editable, Base):
+    """What the surveyor found."""
+
+    __tablename__ = 'survey_report'
+    __table_args__ = (one_of('liability', Liability),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), unique=True)
+    surveyor_id: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
+    visited_at: Mapped[dt.datetime | None]
+    place: Mapped[str] = mapped_column(String(200), default='')
+    liability: Mapped[Liability] = mapped_column(Code(Liability), default=Liability.UNKNOWN)
+    finding: Mapped[str] = mapped_column(Text, default='')
+    statement: Mapped[str] = mapped_column(Text, default='')
+    suspicious: Mapped[bool] = mapped_column(default=False)
+    finished_at: Mapped[dt.datetime | None]
+
+
+class LossItem(Editable, Base):
+    """One line of the loss assessment; `confirmed` is null until the assessor has settled it."""
+
+    __tablename__ = 'loss_item'
+    __table_args__ = (
+        one_of('kind', LossKind),
+        CheckConstraint('claimed >= 0', name='claimed_not_negative'),
+        CheckConstraint('confirmed >= 0', name='confirmed_not_negative'),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), index=True)
+    position: Mapped[int]
+    kind: Mapped[LossKind] = mapped_column(Code(LossKind))
+    name: Mapped[str] = mapped_column(String(120))
+    claimed: Mapped[Decimal] = mapped_column(Money)
+    confirmed: Mapped[Decimal | None] = mapped_column(Money)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey('document.id'))
+    note: Mapped[str] = mapped_column(String(200), default='')
+
+
+class Calculation(Editable, Base):
+    """An adjustment: what was put in, every step, and what is payable. Once handed in it is never changed."""
+
+    __tablename__ = 'calculation'
+    __table_args__ = (
+        one_of('state', ApprovalState),
+        UniqueConstraint('case_id', 'number'),
+        CheckConstraint('payable >= 0', name='payable_not_negative'),
+        CheckConstraint('decided_by IS NULL OR decided_by <> made_by', name='nobody_approves_own_work'),
+        CheckConstraint("(state = 'pending') = (decided_by IS NULL)", name='decision_has_person'),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))
+    number: Mapped[int]
+    coverage_id: Mapped[int | None] = mapped_column(ForeignKey('coverage.id'))
+    inputs: Mapped[Any] = mapped_column(JSON)
+    steps: Mapped[Any] = mapped_column(JSON)
+    payable: Mapped[Decimal] = mapped_column(Money)
+    state: Mapped[ApprovalState] = mapped_column(Code(ApprovalState), default=ApprovalState.PENDING)
+    made_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
+    made_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
+    decided_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(String(400), default='')
+
+
+class Payment(Editable, Base):
+    """Money to a payee. `request_key` makes a repeated save the same payment, not a second one."""
+
+    __tablename__ = 'payment'
+    __table_args__ = (
+        one_of('state', PaymentState),
+        CheckConstraint('amount > 0', name='amount_positive'),
+        CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name='paid_has_time'),
+        Index(
+            'uq_payment_live',
+            'calculation_id',
+            unique=True,
+            sqlite_where=text("state IN ('prepared', 'paid')"),
+            postgresql_where=text("state IN ('prepared', 'paid')"),
+        ),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id'), index=True)
+    calculation_id: Mapped[int] = mapped_column(ForeignKey('calculation.id'))
+    request_key: Mapped[str] = mapped_column(String(40), unique=True)
+    payee_name: Mapped[str] = mapped_column(String(120))
+    bank_name: Mapped[str] = mapped_column(String(120))
+    account_number: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    state: Mapped[PaymentState] = mapped_column(Code(PaymentState), default=PaymentState.PREPARED)
+    prepared_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
+    prepared_at: Mapped[dt.datetime]
+    paid_at: Mapped[dt.datetime | None]
+    bank_reference: Mapped[str] = mapped_column(String(60), default='')
+    reason: Mapped[str] = mapped_column(String(200), default='')

@@ -1,0 +1,80 @@
+"""What every use case needs: who acts, the office's database, clock, files and calendar, and the check of permission."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimdesk.errors import NotAllowed
+from claimdesk.models import CalendarDay, Database
+from claimdesk.models.database import utc_now
+from claimdesk.rules.calendar import Calendar, chinese_calendar
+from claimdesk.rules.permissions import Permission, may, refusal_sentence
+from claimdesk.vocabulary import Role
+
+if TYPE_CHECKING:
+    from claimdesk.services.files import FileStore
+
+SHANGHAI = ZoneInfo('Asia/Shanghai')
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, as signed in."""
+
+    id: int
+    name: str
+    login: str
+    office_id: int
+    team_id: int | None
+    roles: frozenset[Role]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's roles allow `permission`."""
+        return may(self.roles, permission)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise `NotAllowed`, naming who may, unless `actor` has `permission`."""
+    if not may(actor.roles, permission):
+        raise NotAllowed(refusal_sentence(permission))
+
+
+@dataclass(frozen=True)
+class OfficeContext:
+    """The office that the services work in. `now` is the clock; tests turn it."""
+
+    database: Database
+    files: FileStore
+    now: Callable[[], dt.datetime] = field(default=utc_now)
+
+    @contextmanager
+    def write(self, actor: Actor, action: str) -> Iterator[Session]:
+        """One transaction of `actor`; `action` is kept with each audit entry."""
+        with self.database.write(action, actor.id, actor.name) as session:
+            yield session
+
+    def today(self) -> dt.date:
+        """The office's local day."""
+        return self.now().astimezone(SHANGHAI).date()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar: the office's own days where it has entered any, else the published ones."""
+        with self.database.read() as session:
+            days = session.execute(select(CalendarDay.day, CalendarDay.kind)).all()
+        if not days:
+            return chinese_calendar()
+        return Calendar(
+            rest_days=frozenset(day for day, kind in days if kind == 'rest'),
+            work_days=frozenset(day for day, kind in days if kind == 'work'),
+            years=frozenset(day.year for day, _kind in days),
+        )
