@@ -1,0 +1,531 @@
+"""Paper on its way into a case: files taken in, pages turned and sorted, documents split, merged, attached, removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePath
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from claimdesk.errors import InvalidInput, NotFound, Unreadable
+from claimdesk.language import N_, _
+from claimdesk.models import Account, AuditEntry, Case, Document, DocumentPage, StoredFile
+from claimdesk.models.rows import get, get_for_edit
+from claimdesk.progress import Progress, quiet
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.checklist import papers_arrived, tick, untick
+from claimdesk.services.clockwork import touch
+from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.files import digest
+from claimdesk.vocabulary import DocumentKind, DocumentState, Stage
+
+THUMBNAIL_WIDTH = 320
+ROTATIONS = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to take in; `origin` says how it came: 'scan', 'drop', 'paste', 'open' or 'folder'."""
+
+    name: str
+    content: bytes
+    origin: str = 'open'
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page of a document, by its place (from 0): page `page_index` of a stored file, turned clockwise."""
+
+    position: int
+    sha256: str
+    page_index: int
+    rotation: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageEdit:
+    """A page as a document shall have it; the order of the edits is the order of the pages."""
+
+    sha256: str
+    page_index: int
+    rotation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SameFile:
+    """Another document with the same page: where it is. `case_id` is None while that one is in the inbox."""
+
+    case_id: int | None
+    case_number: str
+    document_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as lists and the verification view show it. `problem` says why it could not be read."""
+
+    id: int
+    version: int
+    case_id: int | None
+    case_number: str
+    kind: DocumentKind
+    state: DocumentState
+    title: str
+    checklist_code: str
+    source: str
+    problem: str
+    added_by: str
+    added_at: dt.datetime
+    confirmed_by: str
+    confirmed_at: dt.datetime | None
+    removed: bool
+    pages: tuple[PageView, ...]
+    same_file_in: tuple[SameFile, ...] = ()
+
+
+class Documents:
+    """Taking paper in and keeping it in order. The original files are never altered."""
+
+    def __init__(self, office: OfficeContext) -> None:
+        self._office = office
+        self._thumbnails = lru_cache(maxsize=400)(self._render)
+        self._pictures = lru_cache(maxsize=12)(self._render)
+
+    # Looking
+
+    def inbox(self, actor: Actor) -> list[DocumentView]:
+        """Documents that belong to no case yet, the oldest first."""
+        with self._office.database.read() as session:
+            return document_views(session, _wanted(session, Document.case_id.is_(None)))
+
+    def of_case(self, actor: Actor, case_id: int) -> list[DocumentView]:
+        """The documents of a case in the order they came, without removed ones."""
+        with self._office.database.read() as session:
+            return document_views(session, _wanted(session, Document.case_id == case_id))
+
+    def removed_of_case(self, actor: Actor, case_id: int) -> list[DocumentView]:
+        """Documents that were taken out of the case and can be restored."""
+        rows = (
+            select(Document)
+            .where(Document.case_id == case_id, Document.removed_at.is_not(None))
+            .order_by(Document.removed_at.desc())
+        )
+        with self._office.database.read() as session:
+            return document_views(session, session.scalars(rows.options(selectinload(Document.pages))).all())
+
+    def get(self, actor: Actor, document_id: int) -> DocumentView:
+        """One document with its pages. Raises `NotFound`."""
+        with self._office.database.read() as session:
+            return document_view(session, get(session, Document, document_id))
+
+    def page_image(self, actor: Actor, document_id: int, position: int, width: int = 1200) -> bytes:
+        """The page at `position` as PNG, `width` pixels wide, turned as kept. Raises `NotFound`, `Unreadable`."""
+        with self._office.database.read() as session:
+            page = session.scalar(
+                select(DocumentPage).where(
+                    DocumentPage.document_id == document_id, DocumentPage.position == position
+                )
+            )
+        if page is None:
+            raise NotFound(_("This page no longer exists."), _("Open the document again."))
+        picture = self._thumbnails if width <= THUMBNAIL_WIDTH else self._pictures
+        return picture(page.sha256, page.page_index, page.rotation, width)
+
+    def content(self, actor: Actor, document_id: int) -> bytes:
+        """The document as one PDF, its pages in order and upright. Raises `NotFound`, `Unreadable`."""
+        with self._office.database.read() as session:
+            return as_pdf(session, self._office, get(session, Document, document_id))
+
+    # Taking in
+
+    def add(
+        self,
+        actor: Actor,
+        files: Sequence[NewFile],
+        case_id: int | None,
+        request_key: str,
+        progress: Progress = quiet,
+    ) -> list[DocumentView]:
+        """Keep `files`, one document each, in a case or (None) in the inbox.
+
+        The same `request_key` (up to 32 characters) again returns what it added the first time. A file that cannot be
+        opened is kept all the same and its document says why. Raises `NotAllowed`, `InvalidInput` for an empty file.
+        """
+        require(actor, Permission.ADD_DOCUMENTS)
+        for file in files:
+            if not file.content:
+                raise InvalidInput(_("The file {name} is empty.").format(name=file.name), _("Scan or save it again."))
+        counted = []
+        for done, file in enumerate(files):
+            progress(done, len(files), file.name)
+            counted.append((file, digest(file.content), *_page_count(file.content)))
+        with self._office.write(actor, N_("added documents")) as session:
+            keys = [f'{request_key}:{index}' for index in range(len(files))]
+            known = session.scalars(
+                select(Document).where(Document.request_key.in_(keys)).order_by(Document.id)
+            ).all()
+            if known:
+                return document_views(session, known)
+            case = _open_case(session, case_id) if case_id is not None else None
+            added = [
+                self._keep(session, actor, case, key, *one) for key, one in zip(keys, counted, strict=True)
+            ]
+            if case is not None:
+                touch(session, case, self._office)
+            session.flush()
+            return document_views(session, added)
+
+    def _keep(
+        self,
+        session: Session,
+        actor: Actor,
+        case: Case | None,
+        key: str,
+        file: NewFile,
+        sha256: str,
+        count: int,
+        problem: str,
+    ) -> Document:
+        now = self._office.now()
+        name = PurePath(file.name.replace('\\', '/')).name.replace('\x00', '')[:255]
+        if session.get(StoredFile, sha256) is None:
+            session.add(
+                StoredFile(
+                    sha256=sha256,
+                    size=len(file.content),
+                    media_type=media_type(file.content),
+                    name=name,
+                    stored_at=now,
+                )
+            )
+            session.flush()
+        self._office.files.put(session, sha256, file.content)
+        document = Document(
+            office_id=actor.office_id,
+            case_id=case.id if case else None,
+            request_key=key,
+            state=DocumentState.UNREADABLE if problem else DocumentState.WAITING,
+            title=(PurePath(name).stem or _("Document"))[:200],
+            source=file.origin,
+            problem=problem[:400],
+            added_by=actor.id,
+            added_at=now,
+        )
+        document.pages = [DocumentPage(position=index, sha256=sha256, page_index=index) for index in range(count)]
+        session.add(document)
+        return document
+
+    # Pages
+
+    def set_pages(self, actor: Actor, document_id: int, version: int, pages: Sequence[PageEdit]) -> DocumentView:
+        """Turn, leave out or reorder pages; what is left out stays in the stored file.
+
+        Raises `NotAllowed`, `Conflict`, and `InvalidInput` for no page, a strange page or a confirmed document.
+        """
+        require(actor, Permission.ADD_DOCUMENTS)
+        with self._office.write(actor, N_("changed the pages of a document")) as session:
+            document = _unconfirmed(session, document_id, version)
+            mine = {(page.sha256, page.page_index) for page in document.pages}
+            if not pages:
+                raise InvalidInput(_("A document keeps at least one page."), _("Remove the whole document instead."))
+            if any(
+                (page.sha256, page.page_index) not in mine or page.rotation not in ROTATIONS for page in pages
+            ):
+                raise InvalidInput(_("This page does not belong to the document."), _("Open the document again."))
+            _replace_pages(session, self._office, actor, document, pages)
+            return document_view(session, document)
+
+    def split(self, actor: Actor, document_id: int, version: int, at: int) -> tuple[DocumentView, DocumentView]:
+        """Make two documents of one; the second begins with the page at position `at` (1 or more)."""
+        require(actor, Permission.ADD_DOCUMENTS)
+        with self._office.write(actor, N_("split a document")) as session:
+            document = _unconfirmed(session, document_id, version)
+            pages = _edits(document)
+            if not 0 < at < len(pages):
+                raise InvalidInput(_("A document is split between two of its pages."), _("Choose a later page."))
+            second = Document(
+                office_id=document.office_id,
+                case_id=document.case_id,
+                title=document.title,
+                source=document.source,
+                added_by=document.added_by,
+                added_at=document.added_at,
+                checklist_code=document.checklist_code,
+            )
+            second.pages = _pages(pages[at:])
+            session.add(second)
+            _replace_pages(session, self._office, actor, document, pages[:at])
+            first, other = document_views(session, [document, second])
+            return first, other
+
+    def merge(self, actor: Actor, documents: Sequence[tuple[int, int]]) -> DocumentView:
+        """Append the pages of the later documents to the first; `documents` are (id, version).
+
+        The others are removed and can be restored. Raises `NotAllowed`, `Conflict`, `InvalidInput`.
+        """
+        require(actor, Permission.ADD_DOCUMENTS)
+        if len({document_id for document_id, _version in documents}) < 2:
+            raise InvalidInput(_("Choose at least two documents to merge."))
+        with self._office.write(actor, N_("merged documents")) as session:
+            first, *others = [_unconfirmed(session, row, version) for row, version in documents]
+            if any(other.case_id != first.case_id for other in others):
+                raise InvalidInput(
+                    _("These documents belong to different cases."), _("Attach them to one case first.")
+                )
+            pages = [edit for document in (first, *others) for edit in _edits(document)]
+            _replace_pages(session, self._office, actor, first, pages)
+            for other in others:
+                other.removed_at = self._office.now()
+            session.flush()
+            return document_view(session, first)
+
+    # Filing
+
+    def attach(
+        self, actor: Actor, document_id: int, version: int, case_id: int | None, checklist_code: str = ''
+    ) -> DocumentView:
+        """File a document in a case (None: back to the inbox), for the needed document `checklist_code` if given.
+
+        Raises `NotAllowed`, `NotFound`, `Conflict`, `InvalidInput` for a closed case or a confirmed document.
+        """
+        require(actor, Permission.ADD_DOCUMENTS)
+        with self._office.write(actor, N_("attached a document")) as session:
+            document = _unconfirmed(session, document_id, version)
+            before = session.get(Case, document.case_id) if document.case_id else None
+            case = _open_case(session, case_id) if case_id is not None else None
+            answered = document.checklist_code
+            document.case_id = case.id if case else None
+            document.checklist_code = checklist_code if case else ''
+            session.flush()
+            if before is not None and answered:
+                untick(session, before, answered, actor, self._office)
+            if case is not None and checklist_code:
+                tick(session, case, checklist_code, actor, self._office)
+                papers_arrived(session, case, document.added_at, actor, self._office)
+            for touched in {row.id: row for row in (before, case) if row is not None}.values():
+                touch(session, touched, self._office)
+            session.flush()
+            return document_view(session, document)
+
+    def set_kind(self, actor: Actor, document_id: int, version: int, kind: DocumentKind) -> DocumentView:
+        """Say what kind of paper it is."""
+        require(actor, Permission.ADD_DOCUMENTS)
+        with self._office.write(actor, N_("changed the kind of a document")) as session:
+            document = _unconfirmed(session, document_id, version)
+            document.kind = kind
+            session.flush()
+            return document_view(session, document)
+
+    def set_title(self, actor: Actor, document_id: int, version: int, title: str) -> DocumentView:
+        """Name a document. Raises `InvalidInput` for an empty name."""
+        require(actor, Permission.ADD_DOCUMENTS)
+        if not title.strip():
+            raise InvalidInput(_("A document needs a title."), '', {'title': _("Enter this.")})
+        with self._office.write(actor, N_("renamed a document")) as session:
+            document = get_for_edit(session, Document, document_id, version, title=title)
+            document.title = title.strip()[:200]
+            session.flush()
+            return document_view(session, document)
+
+    def remove(self, actor: Actor, document_id: int, version: int) -> DocumentView:
+        """Take a document out of sight; `restore` brings it back. A confirmed one is refused (`InvalidInput`)."""
+        return self._set_removed(actor, document_id, version, N_("removed a document"), self._office.now())
+
+    def restore(self, actor: Actor, document_id: int, version: int) -> DocumentView:
+        """Bring a removed document back."""
+        return self._set_removed(actor, document_id, version, N_("restored a document"), None)
+
+    def _set_removed(
+        self, actor: Actor, document_id: int, version: int, action: str, at: dt.datetime | None
+    ) -> DocumentView:
+        require(actor, Permission.ADD_DOCUMENTS)
+        with self._office.write(actor, action) as session:
+            document = _unconfirmed(session, document_id, version)
+            document.removed_at = at
+            session.flush()
+            case = session.get(Case, document.case_id) if document.case_id else None
+            if case is not None:
+                if document.checklist_code:
+                    answer = tick if at is None else untick
+                    answer(session, case, document.checklist_code, actor, self._office)
+                touch(session, case, self._office)
+            session.flush()
+            return document_view(session, document)
+
+    def _render(self, sha256: str, page_index: int, rotation: int, width: int) -> bytes:
+        from claimdesk.ocr import render
+
+        with self._office.database.read() as session:
+            content = self._office.files.get(session, sha256)
+        return render(content, page_index + 1, width=width, rotation=rotation)
+
+
+def document_view(session: Session, document: Document) -> DocumentView:
+    """`document` shaped for reading."""
+    return document_views(session, [document])[0]
+
+
+def document_views(session: Session, documents: Iterable[Document]) -> list[DocumentView]:
+    """Documents shaped for reading, with the other places of the same pages."""
+    rows = list(documents)
+    people = {row.added_by for row in rows} | {row.confirmed_by for row in rows if row.confirmed_by}
+    names = {row: name for row, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(people)))}
+    cases = {row.case_id for row in rows if row.case_id}
+    numbers = {row: number for row, number in session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))}
+    same = same_files(session, rows)
+    return [
+        DocumentView(
+            id=row.id,
+            version=row.version,
+            case_id=row.case_id,
+            case_number=numbers.get(row.case_id, '') if row.case_id else '',
+            kind=row.kind,
+            state=row.state,
+            title=row.title,
+            checklist_code=row.checklist_code,
+            source=row.source,
+            problem=row.problem,
+            added_by=names.get(row.added_by, ''),
+            added_at=row.added_at,
+            confirmed_by=names.get(row.confirmed_by, '') if row.confirmed_by else '',
+            confirmed_at=row.confirmed_at,
+            removed=row.removed_at is not None,
+            pages=tuple(PageView(page.position, page.sha256, page.page_index, page.rotation) for page in row.pages),
+            same_file_in=same.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+def same_files(session: Session, documents: Sequence[Document]) -> dict[int, tuple[SameFile, ...]]:
+    """For each document the other ones that hold one of its pages: the same page of the same file."""
+    mine: dict[tuple[str, int], set[int]] = {}
+    for document in documents:
+        for page in document.pages:
+            mine.setdefault((page.sha256, page.page_index), set()).add(document.id)
+    found = session.execute(
+        select(DocumentPage.sha256, DocumentPage.page_index, Document.id, Document.case_id, Case.number)
+        .join(Document, Document.id == DocumentPage.document_id)
+        .outerjoin(Case, Case.id == Document.case_id)
+        .where(DocumentPage.sha256.in_({sha256 for sha256, _index in mine}), Document.removed_at.is_(None))
+        .order_by(Document.id)
+    )
+    places: dict[int, dict[int, SameFile]] = {}
+    for sha256, index, other, case_id, number in found:
+        for document_id in mine.get((sha256, index), ()):
+            if document_id != other:
+                places.setdefault(document_id, {})[other] = SameFile(case_id, number or '', other)
+    return {document_id: tuple(others.values()) for document_id, others in places.items()}
+
+
+def as_pdf(session: Session, office: OfficeContext, document: Document) -> bytes:
+    """The pages of `document` as one PDF. Raises `NotFound`, `Unreadable`."""
+    from claimdesk.scanning import PageRef, write_pdf
+
+    contents: dict[str, bytes] = {}
+    for page in document.pages:
+        if page.sha256 not in contents:
+            contents[page.sha256] = office.files.get(session, page.sha256)
+    return write_pdf(
+        [PageRef(contents[page.sha256], page.page_index, page.rotation) for page in document.pages],
+    )
+
+
+def media_type(content: bytes) -> str:
+    """The media type that the first bytes show."""
+    marks = (
+        (b'\x89PNG', 'image/png'),
+        (b'\xff\xd8\xff', 'image/jpeg'),
+        (b'II*\x00', 'image/tiff'),
+        (b'MM\x00*', 'image/tiff'),
+        (b'BM', 'image/bmp'),
+        (b'RIFF', 'image/webp'),
+    )
+    if b'%PDF-' in content[:1024]:
+        return 'application/pdf'
+    return next((kind for mark, kind in marks if content.startswith(mark)), 'application/octet-stream')
+
+
+def _page_count(content: bytes) -> tuple[int, str]:
+    """How many pages `content` has (1 where nobody can tell), and why it cannot be opened."""
+    from claimdesk.ocr import page_count
+
+    try:
+        return page_count(content), ''
+    except Unreadable as error:
+        return 1, str(error)
+
+
+def _wanted(session: Session, condition: object) -> Sequence[Document]:
+    return session.scalars(
+        select(Document)
+        .where(condition, Document.removed_at.is_(None))  # type: ignore[arg-type]
+        .order_by(Document.added_at, Document.id)
+        .options(selectinload(Document.pages))
+    ).all()
+
+
+def _open_case(session: Session, case_id: int) -> Case:
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound(_("There is no such case."), _("Refresh the list."))
+    if case.stage is Stage.CLOSED:
+        raise InvalidInput(
+            _("Case {number} is closed; nothing is filed in it.").format(number=case.number), _("Reopen it first.")
+        )
+    return case
+
+
+def _unconfirmed(session: Session, document_id: int, version: int) -> Document:
+    document = get_for_edit(session, Document, document_id, version)
+    if document.state is DocumentState.CONFIRMED:
+        raise InvalidInput(
+            _("This document has been confirmed and stays as it is."), _("Take its confirmation back first.")
+        )
+    return document
+
+
+def _edits(document: Document) -> list[PageEdit]:
+    return [PageEdit(page.sha256, page.page_index, page.rotation) for page in document.pages]
+
+
+def _pages(edits: Sequence[PageEdit]) -> list[DocumentPage]:
+    return [
+        DocumentPage(position=position, sha256=edit.sha256, page_index=edit.page_index, rotation=edit.rotation)
+        for position, edit in enumerate(edits)
+    ]
+
+
+def _replace_pages(
+    session: Session, office: OfficeContext, actor: Actor, document: Document, edits: Sequence[PageEdit]
+) -> None:
+    """Give `document` these pages. What was read before no longer fits, so it waits to be read again."""
+    before = _edits(document)
+    document.pages = []
+    session.flush()  # the old positions must be gone before the new ones come
+    document.pages = _pages(edits)
+    document.state = DocumentState.WAITING
+    document.problem = ''
+    document.version += 1
+    session.flush()
+    session.add(
+        AuditEntry(
+            at=office.now(),
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=N_("changed the pages of a document"),
+            kind='document',
+            row_id=document.id,
+            case_id=document.case_id,
+            verb='update',
+            changes={'pages': [_spelled(before), _spelled(edits)]},
+        )
+    )
+
+
+def _spelled(edits: Iterable[PageEdit]) -> list[str]:
+    return [f'{edit.sha256[:12]}/{edit.page_index + 1}+{edit.rotation}' for edit in edits]

@@ -1,0 +1,150 @@
+"""What a person typed for an invoice, checked field by field and turned into dates and money."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from claimdesk.errors import InvalidInput
+from claimdesk.language import _
+from claimdesk.models import InvoiceLine
+from claimdesk.vocabulary import DocumentKind
+
+LIMITS = {
+    'check_code': 24,
+    'buyer_name': 120,
+    'buyer_tax_id': 24,
+    'seller_name': 120,
+    'seller_tax_id': 24,
+    'total_capital': 80,
+}
+ITEM_LIMITS = {'name': 200, 'specification': 80, 'unit': 24, 'quantity': 24, 'unit_price': 32, 'tax_rate': 16}
+NO_TAX = ('', '***', '免税', '不征税', '免征增值税')
+"""What is printed in place of an amount of tax where none is due."""
+
+FIRST_INVOICE = dt.date(1994, 1, 1)
+"""VAT invoices came with the tax reform of 1994."""
+
+DIGITAL_LENGTH = 20
+DIGITAL = (DocumentKind.DIGITAL_SPECIAL, DocumentKind.DIGITAL_NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceValues:
+    """The checked values of an invoice, money in yuan. `identity` is what makes it one of its kind."""
+
+    identity: str
+    code: str
+    number: str
+    issue_date: dt.date
+    check_code: str
+    buyer_name: str
+    buyer_tax_id: str
+    seller_name: str
+    seller_tax_id: str
+    amount: Decimal | None
+    tax: Decimal | None
+    total: Decimal
+    total_capital: str
+
+
+def identity_of(code: str, number: str) -> str:
+    """Code and number as one key; a digital invoice is known by its number alone."""
+    return f'{code}-{number}' if code and len(number) < DIGITAL_LENGTH else number
+
+
+def money_of(text: str) -> Decimal | None:
+    """An amount in yuan as typed (`¥1,234.50`), None for nothing or a sign of no tax. Raises `InvalidInput`."""
+    plain = text.strip().translate(str.maketrans('，．－￥', ',.-¥')).replace('¥', '').replace(',', '').replace(' ', '')
+    if plain in NO_TAX:
+        return None
+    try:
+        value = Decimal(plain)
+    except InvalidOperation as error:
+        raise InvalidInput(_("This is not an amount.")) from error
+    if not value.is_finite() or abs(value) >= Decimal('1e12'):
+        raise InvalidInput(_("This is not an amount."))
+    if value != value.quantize(Decimal('0.01')):
+        raise InvalidInput(_("An amount has at most two decimals."))
+    return value.quantize(Decimal('0.01'))
+
+
+def check_fields(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) -> InvoiceValues:
+    """The values of an invoice from what was typed. Raises `InvalidInput` naming every wrong field at once."""
+    wrong: dict[str, str] = {}
+    text = {name: fields.get(name, '').strip() for name in ('invoice_code', 'invoice_number', *LIMITS)}
+    _check_number(text['invoice_code'], text['invoice_number'], kind, wrong)
+    day = _date(fields.get('issue_date', '').strip(), today, wrong)
+    money = {name: _money(fields.get(name, ''), name, wrong) for name in ('amount', 'tax', 'total')}
+    if money['total'] is None and 'total' not in wrong:
+        wrong['total'] = _("Enter the total including tax.")
+    for name, limit in LIMITS.items():
+        if len(text[name]) > limit:
+            wrong[name] = _("This is longer than {limit} characters.").format(limit=limit)
+    total = money['total']
+    if wrong or day is None or total is None:
+        raise InvalidInput(_("Some fields need your attention."), '', wrong)
+    return InvoiceValues(
+        identity=identity_of(text['invoice_code'], text['invoice_number']),
+        code=text['invoice_code'],
+        number=text['invoice_number'],
+        issue_date=day,
+        amount=money['amount'],
+        tax=money['tax'],
+        total=total,
+        **{name: text[name] for name in LIMITS},
+    )
+
+
+def check_items(items: Sequence[Mapping[str, str]]) -> list[InvoiceLine]:
+    """The lines of an invoice from what was typed; empty ones are left out. Raises `InvalidInput` ('items')."""
+    lines = []
+    for item in items:
+        cells = {name: str(item.get(name, '')).strip() for name in (*ITEM_LIMITS, 'amount', 'tax')}
+        if not any(cells.values()):
+            continue
+        try:
+            amount, tax = money_of(cells['amount']), money_of(cells['tax'])
+        except InvalidInput as error:
+            sentence = _("Line {line}: {problem}").format(line=len(lines) + 1, problem=error.sentence)
+            raise InvalidInput(_("Some fields need your attention."), '', {'items': sentence}) from error
+        short = {name: cells[name][:limit] for name, limit in ITEM_LIMITS.items()}
+        lines.append(InvoiceLine(position=len(lines), amount=amount, tax=tax, **short))
+    return lines
+
+
+def _check_number(code: str, number: str, kind: DocumentKind, wrong: dict[str, str]) -> None:
+    if not number:
+        wrong['invoice_number'] = _("Enter the invoice number.")
+    elif kind in DIGITAL and not re.fullmatch(r'\d{20}', number):
+        wrong['invoice_number'] = _("The number of a digital invoice has 20 digits.")
+    elif not re.fullmatch(r'\d{8}|\d{20}', number):
+        wrong['invoice_number'] = _("An invoice number has 8 digits, that of a digital invoice 20.")
+    if code and not re.fullmatch(r'\d{10}|\d{12}', code):
+        wrong['invoice_code'] = _("An invoice code has 10 or 12 digits.")
+    elif not code and re.fullmatch(r'\d{8}', number):
+        wrong['invoice_code'] = _("An invoice with an 8-digit number also has a code.")
+
+
+def _date(text: str, today: dt.date, wrong: dict[str, str]) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        wrong['issue_date'] = _("Enter a date like 2026-03-15.")
+        return None
+    if day > today:
+        wrong['issue_date'] = _("This date lies in the future.")
+    elif day < FIRST_INVOICE:
+        wrong['issue_date'] = _("This date is too early for an invoice.")
+    return day
+
+
+def _money(text: str, name: str, wrong: dict[str, str]) -> Decimal | None:
+    try:
+        return money_of(text)
+    except InvalidInput as error:
+        wrong[name] = error.sentence
+        return None
