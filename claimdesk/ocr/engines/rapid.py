@@ -1,0 +1,104 @@
+"""The default engine: PP-OCRv6 through `rapidocr`; its models come inside the package, nothing is downloaded."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claimdesk.errors import Unavailable
+from claimdesk.language import _
+from claimdesk.ocr.engines.session import MAX_THREADS
+from claimdesk.ocr.layout import Span
+from claimdesk.ocr.pages import Picture
+
+
+class RapidEngine:
+    """PP-OCRv6 detection and recognition.
+
+    The package's own direction classifier is off: it turns short numbers upside down (5999.00 became 00'6665);
+    the direction of the page is settled before, for all its lines together.
+    """
+
+    name = 'rapid'
+
+    def __init__(self) -> None:
+        try:
+            import rapidocr
+            from rapidocr import RapidOCR
+        except ImportError as error:
+            raise Unavailable(
+                _("The text recognition engine cannot be loaded on this computer."),
+                _("Install ClaimDesk again, or choose Tesseract in the settings."),
+            ) from error
+        models = Path(rapidocr.__file__).parent / 'models'
+        needed = ('PP-OCRv6_det_small.onnx', 'PP-OCRv6_rec_small.onnx', 'ch_ppocr_mobile_v2.0_cls_mobile.onnx')
+        if not all((models / name).is_file() for name in needed):
+            # Without its files the package would try to download them.
+            raise Unavailable(
+                _("The text recognition engine is incomplete."), _("Install ClaimDesk again.")
+            )
+        import os
+
+        threads = max(1, min(MAX_THREADS, os.cpu_count() or 1))
+        self._engine: Any = RapidOCR(
+            params={
+                'Global.log_level': 'critical',
+                'Global.use_cls': False,
+                'EngineConfig.onnxruntime.intra_op_num_threads': threads,
+                'EngineConfig.onnxruntime.inter_op_num_threads': 1,
+            }
+        )
+
+    def spans(self, picture: Picture) -> list[Span]:
+        """Every run of text, with the probability of each character."""
+        # Every switch is given each time: the package keeps those of the last call.
+        result = self._engine(
+            picture[:, :, ::-1],
+            use_det=True,
+            use_cls=False,
+            use_rec=True,
+            return_word_box=True,
+            return_single_char_box=True,
+        )
+        if result.boxes is None or result.txts is None:
+            return []
+        wide = picture.shape[1]
+        words = result.word_results or [() for _text in result.txts]
+        return [
+            _span(np.asarray(box, dtype=np.float64) / wide, text, float(score), line)
+            for box, text, score, line in zip(result.boxes, result.txts, result.scores, words, strict=True)
+        ]
+
+    def upside_down(self, picture: Picture) -> bool | None:
+        """Whether the longer lines of a page stand on their heads; nothing when there are none to ask."""
+        result = self._engine(picture[:, :, ::-1], use_det=True, use_cls=True, use_rec=False)
+        labels = getattr(result, 'cls_res', None)
+        return None if not labels else sum(label == '180' for label, _score in labels) * 2 > len(labels)
+
+
+def _span(box: NDArray[np.float64], text: str, score: float, line: Any) -> Span:
+    """A span from the four corners (clockwise from the top left), in page widths."""
+    scores = tuple(float(part[1]) for part in line if str(part[0]).strip())
+    plain = sum(not char.isspace() for char in text)
+    run = max(1e-9, float(box[1][0] - box[0][0]))
+    slope = float(box[1][1] - box[0][1] + box[2][1] - box[3][1]) / 2 / run
+    return Span(
+        text,
+        float(box[:, 0].min()),
+        float(box[:, 1].min()),
+        float(box[:, 0].max()),
+        float(box[:, 1].max()),
+        score,
+        scores if len(scores) == plain else (),
+        slope if abs(slope) < 0.5 else 0.0,
+    )
+
+
+@cache
+def rapid_engine() -> RapidEngine:
+    """The one engine of this process: loading takes more than a second."""
+    return RapidEngine()

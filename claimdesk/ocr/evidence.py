@@ -1,0 +1,87 @@
+"""A second look at a value: the line it stands in is cut out, levelled, and read by another model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from claimdesk.ocr.engines import Recogniser
+from claimdesk.ocr.layout import Found, Layout, Span, fold
+from claimdesk.ocr.pages import Picture
+
+
+def cut(picture: Picture, span: Span, margin: float = 0.12) -> Picture:
+    """The part of `picture` under `span`, turned level, with a margin of its height around."""
+    wide = picture.shape[1]
+    x0, x1 = span.x0 * wide, span.x1 * wide
+    height = span.height * wide
+    edge = margin * height
+    middle = (span.y0 + span.y1) / 2 * wide
+    fall = span.slope * (x1 - x0) / 2
+    width = int(max(4.0, x1 - x0 + 4 * edge))
+    tall = int(max(4.0, height + 2 * edge))
+    left, right = x0 - 2 * edge, x1 + 2 * edge
+    source = np.array(
+        [
+            [left, middle - fall - height / 2 - edge],
+            [right, middle + fall - height / 2 - edge],
+            [left, middle - fall + height / 2 + edge],
+        ],
+        dtype=np.float32,
+    )
+    target = np.array([[0, 0], [width, 0], [0, tall]], dtype=np.float32)
+    matrix = cv2.getAffineTransform(source, target)
+    out = cv2.warpAffine(picture, matrix, (width, tall), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(out, dtype=np.uint8)
+
+
+def without_seal(picture: Picture) -> Picture:
+    """A copy that shows only what is dark in the red channel too: red stamps vanish, and so do brown labels."""
+    red = picture[:, :, :1]
+    return np.repeat(red, 3, axis=2)
+
+
+class SecondLook:
+    """Asks another reader what stands in the lines of a value; every line is read once."""
+
+    def __init__(self, picture: Picture, layout: Layout, reader: Recogniser) -> None:
+        self._picture = picture
+        self._layout = layout
+        self._reader = reader
+        self._known: dict[int, tuple[str, tuple[float, ...]]] = {}
+
+    @property
+    def name(self) -> str:
+        """Who looks."""
+        return self._reader.name
+
+    def line(self, index: int) -> tuple[str, tuple[float, ...]]:
+        """What the other reader sees in span `index`: folded text without spaces, and its probabilities."""
+        if index not in self._known:
+            text, scores = self._reader.lines([cut(self._picture, self._layout.spans[index])])[0]
+            self._known[index] = (''.join(fold(char) for char in text), scores)
+        return self._known[index]
+
+    def text(self, found: Found) -> str:
+        """What the other reader sees in all lines of `found`."""
+        return ''.join(self.line(index)[0] for index in found.spans)
+
+    def confirms(self, found: Found, value: str) -> float:
+        """The worst probability with which the other reader sees `value` in the lines of `found`; 0 if it does not."""
+        wanted = ''.join(fold(char) for char in value if not char.isspace())
+        text, scores = self._joined(found.spans)
+        start = text.find(wanted) if wanted else -1
+        if start < 0:
+            return 0.0
+        part = [score for char, score in zip(wanted, scores[start : start + len(wanted)], strict=False) if char.isalnum()]
+        return min(part, default=0.0)
+
+    def _joined(self, spans: Sequence[int]) -> tuple[str, tuple[float, ...]]:
+        texts, scores = [], []
+        for index in spans:
+            text, probabilities = self.line(index)
+            texts.append(text)
+            scores.extend(probabilities)
+        return ''.join(texts), tuple(scores)

@@ -1,0 +1,364 @@
+"""Weighing the evidence: what each source says about a field, what the sums prove, and how sure that makes us.
+
+Confidence is earned. One engine alone never reaches `SURE`: a field needs a second witness (QR code, text layer,
+another model, the amount in capitals, the sums, the check digit). A witness that contradicts takes confidence away,
+and the reason is kept in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from claimdesk.amounts import to_capital
+from claimdesk.identifiers import credit_code_ok
+from claimdesk.language import _
+from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
+from claimdesk.ocr.evidence import SecondLook
+from claimdesk.ocr.qr import VatCode
+from claimdesk.ocr.reading import Check, FieldReading, ItemReading
+from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle
+from claimdesk.ocr.values import NO_TAX, decimal
+
+EXACT = frozenset({'xml', 'ofd', 'text_layer'})
+"""Sources that hold characters, not pictures of characters."""
+DOUBT = 0.6
+ALONE = 0.9
+WITNESSED = 0.965
+PROVEN = 0.985
+_TWINS = {'O': '0', 'Q': '0', 'D': '0', 'I': '1', 'L': '1', 'Z': '2', 'S': '5', 'B': '8', 'G': '6'}
+_BACK = {'0': 'OQD', '1': 'IL', '2': 'Z', '5': 'S', '8': 'B', '6': 'G'}
+
+
+@dataclass(slots=True)
+class Fused:
+    """The weighed fields, the lines with their confidence, and the checks."""
+
+    fields: dict[str, FieldReading]
+    items: tuple[ItemReading, ...]
+    items_confidence: float
+    items_source: str
+    checks: tuple[Check, ...]
+
+
+def fuse(extracts: list[Extract], code: VatCode | None, look: SecondLook | None) -> Fused:
+    """One reading out of all sources; `extracts` from the most to the least trusted, `look` for the last of them."""
+    return _Fusion(extracts, code, look).run()
+
+
+class _Fusion:
+    def __init__(self, extracts: list[Extract], code: VatCode | None, look: SecondLook | None) -> None:
+        self.extracts = extracts
+        self.code = code
+        self.look = look
+        self.out: dict[str, FieldReading] = {}
+        self.checks: list[Check] = []
+
+    def run(self) -> Fused:
+        for name in FIELDS:
+            if name not in ('amount', 'tax', 'total', 'total_capital'):
+                self._plain(name)
+        self._with_code()
+        for name in ('buyer_tax_id', 'seller_tax_id'):
+            self._tax_number(name)
+        items, items_source = self._items()
+        self._money(items)
+        confidence = self._items_confidence(items, items_source)
+        self._number_and_date()
+        ordered = {name: self.out[name] for name in FIELDS if name in self.out}
+        return Fused(ordered, items, confidence, items_source, tuple(self.checks))
+
+    # -- one field by its sources -----------------------------------------------------------------------------------
+
+    def _candidates(self, name: str) -> list[tuple[Extract, Candidate]]:
+        return [(extract, extract.fields[name]) for extract in self.extracts if name in extract.fields]
+
+    def _plain(self, name: str) -> None:
+        candidates = self._candidates(name)
+        if not candidates:
+            return
+        extract, best = candidates[0]
+        box = next((e.boxes[name] for e, _c in candidates if name in e.boxes), None)
+        others = tuple(dict.fromkeys(c.value for _e, c in candidates[1:] if c.value != best.value))
+        if extract.source in EXACT:
+            self.out[name] = FieldReading(name, best.value, 0.99, extract.source, box)
+            return
+        witness = self.look.confirms(best.found, best.value) if self.look and best.found else 0.0
+        sure = self._witnessed(name, best, witness)
+        if sure and self.look:
+            self.out[name] = FieldReading(name, best.value, sure, f'{extract.source}+{self.look.name}', box, others)
+            return
+        seen = self.look.text(best.found) if self.look and best.found else ''
+        reason = _("The second reader saw “{text}”.").format(text=seen) if seen else _("Read by one engine only.")
+        confidence = min(ALONE, 0.5 + 0.4 * best.score) if not seen else DOUBT + 0.25 * min(best.score, witness or 1.0)
+        self.out[name] = FieldReading(name, best.value, confidence, extract.source, box, others, reason)
+
+    def _witnessed(self, name: str, best: Candidate, witness: float) -> float:
+        """The confidence that two readers who agree give, 0 when they do not or are not clear enough."""
+        floor = 0.80 if name.endswith('_name') else 0.70
+        if witness <= 0.0 or min(best.score, witness) < 0.45 or max(best.score, witness) < floor:
+            return 0.0
+        return WITNESSED
+
+    def _set(self, name: str, value: str, confidence: float, source: str, reason: str = '') -> None:
+        before = self.out.get(name)
+        alternatives = before.alternatives if before else ()
+        if before and before.value != value:
+            alternatives = (before.value, *(other for other in alternatives if other != value))
+        box = before.box if before else next((e.boxes[name] for e in self.extracts if name in e.boxes), None)
+        self.out[name] = FieldReading(name, value, confidence, source, box, alternatives, reason)
+
+    def _doubt(self, name: str, reason: str, confidence: float = DOUBT) -> None:
+        before = self.out.get(name)
+        if before:
+            self.out[name] = replace(before, confidence=min(before.confidence, confidence), reason=reason)
+
+    # -- QR code ----------------------------------------------------------------------------------------------------
+
+    def _with_code(self) -> None:
+        if self.code is None:
+            return
+        foreign = self._foreign_code()
+        for name in ('invoice_code', 'invoice_number', 'issue_date', 'check_code'):
+            said = getattr(self.code, name)
+            if not said:
+                continue
+            read = self.out.get(name)
+            if read is None:
+                if not foreign:
+                    self._set(name, said, 0.97, 'qr')
+            elif read.value == said:
+                self._set(name, said, 0.99, f'qr+{read.source}')
+            elif foreign or read.source in EXACT:
+                self._doubt(name, _("The QR code says {value}.").format(value=said))
+            else:
+                self._set(name, said, 0.97, 'qr')
+        ok = not foreign
+        detail = _("QR code and print show the same invoice.") if ok else _("The QR code belongs to another invoice.")
+        self.checks.append(Check('qr', ok, detail, ('invoice_code', 'invoice_number', 'issue_date')))
+
+    def _foreign_code(self) -> bool:
+        """Whether the code is about another document: its number is far from the one that is printed."""
+        assert self.code is not None
+        read = self.out.get('invoice_number')
+        if read is None or read.value == self.code.invoice_number:
+            return False
+        said = self.code.invoice_number
+        if len(said) != len(read.value):
+            date = self.out.get('issue_date')
+            return not (date and date.value == self.code.issue_date)
+        return sum(a != b for a, b in zip(said, read.value, strict=True)) > 2
+
+    # -- tax numbers ------------------------------------------------------------------------------------------------
+
+    def _tax_number(self, name: str) -> None:
+        read = self.out.get(name)
+        if read is None:
+            return
+        if len(read.value) != 18:
+            if read.source not in EXACT and read.confidence >= WITNESSED and len(read.value) not in (15, 17, 20):
+                self._doubt(name, _("A tax number has 15, 18 or 20 characters."))
+            return
+        if credit_code_ok(read.value):
+            detail = _("The check digit of {value} is right.").format(value=read.value)
+            self.checks.append(Check(name, True, detail, (name,)))
+            candidate = self._candidates(name)[0][1]
+            if read.source not in EXACT and candidate.score >= 0.4:
+                self._set(name, read.value, max(read.confidence, 0.97), read.source)
+            return
+        repaired = self._repaired(name, read.value) if read.source not in EXACT else ''
+        if repaired:
+            detail = _("{before} was read; only {after} has a right check digit.").format(
+                before=read.value, after=repaired
+            )
+            seen = self.look is not None and any(
+                c.found is not None and self.look.confirms(c.found, repaired) > 0.3 for _e, c in self._candidates(name)
+            )
+            self._set(name, repaired, WITNESSED if seen else ALONE, read.source, '' if seen else detail)
+            self.checks.append(Check(name, True, detail, (name,)))
+            return
+        detail = _("The check digit of {value} is wrong.").format(value=read.value)
+        self.checks.append(Check(name, False, detail, (name,)))
+        self._doubt(name, detail, 0.9 if read.source in EXACT else DOUBT)
+
+    def _repaired(self, name: str, value: str) -> str:
+        """The one spelling with a right check digit that differs by letters and digits that look alike, or ''."""
+        plain = ''.join(_TWINS[char] if char in 'OI' else char for char in value)
+        if credit_code_ok(plain):
+            return plain
+        hits = set()
+        for index, char in enumerate(plain):
+            for other in (_TWINS.get(char, ''), *_BACK.get(char, '')):
+                trial = plain[:index] + other + plain[index + 1 :]
+                if other and credit_code_ok(trial):
+                    hits.add(trial)
+        if self.look is not None:
+            confirmed = {
+                trial
+                for trial in hits
+                for _e, c in self._candidates(name)
+                if c.found is not None and self.look.confirms(c.found, trial) > 0
+            }
+            hits = confirmed or hits
+        return hits.pop() if len(hits) == 1 else ''
+
+    # -- money ------------------------------------------------------------------------------------------------------
+
+    def _items(self) -> tuple[tuple[ItemReading, ...], str]:
+        for extract in self.extracts:
+            if extract.items:
+                return tuple(item for item, _score in extract.items), extract.source
+        return (), ''
+
+    def _money(self, items: tuple[ItemReading, ...]) -> None:
+        sums = self._statements(items)
+        settled = settle(sums)
+        capital = self._capital()
+        for name in ('amount', 'tax', 'total'):
+            self._plain(name)
+        if settled is not None:
+            self._apply(settled, sums)
+            detail = f'{settled.amount} + {settled.tax} = {settled.total}'
+            self.checks.append(Check('sum', True, detail, ('amount', 'tax', 'total')))
+        elif all(name in self.out for name in ('amount', 'tax', 'total')):
+            self._sums_fail()
+        self._check_capital(capital)
+        lines, _taxes = item_sums(items)
+        amount = decimal(self.out['amount'].value) if 'amount' in self.out else None
+        if lines is not None and amount is not None:
+            same = lines == amount
+            self.checks.append(Check('lines', same, f'{lines} = {amount}' if same else f'{lines} ≠ {amount}', ('items',)))
+        rate = rate_check(items)
+        if rate:
+            self.checks.append(rate)
+
+    def _statements(self, items: tuple[ItemReading, ...]) -> Sums:
+        sums = Sums({}, {}, {})
+        for extract in self.extracts:
+            for name, said in (('amount', sums.amount), ('tax', sums.tax), ('total', sums.total)):
+                found = extract.fields.get(name)
+                value = decimal(found.value) if found else None
+                if value is not None:
+                    said.setdefault(value, set()).add(extract.source)
+            capital = extract.fields.get('total_capital')
+            value = capital_value(capital.value) if capital else None
+            if value is not None:
+                sums.total.setdefault(value, set()).add('capital')
+        lines, taxes = item_sums(items)
+        if lines is not None:
+            sums.amount.setdefault(lines, set()).add('lines')
+        if taxes is not None:
+            sums.tax.setdefault(taxes, set()).add('lines')
+        if self.code is not None and self.code.amount is not None and not (self.code and self._code_is_foreign()):
+            said = sums.total if self.code.amount_with_tax else sums.amount
+            if self.code.amount not in said and self.code.amount in (sums.amount if said is sums.total else sums.total):
+                said = sums.amount if said is sums.total else sums.total
+            said.setdefault(self.code.amount, set()).add('qr')
+        return sums
+
+    def _code_is_foreign(self) -> bool:
+        return any(check.name == 'qr' and not check.ok for check in self.checks)
+
+    def _apply(self, settled: Settled, sums: Sums) -> None:
+        proven = settled.weight >= 4
+        for name, value, said in (
+            ('amount', settled.amount, sums.amount),
+            ('tax', settled.tax, sums.tax),
+            ('total', settled.total, sums.total),
+        ):
+            who = said.get(value, set())
+            read = self.out.get(name)
+            exact = read is not None and read.source in EXACT
+            written = self._written(name, value)
+            if not who:
+                confidence, reason = DOUBT + 0.25, _("Worked out from the other sums.")
+            elif exact or (proven and len(who) >= 1):
+                confidence, reason = PROVEN, ''
+            else:
+                confidence, reason = WITNESSED, ''
+            if read is not None and decimal(read.value) != value and not len(who) >= 2 and not proven:
+                confidence, reason = DOUBT, _("The sums do not fit what was read.")
+            if name == 'tax' and not who & {e.source for e in self.extracts} and value == 0:
+                confidence, reason = min(confidence, ALONE), _("No tax was read; the total equals the amount.")
+            source = '+'.join(sorted(who)) or 'sum'
+            self._set(name, written, confidence, source, reason)
+        # Two equal prints prove less than a sum of three different ones.
+        if settled.tax == 0 and settled.weight < 4:
+            for name in ('amount', 'total'):
+                self._doubt(name, _("Only two equal amounts were read."), ALONE)
+
+    def _written(self, name: str, value: Decimal) -> str:
+        """`value` as a field; stars and words for 'no tax' stay as printed."""
+        for extract in self.extracts:
+            found = extract.fields.get(name)
+            if found and decimal(found.value) == value:
+                return found.value
+        if name == 'tax' and value == 0:
+            return '***'
+        return str(value.quantize(Decimal('0.01')))
+
+    def _sums_fail(self) -> None:
+        values = {name: self.out[name].value for name in ('amount', 'tax', 'total')}
+        detail = _("{amount} + {tax} is not {total}.").format(**values)
+        self.checks.append(Check('sum', False, detail, ('amount', 'tax', 'total')))
+        for name in values:
+            self._doubt(name, detail)
+
+    def _capital(self) -> tuple[Extract, Candidate] | None:
+        candidates = self._candidates('total_capital')
+        return candidates[0] if candidates else None
+
+    def _check_capital(self, capital: tuple[Extract, Candidate] | None) -> None:
+        if capital is None:
+            return
+        self._plain('total_capital')
+        extract, found = capital
+        total = decimal(self.out['total'].value) if 'total' in self.out else None
+        value = capital_value(found.value)
+        if total is None:
+            self._doubt('total_capital', _("There is no total to compare it with."), ALONE)
+            return
+        same = value == total
+        detail = f'{found.value} = {total}' if same else _("{capital} is not {total}.").format(
+            capital=found.value, total=total
+        )
+        self.checks.append(Check('capital', same, detail, ('total', 'total_capital')))
+        if not same:
+            self._doubt('total_capital', detail)
+            self._doubt('total', detail, ALONE)
+        elif extract.source not in EXACT:
+            canonical = _bare(found.value) == _bare(to_capital(abs(total)))
+            if canonical or self.out['total_capital'].confidence >= WITNESSED:
+                self._set('total_capital', found.value, PROVEN, self.out['total_capital'].source)
+
+    def _items_confidence(self, items: tuple[ItemReading, ...], source: str) -> float:
+        if not items:
+            return 0.0
+        named = {check.name: check.ok for check in self.checks}
+        proven = named.get('lines', False) and named.get('rate', True)
+        if source in EXACT:
+            return 0.99 if proven else 0.9
+        return ALONE if proven else DOUBT
+
+    # -- number against date ----------------------------------------------------------------------------------------
+
+    def _number_and_date(self) -> None:
+        """Digital numbers begin with the year of issue; a code of 12 digits holds the year of its print."""
+        number, date = self.out.get('invoice_number'), self.out.get('issue_date')
+        if not number or not date or len(number.value) != 20 or number.source in EXACT:
+            return
+        ok = number.value[:2] == date.value[2:4]
+        if not ok and not ('qr' in number.source and 'qr' in date.source):
+            detail = _("A number that begins with {begin} does not belong to the year {year}.").format(
+                begin=number.value[:2], year=date.value[:4]
+            )
+            self.checks.append(Check('number_year', False, detail, ('invoice_number', 'issue_date')))
+            self._doubt('invoice_number', detail, ALONE)
+            self._doubt('issue_date', detail, ALONE)
+
+
+def _bare(capital: str) -> str:
+    plain = capital.replace('圆', '元').rstrip('整正')
+    for sign in ('（负数）', '(负数)', '负数', '负'):
+        plain = plain.replace(sign, '')
+    return plain

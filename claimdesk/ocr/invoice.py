@@ -1,0 +1,37 @@
+"""An invoice out of a layout: heading, parties, sums and lines, the same way for text layer, OFD and OCR."""
+
+from __future__ import annotations
+
+from claimdesk.ocr.candidate import Extract
+from claimdesk.ocr.heading import classify, read_heading
+from claimdesk.ocr.items import find_table, read_items
+from claimdesk.ocr.layout import Layout
+from claimdesk.ocr.parties import read_parties
+from claimdesk.ocr.sums import read_sums
+from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
+
+DIGITAL = frozenset({DocumentKind.DIGITAL_NORMAL, DocumentKind.DIGITAL_SPECIAL})
+
+
+def extract(layout: Layout, source: str, kind: DocumentKind | None = None) -> Extract:
+    """What `layout` says; `kind` when something better than the title already told it (a QR code).
+
+    Fields are looked for only on invoices: other papers keep their text and get no invented values.
+    """
+    out = Extract(source, kind or classify(layout), text=layout.text())
+    if out.kind is not None and out.kind not in INVOICE_KINDS:
+        return out
+    table = find_table(layout)
+    if out.kind is None and table is None:
+        return out
+    top = [row for row in layout.rows if table is None or row.y < table.row.y]
+    out.fields.update(read_heading(layout, top, out.kind in DIGITAL))
+    out.fields.update(read_parties(layout, table.row if table else None))
+    sums, end = read_sums(layout, table)
+    out.fields.update(sums)
+    if table is not None and end is not None:
+        out.items = read_items(layout, table, end.y)
+    for name, found in out.fields.items():
+        if found.found is not None:
+            out.boxes[name] = layout.box(found.found)
+    return out

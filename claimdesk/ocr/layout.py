@@ -1,0 +1,313 @@
+"""Where words stand to each other: spans of any source become level rows of glyphs in which labels find their values."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from claimdesk.ocr.reading import Box
+
+MARKS = frozenset('购买方信息销售密码区备注買銷')
+"""The characters of labels written downwards along a frame; standing alone they are no text of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with its place; x and y both in page widths, so that shapes keep their proportions.
+
+    `slope` is the fall of its baseline (dy/dx), `scores` one probability for each character that is not a space
+    (empty: `score` for all).
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    score: float = 1.0
+    scores: tuple[float, ...] = ()
+    slope: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """Height of the run without the part that its slope adds."""
+        return max(1e-6, self.y1 - self.y0 - abs(self.slope) * (self.x1 - self.x0))
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character in a row: folded for matching, as printed for keeping, with its place in page widths."""
+
+    char: str
+    printed: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    score: float
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of a row: its text as printed, the worst probability of its characters, and where it stands.
+
+    `spans` are the numbers of the spans it was taken from, in order.
+    """
+
+    text: str
+    score: float
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    spans: tuple[int, ...] = ()
+
+    def joined(self, other: Found) -> Found:
+        """This piece followed by `other` (a name that goes on in the next row)."""
+        return Found(
+            self.text + other.text,
+            min(self.score, other.score),
+            min(self.x0, other.x0),
+            min(self.y0, other.y0),
+            max(self.x1, other.x1),
+            max(self.y1, other.y1),
+            (*self.spans, *(span for span in other.spans if span not in self.spans)),
+        )
+
+
+def fold(char: str) -> str:
+    """`char` without the difference between full and half width (always one character)."""
+    folded = unicodedata.normalize('NFKC', char)
+    return folded if len(folded) == 1 else char
+
+
+def _width(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in 'WF' else 0.55
+
+
+@dataclass(slots=True)
+class Row:
+    """Glyphs of one height on the page, from left to right, without spaces."""
+
+    glyphs: list[Glyph]
+    y: float
+    height: float
+    text: str = ''
+    skip: frozenset[int] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        self.text = ''.join(glyph.char for glyph in self.glyphs)
+
+    def piece(self, start: int, end: int) -> Found | None:
+        """The glyphs from `start` up to `end`, or nothing when there are none."""
+        part = self.glyphs[start:end]
+        if not part:
+            return None
+        return Found(
+            ''.join(glyph.printed for glyph in part),
+            min((glyph.score for glyph in part if glyph.char.isalnum()), default=part[0].score),
+            min(glyph.x0 for glyph in part),
+            min(glyph.y0 for glyph in part),
+            max(glyph.x1 for glyph in part),
+            max(glyph.y1 for glyph in part),
+            tuple(dict.fromkeys(glyph.span for glyph in part)),
+        )
+
+    def after(self, index: int, stops: Iterable[int] = (), *, gap: float = 2.2, lead: float = 12.0) -> Found | None:
+        """What follows glyph `index` up to the next stop or a hole wider than `gap` row heights.
+
+        `lead` is how many row heights the value may stand off from its label.
+        """
+        end = min([stop for stop in stops if stop >= index], default=len(self.glyphs))
+        last = index
+        while last < end:
+            previous = self.glyphs[last - 1].x1 if last else self.glyphs[last].x0
+            allowed = lead if last == index else gap
+            if self.glyphs[last].x0 - previous > allowed * self.height:
+                break
+            last += 1
+        return self.piece(index, last)
+
+    def words(self, gap: float = 0.9) -> list[Found]:
+        """The row cut at holes wider than `gap` row heights."""
+        cuts = [0]
+        for index in range(1, len(self.glyphs)):
+            if self.glyphs[index].x0 - self.glyphs[index - 1].x1 > gap * self.height:
+                cuts.append(index)
+        cuts.append(len(self.glyphs))
+        pieces = (self.piece(start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+        return [piece for piece in pieces if piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a label was found: the row, and the glyphs it covers."""
+
+    row: Row
+    start: int
+    end: int
+
+    @property
+    def x0(self) -> float:
+        """Left edge in page widths."""
+        return self.row.glyphs[self.start].x0
+
+    @property
+    def x1(self) -> float:
+        """Right edge in page widths."""
+        return self.row.glyphs[self.end - 1].x1
+
+    @property
+    def y(self) -> float:
+        """Middle of the row in page widths."""
+        return self.row.y
+
+
+class Layout:
+    """The rows of one page; `aspect` is its height in page widths.
+
+    Slanted and slightly trapezoid pages are levelled by a slope that changes linearly over the page, fitted to the
+    baselines of the longer spans; boxes handed out still refer to the page as it is.
+    """
+
+    def __init__(self, spans: Sequence[Span], aspect: float) -> None:
+        self.aspect = aspect
+        self.spans = [span for span in spans if span.text.strip()]
+        self._bend = _fit_slope(self.spans)
+        self.marks: list[tuple[str, float, float]] = []
+        flat: list[tuple[float, int]] = []
+        for index, span in enumerate(self.spans):
+            text = span.text.strip()
+            upright = len(text) > 1 and span.y1 - span.y0 > 1.6 * (span.x1 - span.x0)
+            middle = (span.x0 + span.x1) / 2
+            level = self._level(middle, (span.y0 + span.y1) / 2)
+            if upright or (len(text) == 1 and text in MARKS):
+                self.marks.append((text, middle, level))
+            if upright:
+                continue
+            flat.append((level, index))
+        self.rows = self._rows(flat)
+
+    def _level(self, x: float, y: float) -> float:
+        a, b, c = self._bend
+        return y - x * (a + b * y + c * x / 2)
+
+    def _rows(self, flat: list[tuple[float, int]]) -> list[Row]:
+        groups: list[tuple[list[int], list[float]]] = []
+        for level, index in sorted(flat):
+            height = self.spans[index].height
+            for members, levels in reversed(groups[-6:]):
+                typical = statistics.median(self.spans[i].height for i in members)
+                if abs(level - statistics.fmean(levels)) < 0.5 * min(height, typical) and not self._covered(
+                    index, members
+                ):
+                    members.append(index)
+                    levels.append(level)
+                    break
+            else:
+                groups.append(([index], [level]))
+        rows = []
+        for members, levels in groups:
+            height = statistics.median(self.spans[i].height for i in members)
+            glyphs = self._glyphs(members)
+            if glyphs:
+                rows.append(Row(glyphs, statistics.fmean(levels), height))
+        return sorted(rows, key=lambda row: row.y)
+
+    def _covered(self, index: int, members: list[int]) -> bool:
+        """Whether the span lies over another one of the row, as two lines of small print beside a tall one do."""
+        span = self.spans[index]
+        for i in members:
+            other = self.spans[i]
+            overlap = min(span.x1, other.x1) - max(span.x0, other.x0)
+            if overlap > 0.6 * min(span.x1 - span.x0, other.x1 - other.x0):
+                return True
+        return False
+
+    def _glyphs(self, members: list[int]) -> list[Glyph]:
+        glyphs: list[Glyph] = []
+        for i in members:
+            span = self.spans[i]
+            weights = [0.45 if char.isspace() else _width(char) for char in span.text]
+            unit = (span.x1 - span.x0) / (sum(weights) or 1.0)
+            x, printed = span.x0, 0
+            alone = len(span.text.strip()) == 1 and span.text.strip() in MARKS
+            for char, weight in zip(span.text, weights, strict=True):
+                width = weight * unit
+                if not char.isspace():
+                    score = span.scores[printed] if printed < len(span.scores) else span.score
+                    printed += 1
+                    if not alone or not self._is_mark(span, members):
+                        glyphs.append(Glyph(fold(char), char, x, x + width, span.y0, span.y1, score, i))
+                x += width
+        glyphs.sort(key=lambda glyph: glyph.x0)
+        return glyphs
+
+    def _is_mark(self, span: Span, members: list[int]) -> bool:
+        """Whether a lone character belongs to a label written downwards: nothing of its row touches it."""
+        room = 0.8 * span.height
+        return all(
+            other is span or other.x0 - span.x1 > room or span.x0 - other.x1 > room
+            for other in (self.spans[i] for i in members)
+        )
+
+    def box(self, found: Found) -> Box:
+        """Where `found` stands, as fractions of the page."""
+        x, y = _inside(found.x0), _inside(found.y0 / self.aspect)
+        return Box(x, y, _inside(found.x1) - x, _inside(found.y1 / self.aspect) - y)
+
+    def find(self, pattern: str) -> list[Label]:
+        """Every place where a row matches the regular expression, from top to bottom and left to right."""
+        compiled = re.compile(pattern)
+        return [
+            Label(row, match.start(), match.end())
+            for row in self.rows
+            for match in compiled.finditer(row.text)
+            if match.end() > match.start()
+        ]
+
+    def near(self, label: str, cutoff: float = 74.0) -> list[Label]:
+        """Where rows look like `label` although a character or two was misread, best first."""
+        hits = []
+        for row in self.rows:
+            if len(row.text) < len(label) - 1:
+                continue
+            hit = fuzz.partial_ratio_alignment(label, row.text, score_cutoff=cutoff)
+            if hit and hit.dest_end > hit.dest_start:
+                hits.append((hit.score, Label(row, hit.dest_start, hit.dest_end)))
+        return [label_found for _, label_found in sorted(hits, key=lambda pair: -pair[0])]
+
+    def text(self) -> str:
+        """All rows, words divided by a space, for search and for classifying."""
+        return '\n'.join(' '.join(word.text for word in row.words()) for row in self.rows)
+
+
+def _inside(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
+def _fit_slope(spans: Sequence[Span]) -> tuple[float, float, float]:
+    """(a, b, c) of slope = a + b·y + c·x over the longer spans; zero where nothing tells."""
+    long = [s for s in spans if s.x1 - s.x0 > 4 * s.height and len(s.text) >= 5]
+    if len(long) < 4:
+        return (statistics.median(s.slope for s in long), 0.0, 0.0) if long else (0.0, 0.0, 0.0)
+    middle = statistics.median(s.slope for s in long)
+    kept = [s for s in long if abs(s.slope - middle) < 0.05]
+    if max((abs(s.slope) for s in kept), default=0.0) < 1e-4:
+        return 0.0, 0.0, 0.0
+    if len(kept) < 8:
+        return middle, 0.0, 0.0
+    import numpy as np
+
+    weights = np.array([s.x1 - s.x0 for s in kept])
+    matrix = np.array([[1.0, (s.y0 + s.y1) / 2, (s.x0 + s.x1) / 2] for s in kept])
+    slopes = np.array([s.slope for s in kept])
+    ridge = np.diag([1e-6, 0.02, 0.02])
+    solved = np.linalg.solve(matrix.T @ (matrix * weights[:, None]) + ridge, matrix.T @ (slopes * weights))
+    return float(solved[0]), float(solved[1]), float(solved[2])

@@ -1,0 +1,282 @@
+"""From bytes to pages: pictures and text layers of images and PDF files, within limits that no hostile file passes."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from claimdesk.errors import Unreadable
+from claimdesk.language import _
+from claimdesk.ocr.layout import Span
+from claimdesk.ocr.textlayer import spans_of
+
+Picture = NDArray[np.uint8]
+"""Height × width × 3, red green blue, upright as stored (EXIF turned)."""
+
+MAX_BYTES = 200 * 1024 * 1024
+MAX_PAGES = 500
+MAX_PIXELS = 100_000_000
+LONG_SIDE = 2000
+"""Pixels of the longer side that an engine gets; more costs time and reads no better."""
+RENDER_DPI = 200
+IMAGE_FORMATS = ('PNG', 'JPEG', 'TIFF', 'BMP', 'WEBP', 'GIF', 'MPO')
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its picture, and for a PDF the spans of its text layer (empty where it has none)."""
+
+    number: int
+    picture: Picture
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def aspect(self) -> float:
+        """Height in page widths."""
+        return float(self.picture.shape[0]) / float(self.picture.shape[1])
+
+
+def load(source: Path | bytes) -> bytes:
+    """The bytes of `source`; raises `Unreadable` when it is empty, too large, or cannot be opened."""
+    if isinstance(source, bytes):
+        data = source
+    else:
+        try:
+            size = source.stat().st_size
+            if size > MAX_BYTES:
+                raise _too_large()
+            data = source.read_bytes()
+        except OSError as error:
+            raise Unreadable(
+                _("The file {name} cannot be opened: {reason}").format(name=source.name, reason=error.strerror or error),
+                _("Check that it still exists and that you may read it."),
+            ) from error
+    if not data:
+        raise Unreadable(_("The file is empty."), _("Scan or download the document again."))
+    if len(data) > MAX_BYTES:
+        raise _too_large()
+    return data
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether `data` begins like a PDF (some writers put a few bytes before the mark)."""
+    return b'%PDF-' in data[:1024]
+
+
+def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE) -> Iterator[Page]:
+    """Every page of a PDF or picture file, one after the other.
+
+    Raises `Unreadable` for what is neither, is torn, encrypted, or beyond the limits. `text` says whether text layers
+    are wanted.
+    """
+    if is_pdf(data):
+        yield from _pdf_pages(data, text, long_side)
+    else:
+        for number, frame in enumerate(_frames(data), start=1):
+            yield Page(number, _picture(frame, long_side))
+
+
+def page_count(source: Path | bytes) -> int:
+    """How many pages a file has; raises `Unreadable` as `pages` does."""
+    data = load(source)
+    if is_pdf(data):
+        with _document(data) as document:
+            return len(document)
+    return _frame_count(_open_image(data))
+
+
+def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: int = 0) -> bytes:
+    """Page `page` (from 1) as PNG, `width` pixels wide after turning it `rotation` degrees clockwise.
+
+    A picture is never enlarged beyond what it has. Raises `Unreadable` as `pages` does.
+    """
+    data = load(source)
+    width = max(16, min(width, 6000))
+    if is_pdf(data):
+        with _document(data) as document:
+            if not 1 <= page <= len(document):
+                raise _no_such_page()
+            image = _render(document[page - 1], width, rotation % 180 == 90)
+    else:
+        frames = _open_image(data)
+        if not 1 <= page <= _frame_count(frames):
+            raise _no_such_page()
+        image = Image.fromarray(_picture(_frame(frames, page - 1), 8000))
+    image = turned(image, rotation)
+    if image.width > width:
+        image = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, 'PNG', compress_level=1)
+    return out.getvalue()
+
+
+def turned(image: Image.Image, rotation: int) -> Image.Image:
+    """`image` turned clockwise by a multiple of 90 degrees."""
+    turn = {
+        90: Image.Transpose.ROTATE_270,
+        180: Image.Transpose.ROTATE_180,
+        270: Image.Transpose.ROTATE_90,
+    }.get(rotation % 360)
+    return image.transpose(turn) if turn is not None else image
+
+
+def turned_picture(picture: Picture, rotation: int) -> Picture:
+    """`picture` turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(picture, -(rotation // 90) % 4))
+
+
+# -- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def _document(data: bytes) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if 'password' in str(error).lower():
+            raise Unreadable(
+                _("The PDF is protected by a password."), _("Ask the sender for a copy without a password.")
+            ) from error
+        raise Unreadable(
+            _("The PDF is damaged and cannot be opened."), _("Download or scan the document again.")
+        ) from error
+    if len(document) == 0:
+        document.close()
+        raise Unreadable(_("The PDF has no pages."), _("Download or scan the document again."))
+    if len(document) > MAX_PAGES:
+        document.close()
+        raise Unreadable(
+            _("The document has more than {limit} pages.").format(limit=MAX_PAGES),
+            _("Split it and add only the pages that belong to the case."),
+        )
+    document.init_forms()
+    return document
+
+
+def _pdf_pages(data: bytes, text: bool, long_side: int) -> Iterator[Page]:
+    with _document(data) as document:
+        for index in range(len(document)):
+            try:
+                page = document[index]
+                spans = spans_of(page) if text else ()
+                wide, high = page.get_size()
+                scale = min(RENDER_DPI / 72, long_side / max(wide, high, 1.0))
+                image = _render(page, max(16, round(wide * scale)), False)
+            except pdfium.PdfiumError as error:
+                raise Unreadable(
+                    _("Page {page} of the PDF is damaged.").format(page=index + 1),
+                    _("Download or scan the document again."),
+                ) from error
+            yield Page(index + 1, np.asarray(image), spans)
+
+
+def _render(page: pdfium.PdfPage, width: int, height_is_width: bool) -> Image.Image:
+    wide, high = page.get_size()
+    across = max(high if height_is_width else wide, 1.0)
+    scale = min(width / across, 8000 / max(wide, high, 1.0))
+    image: Image.Image = page.render(scale=scale, may_draw_forms=True).to_pil()
+    return image.convert('RGB')
+
+
+# -- pictures -------------------------------------------------------------------------------------------------------
+
+
+def _open_image(data: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore', Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=IMAGE_FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(error, Image.DecompressionBombError):
+            raise _too_many_pixels() from error
+        raise Unreadable(
+            _("The file is neither a PDF nor a picture that can be read."),
+            _("Use PDF, JPEG, PNG, TIFF, BMP or WebP."),
+        ) from error
+    return image
+
+
+def _frame_count(image: Image.Image) -> int:
+    if image.format not in ('TIFF',):
+        return 1
+    try:
+        count = int(getattr(image, 'n_frames', 1))
+    except (OSError, ValueError, EOFError, SyntaxError) as error:
+        raise _torn_image() from error
+    if count > MAX_PAGES:
+        raise Unreadable(
+            _("The document has more than {limit} pages.").format(limit=MAX_PAGES),
+            _("Split it and add only the pages that belong to the case."),
+        )
+    return count
+
+
+def _frames(data: bytes) -> Iterator[Image.Image]:
+    image = _open_image(data)
+    for index in range(_frame_count(image)):
+        yield _frame(image, index)
+
+
+def _frame(image: Image.Image, index: int) -> Image.Image:
+    """Frame `index`, decoded; a JPEG beyond the limit is decoded at a fraction of its size, anything else refused."""
+    try:
+        image.seek(index)
+        wide, high = image.size
+        if wide * high > MAX_PIXELS:
+            if image.format not in ('JPEG', 'MPO') or wide * high > 64 * MAX_PIXELS:
+                raise _too_many_pixels()
+            image.draft('RGB', (wide // 8, high // 8))
+        image.load()
+        return ImageOps.exif_transpose(image)
+    except (OSError, ValueError, EOFError, SyntaxError, IndexError) as error:
+        raise _torn_image() from error
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+
+
+def _picture(image: Image.Image, long_side: int) -> Picture:
+    if image.mode in ('I', 'F') or image.mode.startswith('I;16'):
+        values = np.asarray(image, dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        image = Image.fromarray(((values - low) * (255.0 / max(high - low, 1.0))).astype(np.uint8))
+    if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
+        image = image.convert('RGBA')
+        paper = Image.new('RGBA', image.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(paper, image)
+    image = image.convert('RGB')
+    longest = max(image.size)
+    if longest > long_side:
+        size = (max(1, image.width * long_side // longest), max(1, image.height * long_side // longest))
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    return np.asarray(image)
+
+
+# -- what is said ---------------------------------------------------------------------------------------------------
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(
+        _("The file is larger than {limit} MB.").format(limit=MAX_BYTES // 1024 // 1024),
+        _("Scan it again with a lower resolution, or split it."),
+    )
+
+
+def _too_many_pixels() -> Unreadable:
+    return Unreadable(
+        _("The picture has more pixels than any document needs."), _("Scan it again at 200 to 300 dpi.")
+    )
+
+
+def _torn_image() -> Unreadable:
+    return Unreadable(_("The picture is damaged or incomplete."), _("Scan or photograph the document again."))
+
+
+def _no_such_page() -> Unreadable:
+    return Unreadable(_("The document has no such page."), _("Open the document again."))

@@ -1,0 +1,164 @@
+"""Reading a file: pages out of bytes, evidence from every source, one weighed reading for each page."""
+
+from __future__ import annotations
+
+import time
+
+from pathlib import Path
+
+from claimdesk.errors import Unavailable, Unreadable
+from claimdesk.language import _
+from claimdesk.ocr import qr, structured
+from claimdesk.ocr.candidate import Extract
+from claimdesk.ocr.engines import Engine, EngineChoice, Recogniser
+from claimdesk.ocr.engines.line import second_reader
+from claimdesk.ocr.evidence import SecondLook
+from claimdesk.ocr.fusion import Fused, fuse
+from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.layout import Layout
+from claimdesk.ocr.orientation import upright
+from claimdesk.ocr.pages import Page, load, pages, turned_picture
+from claimdesk.ocr.reading import SURE, FieldReading, FileReading, PageReading
+from claimdesk.progress import Progress, quiet
+from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
+
+NEEDED = ('invoice_number', 'issue_date', 'seller_name', 'seller_tax_id', 'buyer_name', 'amount', 'total')
+"""What an invoice always has; while one is missing or unsure, the picture is read as well."""
+
+
+def read(
+    source: Path | bytes,
+    *,
+    name: str = '',
+    engine: EngineChoice | str = EngineChoice.AUTO,
+    progress: Progress = quiet,
+) -> FileReading:
+    """Read every page of a PDF, picture or structured invoice.
+
+    `name` is how the file is called in the result (default: its path). With an `engine` other than `auto` only that
+    engine's view of the picture counts, without QR code, text layer or checks. A file that cannot be read gives a
+    `FileReading` with `error`; `Unavailable` is raised when the chosen engine does not work on this computer.
+    """
+    called = name or (str(source) if isinstance(source, Path) else _("document"))
+    choice = EngineChoice(engine)
+    done: list[PageReading] = []
+    try:
+        data = load(source)
+        exact = structured.read(data) if choice is EngineChoice.AUTO else None
+        if exact is not None:
+            started = time.perf_counter()
+            done.append(_finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started))
+            return FileReading(called, tuple(done))
+        progress(0, 0, _("Opening {name}").format(name=Path(called).name))
+        for page in pages(data, text=choice is EngineChoice.AUTO):
+            progress(page.number - 1, 0, _("Reading page {page}").format(page=page.number))
+            done.append(_read_page(page, choice))
+    except Unreadable as error:
+        return FileReading(called, tuple(done), str(error))
+    progress(len(done), len(done))
+    return FileReading(called, tuple(done))
+
+
+def _read_page(page: Page, choice: EngineChoice) -> PageReading:
+    if choice is not EngineChoice.AUTO:
+        return _read_alone(page, choice)
+    started = time.perf_counter()
+    codes = qr.find(page.picture)
+    code = next((parsed for found in codes if (parsed := qr.parse(found.text))), None)
+    kind = code.kind if code else None
+    extracts: list[Extract] = []
+    fused: Fused | None = None
+    if sum(len(span.text) for span in page.spans) >= 30:
+        extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind))
+        fused = fuse(extracts, code, None)
+        if _enough(extracts[0].kind, fused, extracts[0].text):
+            return _finish(page.number, kind or extracts[0].kind, fused, extracts[0].text, 0, started)
+    try:
+        engine = _engine(EngineChoice.RAPID)
+    except Unavailable:
+        engine = _engine(EngineChoice.TESSERACT)
+    hint = next((found.rotation for found in codes), None)
+    picture, spans, rotation = upright(page.picture, engine, 0 if extracts else hint)
+    layout = Layout(spans, picture.shape[0] / picture.shape[1])
+    seen = extract(layout, engine.name, kind or (extracts[0].kind if extracts else None))
+    extracts.append(seen)
+    second = _second_reader()
+    look = SecondLook(picture, layout, second) if second and seen.fields else None
+    fused = fuse(extracts, code if seen.kind in INVOICE_KINDS or code else None, look)
+    text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text
+    return _finish(page.number, kind or next((e.kind for e in extracts if e.kind), None), fused, text, rotation, started)
+
+
+def _enough(kind: DocumentKind | None, fused: Fused, text: str) -> bool:
+    """Whether a text layer told everything, so that the picture need not be read."""
+    if kind is not None and kind not in INVOICE_KINDS:
+        return True
+    if kind is None:
+        return len(text) > 400
+    fields = fused.fields
+    return all(name in fields and fields[name].confidence >= SURE for name in NEEDED if name != 'seller_tax_id')
+
+
+def _read_alone(page: Page, choice: EngineChoice) -> PageReading:
+    """What one engine sees by itself: no other evidence, and so never surer than one engine can be."""
+    started = time.perf_counter()
+    picture, spans, rotation = upright(page.picture, _engine(choice), None)
+    seen = extract(Layout(spans, picture.shape[0] / picture.shape[1]), str(choice))
+    fields = {
+        name: FieldReading(
+            name, found.value, min(0.9, 0.5 + 0.4 * found.score), seen.source, seen.boxes.get(name), (),
+            _("Read by one engine only."),
+        )
+        for name, found in seen.fields.items()
+    }  # fmt: skip
+    items = tuple(item for item, _score in seen.items)
+    fused = Fused(fields, items, 0.6 if items else 0.0, seen.source, ())
+    return _finish(page.number, seen.kind, fused, seen.text, rotation, started)
+
+
+def _finish(
+    number: int, kind: DocumentKind | None, fused: Fused, text: str, rotation: int, started: float
+) -> PageReading:
+    return PageReading(
+        page=number,
+        kind=kind or DocumentKind.OTHER,
+        seconds=time.perf_counter() - started,
+        fields=fused.fields,
+        items=fused.items,
+        items_confidence=fused.items_confidence,
+        items_source=fused.items_source,
+        checks=fused.checks,
+        text=text,
+        rotation=rotation,
+    )
+
+
+def _engine(choice: EngineChoice) -> Engine:
+    if choice is EngineChoice.TESSERACT:
+        from claimdesk.ocr.engines.tesseract import tesseract_engine
+
+        return tesseract_engine()
+    from claimdesk.ocr.engines.rapid import rapid_engine
+
+    return rapid_engine()
+
+
+def _second_reader() -> Recogniser | None:
+    return second_reader()
+
+
+def reread(
+    source: Path | bytes, page: int, box: tuple[float, float, float, float], field_name: str, *, rotation: int = 0
+) -> FieldReading:
+    """Read one place of a page again: `box` is (x, y, width, height) as fractions of the upright page.
+
+    The value is written down as the field `field_name` wants it; raises `Unreadable` when there is no such page.
+    """
+    from claimdesk.ocr.selection import reread_picture
+
+    for candidate in pages(load(source), text=False):
+        if candidate.number == page:
+            return reread_picture(turned_picture(candidate.picture, rotation), box, field_name)
+    raise Unreadable(_("The document has no such page."), _("Open the document again."))
+
+

@@ -1,0 +1,100 @@
+"""How a printed value is written down: money, dates, numbers and tax numbers freed of what printing and reading add."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+NO_TAX = ('免税', '不征税', '***', '免征增值税')
+"""What stands in place of a rate or a tax amount where none is due."""
+
+CAPITALS = '零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正负貳參叄陸園圓萬億負兩两'
+_CAPITAL_TWINS = str.maketrans('貳參叄陸園圓萬億負〇', '贰叁叁陆圆圆万亿负零')
+_STARS = re.compile(r'[*＊★☆※✱✳]{2,}')
+_DIGIT_TWINS = str.maketrans('OoQDIl|iSBZz', '000011115822')
+MONEY = re.compile(r'[¥￥Y]?[-—–−]?[¥￥Y]?[\d,，]*\d[.。·]\d{2}(?!\d)')
+
+
+def flat(text: str) -> str:
+    """`text` without spaces, full width folded to half, for matching."""
+    return re.sub(r'\s', '', unicodedata.normalize('NFKC', text))
+
+
+def money(text: str) -> str:
+    """A money amount as plain decimal with two places, `***` where no tax is due, '' when it is neither.
+
+    `¥-1,234.50` → `-1234.50`; `42,04` is taken for a misread point.
+    """
+    plain = flat(text)
+    if _STARS.search(plain):
+        return '***'
+    if plain in NO_TAX:
+        return plain
+    plain = re.sub(r'[—–−]', '-', plain)
+    negative = '-' in plain
+    digits = re.sub(r'[^\d.,。·]', '', plain.translate(_DIGIT_TWINS) if not re.search(r'[\u4e00-\u9fff]', plain) else plain)
+    digits = digits.replace('。', '.').replace('·', '.')
+    if '.' not in digits and re.search(r',\d{2}$', digits):
+        digits = digits[:-3] + '.' + digits[-2:]
+    digits = digits.replace(',', '')
+    if not re.fullmatch(r'\d+(\.\d{1,2})?', digits):
+        return ''
+    try:
+        value = Decimal(digits).quantize(Decimal('0.01'))
+    except InvalidOperation:
+        return ''
+    return f'-{value}' if negative and value else str(value)
+
+
+def decimal(text: str) -> Decimal | None:
+    """The number of a money field; `***` and its like count as zero; nothing when it is no number."""
+    if text in NO_TAX:
+        return Decimal(0)
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def iso_date(text: str) -> str:
+    """The first plausible date in `text` as ISO, or ''."""
+    plain = flat(text).translate(str.maketrans('OoIl', '0011'))
+    for match in re.finditer(r'((?:19|20)\d{2})[年./\-]?(\d{1,2})[月./\-]?(\d{1,2})', plain):
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+        except ValueError:
+            continue
+    return ''
+
+
+def digits(text: str) -> str:
+    """The leading run of digits, spaces skipped and letters that look like digits read as such."""
+    match = re.match(r'[\dOoQDIl|]+', flat(text))
+    return match[0].translate(_DIGIT_TWINS) if match else ''
+
+
+def tax_number(text: str) -> str:
+    """A tax number of 15 to 20 capitals and digits at the start of `text`, or ''."""
+    match = re.match(r'[0-9A-Za-z]{15,20}', flat(text))
+    return match[0].upper() if match else ''
+
+
+def capital(text: str) -> str:
+    """The amount in capitals within `text`, a sign of negation kept, the crossed circle dropped; '' when none."""
+    runs = [
+        (match[0], match.start()) for match in re.finditer(rf'[{CAPITALS}]{{2,}}', re.sub(r'\s', '', text))
+    ]
+    if not runs:
+        return ''
+    run, start = max(runs, key=lambda pair: len(pair[0]))
+    before = re.sub(r'\s', '', text)[:start]
+    sign = re.search(r'[（(]?负数?[）)]?$', before)
+    return (sign[0] if sign else '') + run.translate(_CAPITAL_TWINS)
+
+
+def name(text: str) -> str:
+    """A person's or company's name: stray punctuation at the ends and the cipher of an old invoice cut off."""
+    cut = re.sub(r'[<>*/+\-\d＜＞]{8,}$', '', text.strip())
+    return cut.strip(' :：;；.,，、|¦_·。')
