@@ -1,0 +1,1 @@
+"""What builds and checks ClaimDesk, and is no part of it."""
