@@ -16,7 +16,7 @@ class Word(StrEnum):
 
     label_source: str
 
-    def __new__(cls, value: str, label_source: str) -> Word:
+    def __new__(cls, value: str, label_source: str = '') -> Word:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label_source = label_source

@@ -39,20 +39,22 @@ from claimdesk.models.office import (
     Team,
 )
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
+from claimdesk.models.search import SEARCHED
 from claimdesk.models.talk import Complaint, Message, Satisfaction
 from claimdesk.models.views import SavedView
 from claimdesk.models.work import Calculation, LossItem, Payment, SurveyReport
 
 __all__ = [
     'NO_DUE',
+    'SEARCHED',
     'Absence',
     'Accident',
     'Account',
     'AccountRole',
     'AuditEntry',
     'Base',
-    'CalendarDay',
     'Calculation',
+    'CalendarDay',
     'Case',
     'CaseEvent',
     'CaseMedical',

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
 from claimdesk.models.base import Base, HasId
+from claimdesk.models.types import RowId
 
 SECRET = frozenset({'password_hash'})
 QUIET = frozenset({'version', 'last_activity_at', 'failed_attempts', 'locked_until', 'pinyin', 'request_key'})
@@ -22,12 +23,12 @@ class AuditEntry(HasId, Base):
     __table_args__ = (Index('ix_audit_entry_case', 'case_id', 'id'),)
 
     at: Mapped[dt.datetime]
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(RowId)
     actor_name: Mapped[str] = mapped_column(String(40), default='')
-    action: Mapped[str] = mapped_column(String(24), default='')
+    action: Mapped[str] = mapped_column(String(80), default='')
     kind: Mapped[str] = mapped_column(String(24))
-    row_id: Mapped[int]
-    case_id: Mapped[int | None]
+    row_id: Mapped[int] = mapped_column(RowId)
+    case_id: Mapped[int | None] = mapped_column(RowId)
     verb: Mapped[str] = mapped_column(String(8))
     changes: Mapped[Any] = mapped_column(JSON)
 
@@ -81,7 +82,7 @@ def write_audit(session: Session, context: UOWTransaction) -> None:
                     'actor_name': info.get('actor_name', ''),
                     'action': info.get('action', ''),
                     'kind': kind,
-                    'row_id': row.id,
+                    'row_id': inspect(row).mapper.primary_key_from_instance(row)[0],
                     'case_id': row.id if kind == 'claim_case' else getattr(row, 'case_id', None),
                     'verb': verb,
                     'changes': changes,

@@ -13,11 +13,39 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimdesk.models.base import Base, Editable, HasId
 from claimdesk.models.policies import PartyRecord
-from claimdesk.models.types import Code, Money, one_of
+from claimdesk.models.types import Code, Money, one_of, sorted_text
 from claimdesk.vocabulary import ChecklistState, Liability, Line, Outcome, Party, Stage, TaskState
 
 NO_DUE = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 """The `due_at` of a case with nothing due: it sorts behind every real time limit."""
+
+LIST_INDEXES = tuple(
+    Index(f'ix_claim_case_{columns[0]}', *columns)
+    for columns in (
+        ('due_at', 'id'),
+        ('line', 'due_at', 'id'),
+        ('stage', 'due_at', 'id'),
+        ('outcome', 'due_at', 'id'),
+        ('owner_id', 'due_at', 'id'),
+        ('team_id', 'due_at', 'id'),
+        ('missing_documents', 'due_at', 'id'),
+        ('paused_since', 'id'),
+        ('pinyin', 'insured_name', 'id'),
+        ('plate', 'id'),
+        ('policy_number', 'id'),
+        ('reporter_name', 'id'),
+        ('reporter_phone', 'id'),
+        ('place', 'id'),
+        ('cause', 'id'),
+        ('estimate', 'id'),
+        ('paid_amount', 'id'),
+        ('loss_at', 'id'),
+        ('reported_at', 'id'),
+        ('stage_entered_at', 'id'),
+        ('closed_at', 'id'),
+    )
+)
+"""One index for each column that the case list sorts or filters by; the words of few values go on with the due time."""
 
 
 class Accident(Editable, Base):
@@ -52,12 +80,13 @@ class Case(Editable, Base):
         CheckConstraint("(stage = 'closed') = (closed_at IS NOT NULL)", name='closed_has_time'),
         CheckConstraint('estimate >= 0 AND first_estimate >= 0', name='estimates_not_negative'),
         CheckConstraint('payable >= 0 AND paid_amount >= 0', name='payments_not_negative'),
+        *LIST_INDEXES,
     )
 
     office_id: Mapped[int] = mapped_column(ForeignKey('office.id'))
     accident_id: Mapped[int] = mapped_column(ForeignKey('accident.id'), index=True)
     policy_id: Mapped[int] = mapped_column(ForeignKey('policy.id'), index=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True)
+    number: Mapped[str] = mapped_column(sorted_text(24), unique=True)
     request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     line: Mapped[Line] = mapped_column(Code(Line))
     compulsory: Mapped[bool] = mapped_column(default=False)
@@ -89,28 +118,27 @@ class Case(Editable, Base):
     reopened_times: Mapped[int] = mapped_column(default=0)
     outcome_reason: Mapped[str] = mapped_column(String(400), default='')
 
-    insured_name: Mapped[str] = mapped_column(String(120))
-    plate: Mapped[str] = mapped_column(String(12), default='')
-    policy_number: Mapped[str] = mapped_column(String(40))
-    reporter_name: Mapped[str] = mapped_column(String(60), default='')
-    reporter_phone: Mapped[str] = mapped_column(String(24), default='')
-    place: Mapped[str] = mapped_column(String(200), default='')
-    cause: Mapped[str] = mapped_column(String(80), default='')
-    pinyin: Mapped[str] = mapped_column(String(60), default='')
+    insured_name: Mapped[str] = mapped_column(sorted_text(120))
+    plate: Mapped[str] = mapped_column(sorted_text(12), default='')
+    policy_number: Mapped[str] = mapped_column(sorted_text(40))
+    reporter_name: Mapped[str] = mapped_column(sorted_text(60), default='')
+    reporter_phone: Mapped[str] = mapped_column(sorted_text(24), default='')
+    place: Mapped[str] = mapped_column(sorted_text(200), default='')
+    cause: Mapped[str] = mapped_column(sorted_text(80), default='')
+    pinyin: Mapped[str] = mapped_column(sorted_text(60), default='')
 
 
 class CaseMotor(Base):
     """What only a motor case has."""
 
     __tablename__ = 'case_motor'
-    __table_args__ = (one_of('liability', Liability),)
+    audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), primary_key=True)
     vehicle_model: Mapped[str] = mapped_column(String(60), default='')
     driver_name: Mapped[str] = mapped_column(String(60), default='')
     driver_licence: Mapped[str] = mapped_column(String(24), default='')
     other_plate: Mapped[str] = mapped_column(String(12), default='')
-    liability: Mapped[Liability] = mapped_column(Code(Liability), default=Liability.UNKNOWN)
     drivable: Mapped[bool | None]
     garage: Mapped[str] = mapped_column(String(120), default='')
 
@@ -122,6 +150,7 @@ class CaseMedical(Base):
     __table_args__ = (
         CheckConstraint('discharged_on IS NULL OR discharged_on >= admitted_on', name='discharge_after_admission'),
     )
+    audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), primary_key=True)
     patient_name: Mapped[str] = mapped_column(String(60), default='')
@@ -136,6 +165,7 @@ class CaseProperty(Base):
     """What only a property case has."""
 
     __tablename__ = 'case_property'
+    audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), primary_key=True)
     premises: Mapped[str] = mapped_column(String(200), default='')
@@ -226,5 +256,3 @@ class ChecklistItem(Editable, Base):
     reason: Mapped[str] = mapped_column(String(200), default='')
     checked_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
     checked_at: Mapped[dt.datetime | None]
-
-

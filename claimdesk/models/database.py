@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -136,7 +136,8 @@ def in_plain_words() -> Iterator[None]:
     except OperationalError as error:
         raise _unavailable(error) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        # SQLite says of a damaged or foreign file only that it is a plain database error.
+        if error.connection_invalidated or type(error) is DatabaseError:
             raise _unavailable(error) from error
         raise
 

@@ -16,6 +16,11 @@ from claimdesk.vocabulary import Word
 RowId = BigInteger().with_variant(Integer, 'sqlite')
 
 
+def sorted_text(length: int) -> String:
+    """Text that is sorted by code point on both databases, whatever the collation of the server."""
+    return String(length).with_variant(String(length, collation='C'), 'postgresql')
+
+
 class Money(TypeDecorator[Decimal]):
     """`Decimal` yuan in code, integer fen in the database; a float is refused."""
 
