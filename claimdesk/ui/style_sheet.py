@@ -68,6 +68,25 @@ QToolButton[kind="icon"], QPushButton[kind="icon"] {
 QToolButton[kind="icon"]:hover, QPushButton[kind="icon"]:hover { background: @hover; }
 QToolButton[kind="icon"]:focus, QPushButton[kind="icon"]:focus { border: 2px solid @accent; padding: 3px; }
 QToolButton[kind="icon"]:checked { background: @accent_soft; }
+QToolButton[kind="rail"] {
+  background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 6px 0 4px 0; color: @secondary;
+  font-size: 12px;
+}
+QToolButton[kind="rail"]:hover { background: @hover; color: @text; }
+QToolButton[kind="rail"]:focus { border-color: @accent; padding: 6px 0 4px 0; }
+QToolButton[kind="rail"]:checked { background: @accent_soft; color: @accent_text; font-weight: 600; }
+QPushButton[kind="search"] {
+  background: @window; color: @secondary; border: 1px solid @border; border-radius: 6px; padding: 4px 10px;
+  text-align: left;
+}
+QPushButton[kind="search"]:hover { border-color: @border_strong; }
+QPushButton[kind="search"]:focus { border: 2px solid @accent; padding: 3px 9px; }
+QPushButton[kind="card"] {
+  background: @surface; border: 1px solid @border; border-radius: 6px; text-align: left; padding: 0;
+}
+QPushButton[kind="card"]:hover { background: @hover; border-color: @border_strong; }
+QPushButton[kind="card"]:focus { border: 2px solid @accent; padding: 0; }
+QPushButton[kind="card"]:checked { background: @accent_soft; border-color: @accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QPushButton[kind="chip"], QToolButton[kind="chip"] {
@@ -83,15 +102,19 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDate
   background: @surface; color: @text; border: 1px solid @border_strong; border-radius: 6px;
   padding: 3px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit { min-height: 22px; }
+QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit { min-height: 22px; }
+QLineEdit { min-height: 28px; padding: 0 7px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QDateEdit:focus, QDateTimeEdit:focus { border: 2px solid @accent; padding: 2px 7px; }
+QLineEdit:focus { min-height: 26px; padding: 0 6px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDateEdit:disabled {
   background: @window; color: @disabled; border-color: @border;
 }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: @window; border-color: @border; }
-QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
-  border: 2px solid @red; padding: 2px 7px;
+QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border: 2px solid @red; padding: 2px 7px; }
+QLineEdit[invalid="true"] { border: 2px solid @red; padding: 0 6px; min-height: 26px; }
+QLineEdit QToolButton, QLineEdit QToolButton:hover, QLineEdit QToolButton:focus {
+  border: none; padding: 0; min-height: 0; background: transparent;
 }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("@icon/chevron-down"); width: 14px; height: 14px; }
@@ -117,7 +140,7 @@ QTableView { gridline-color: @border; alternate-background-color: @surface; }
 QHeaderView { background: @window; border: none; }
 QHeaderView::section {
   background: @window; color: @secondary; font-size: 12px; border: none;
-  border-bottom: 1px solid @border; padding: 4px 8px;
+  border-bottom: 1px solid @border; padding: 4px 3px;
 }
 QHeaderView::section:hover { background: @hover; color: @text; }
 QHeaderView::up-arrow { image: url("@icon/chevron-up"); width: 12px; height: 12px; }

@@ -20,6 +20,9 @@ SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24 = 4, 8, 12, 16, 24
 BODY, SECONDARY, SECTION, TITLE = 13, 12, 15, 20
 ROW_COMPACT, ROW_ROOMY = 30, 36
 CORNER = 6
+
+# One face for Latin and Chinese alike, so that a line of both has one baseline. The last is the bundled one.
+FAMILIES = ('Microsoft YaHei UI', 'PingFang SC', 'Noto Sans CJK SC', 'Source Han Sans SC', 'Noto Sans SC')
 CONTROL = 30
 
 
@@ -179,7 +182,8 @@ def apply(application: QApplication, choice: Choice = 'system') -> None:
 
 def font(pixels: int = BODY, *, strong: bool = False, tabular: bool = False) -> QFont:
     """The interface font in one of the four sizes; `tabular` gives every digit the same width."""
-    result = QFont(QApplication.font())
+    result = QFont()
+    result.setFamilies(list(FAMILIES))
     result.setPixelSize(pixels)
     result.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
     if tabular:
@@ -195,10 +199,7 @@ def ensure_chinese_font() -> bool:
         path = resource('fonts', f'NotoSansSC-{weight}.ttf')
         if path.is_file():
             QFontDatabase.addApplicationFont(str(path))
-    family = 'Noto Sans SC'
-    application_font = QApplication.font()
-    application_font.setFamilies([*application_font.families(), family])
-    QApplication.setFont(application_font)
+    QApplication.setFont(font())
     return True
 
 

@@ -5,7 +5,6 @@ Nothing is imported until a page is opened for the first time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -50,7 +49,7 @@ RAIL: Registry = {
     'reports': Entry(N_('Reports'), 'chart-column', 'claimdesk.ui.pages.reports:ReportsPage', _FIGURES),
     'settings': Entry(N_('Settings'), 'settings', 'claimdesk.ui.pages.settings:SettingsPage'),
 }
+# What opens as a tab of its own instead of from the rail.
+_INTAKE = frozenset({Role.SERVICE, Role.SURVEYOR, Role.ASSESSOR, Role.ADJUSTER, Role.MANAGER, Role.ADMINISTRATOR})
 CASE = Entry(N_('Case'), 'file-text', 'claimdesk.ui.pages.case:CasePage')
-REGISTER = Entry(N_('New case'), 'phone', 'claimdesk.ui.pages.register:RegisterPage')
-
-Factory = Callable[..., Page]
+TABS: Registry = {'register': Entry(N_('New case'), 'phone', 'claimdesk.ui.pages.register:RegisterPage', _INTAKE)}
