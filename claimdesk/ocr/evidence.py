@@ -68,6 +68,11 @@ class SecondLook:
         """What the other reader sees in all lines of `found`."""
         return ''.join(self.line(index)[0] for index in found.spans)
 
+    def clarity(self, found: Found) -> float:
+        """The worst probability of the letters and digits in the lines of `found`."""
+        text, scores = self._joined(found.spans)
+        return min((score for char, score in zip(text, scores, strict=False) if char.isalnum()), default=0.0)
+
     def confirms(self, found: Found, value: str) -> float:
         """The worst probability with which the other reader sees `value` in the lines of `found`; 0 if it does not."""
         wanted = ''.join(fold(char) for char in value if not char.isspace())

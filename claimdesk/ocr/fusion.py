@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from claimdesk.amounts import to_capital
-from claimdesk.identifiers import credit_code_ok
+from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
 from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
 from claimdesk.ocr.evidence import SecondLook
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import Check, FieldReading, ItemReading
 from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle
-from claimdesk.ocr.values import NO_TAX, decimal
+from claimdesk.ocr.values import decimal, iso_date, money
 
 EXACT = frozenset({'xml', 'ofd', 'text_layer'})
 """Sources that hold characters, not pictures of characters."""
@@ -83,7 +83,7 @@ class _Fusion:
         if extract.source in EXACT:
             self.out[name] = FieldReading(name, best.value, 0.99, extract.source, box)
             return
-        witness = self.look.confirms(best.found, best.value) if self.look and best.found else 0.0
+        witness = self._witness(name, best)
         sure = self._witnessed(name, best, witness)
         if sure and self.look:
             self.out[name] = FieldReading(name, best.value, sure, f'{extract.source}+{self.look.name}', box, others)
@@ -92,6 +92,17 @@ class _Fusion:
         reason = _("The second reader saw “{text}”.").format(text=seen) if seen else _("Read by one engine only.")
         confidence = min(ALONE, 0.5 + 0.4 * best.score) if not seen else DOUBT + 0.25 * min(best.score, witness or 1.0)
         self.out[name] = FieldReading(name, best.value, confidence, extract.source, box, others, reason)
+
+    def _witness(self, name: str, best: Candidate) -> float:
+        """How clearly the second reader sees the same value; 0 when it does not."""
+        if self.look is None or best.found is None:
+            return 0.0
+        direct = self.look.confirms(best.found, best.value)
+        if direct or name not in ('issue_date', 'amount', 'tax', 'total'):
+            return direct
+        text = self.look.text(best.found)
+        same = iso_date(text) == best.value if name == 'issue_date' else money(text.rpartition(')')[2]) == best.value
+        return self.look.clarity(best.found) if same else 0.0
 
     def _witnessed(self, name: str, best: Candidate, witness: float) -> float:
         """The confidence that two readers who agree give, 0 when they do not or are not clear enough."""
@@ -159,7 +170,7 @@ class _Fusion:
             if read.source not in EXACT and read.confidence >= WITNESSED and len(read.value) not in (15, 17, 20):
                 self._doubt(name, _("A tax number has 15, 18 or 20 characters."))
             return
-        if credit_code_ok(read.value):
+        if credit_code_ok(read.value) or id_number_ok(read.value):
             detail = _("The check digit of {value} is right.").format(value=read.value)
             self.checks.append(Check(name, True, detail, (name,)))
             candidate = self._candidates(name)[0][1]

@@ -27,7 +27,7 @@ MAX_PIXELS = 100_000_000
 LONG_SIDE = 2000
 """Pixels of the longer side that an engine gets; more costs time and reads no better."""
 RENDER_DPI = 200
-IMAGE_FORMATS = ('PNG', 'JPEG', 'TIFF', 'BMP', 'WEBP', 'GIF', 'MPO')
+IMAGE_FORMATS = ('PNG', 'JPEG', 'TIFF', 'BMP', 'WEBP', 'GIF')
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from claimdesk.errors import Unavailable, Unreadable
 from claimdesk.language import _
@@ -17,7 +20,7 @@ from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.invoice import extract
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.orientation import upright
-from claimdesk.ocr.pages import Page, load, pages, turned_picture
+from claimdesk.ocr.pages import Page, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import SURE, FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
@@ -40,23 +43,34 @@ def read(
     `FileReading` with `error`; `Unavailable` is raised when the chosen engine does not work on this computer.
     """
     called = name or (str(source) if isinstance(source, Path) else _("document"))
-    choice = EngineChoice(engine)
     done: list[PageReading] = []
     try:
-        data = load(source)
-        exact = structured.read(data) if choice is EngineChoice.AUTO else None
-        if exact is not None:
-            started = time.perf_counter()
-            done.append(_finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started))
-            return FileReading(called, tuple(done))
-        progress(0, 0, _("Opening {name}").format(name=Path(called).name))
-        for page in pages(data, text=choice is EngineChoice.AUTO):
-            progress(page.number - 1, 0, _("Reading page {page}").format(page=page.number))
-            done.append(_read_page(page, choice))
+        for page in read_pages(source, EngineChoice(engine), progress):
+            done.append(page)
     except Unreadable as error:
         return FileReading(called, tuple(done), str(error))
-    progress(len(done), len(done))
     return FileReading(called, tuple(done))
+
+
+def read_pages(source: Path | bytes, choice: EngineChoice, progress: Progress = quiet) -> Iterator[PageReading]:
+    """The pages of `source`, each as soon as it is read; raises `Unreadable` and `Unavailable`."""
+    data = load(source)
+    exact = structured.read(data) if choice is EngineChoice.AUTO else None
+    if exact is not None:
+        started = time.perf_counter()
+        yield _finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started)
+        return
+    total = page_count(data)
+    for page in pages(data, text=choice is EngineChoice.AUTO):
+        progress(page.number - 1, total, _("Reading page {page} of {total}").format(page=page.number, total=total))
+        yield _read_page(page, choice)
+    progress(total, total)
+
+
+def warm_up() -> None:
+    """Load the engines, so that the first page does not wait for them."""
+    _engine(EngineChoice.RAPID).spans(np.full((64, 320, 3), 255, np.uint8))
+    second_reader()
 
 
 def _read_page(page: Page, choice: EngineChoice) -> PageReading:

@@ -44,15 +44,10 @@ def capital_value(text: str) -> Decimal | None:
     """The number that an amount in capitals says, or nothing when it is not one."""
     if not text:
         return None
-    negative = '负' in text
-    plain = re.sub(r'[（）()]|负数?', '', text)
-    try:
-        value = from_capital(plain)
-    except ValueError:
-        return None
+    value = from_capital(re.sub(r'[（）()]|负数?', '', text))
     if value is None:
         return None
-    return -abs(value) if negative else Decimal(value)
+    return -abs(value) if '负' in text else value
 
 
 def settle(sums: Sums) -> Settled | None:

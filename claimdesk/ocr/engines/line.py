@@ -26,7 +26,9 @@ class LineReader:
         self._session = open_session(model)
         listed = self._session.get_modelmeta().custom_metadata_map.get('character', '')
         text = listed or (characters.read_text(encoding='utf-8') if characters else '')
-        self._characters = ['', *text.rstrip('\n').split('\n'), ' ']
+        listing = text.rstrip('\n').split('\n')
+        # Some lists name the blank and the space, others leave them to the reader.
+        self._characters = ['', *listing[1:]] if listing[0] == 'blank' else ['', *listing, ' ']
         self._input = self._session.get_inputs()[0].name
 
     def lines(self, pictures: Sequence[Picture]) -> list[tuple[str, tuple[float, ...]]]:
