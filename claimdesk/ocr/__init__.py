@@ -8,7 +8,7 @@ from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.pages import page_count, render
 from claimdesk.ocr.reader import read, reread
 from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading
-from claimdesk.ocr.worker import ReaderPool
+from claimdesk.ocr.workers import ReaderPool
 
 __all__ = [
     'SURE',

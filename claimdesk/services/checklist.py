@@ -76,7 +76,7 @@ class Checklist:
 
         Raises `NotAllowed`, `NotFound`, `Conflict`.
         """
-        require(actor, Permission.CONFIRM_DOCUMENTS)
+        require(actor, Permission.VERIFY_DOCUMENTS)
         if state in (ChecklistState.REJECTED, ChecklistState.WAIVED) and not reason.strip():
             raise InvalidInput(
                 _("Say why this document is rejected or not needed."), '', {'reason': _("Enter this.")}
@@ -147,7 +147,7 @@ class Checklist:
 
         Raises `NotAllowed`, `Conflict`, and `InvalidInput` when no notice is open or the time does not fit.
         """
-        require(actor, Permission.CONFIRM_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("recorded the arrival of documents")) as session:
             case = get_for_edit(session, Case, case_id, version)
             _check_time(case, at, self._office.now(), 'at')

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import NotAllowed
+from claimdesk.language import _
 from claimdesk.models import CalendarDay, Database
 from claimdesk.models.database import utc_now
 from claimdesk.rules.calendar import Calendar, chinese_calendar
@@ -78,3 +79,8 @@ class OfficeContext:
             work_days=frozenset(day for day, kind in days if kind == 'work'),
             years=frozenset(day.year for day, _kind in days),
         )
+
+
+def command_line_actor(office_id: int) -> Actor:
+    """Whoever runs a command on the office's machine: may look and print, and changes nothing."""
+    return Actor(0, _("Command line"), '', office_id, None, frozenset({Role.AUDITOR}))

@@ -155,7 +155,7 @@ class Documents:
         The same `request_key` (up to 32 characters) again returns what it added the first time. A file that cannot be
         opened is kept all the same and its document says why. Raises `NotAllowed`, `InvalidInput` for an empty file.
         """
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         for file in files:
             if not file.content:
                 raise InvalidInput(_("The file {name} is empty.").format(name=file.name), _("Scan or save it again."))
@@ -226,7 +226,7 @@ class Documents:
 
         Raises `NotAllowed`, `Conflict`, and `InvalidInput` for no page, a strange page or a confirmed document.
         """
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("changed the pages of a document")) as session:
             document = _unconfirmed(session, document_id, version)
             mine = {(page.sha256, page.page_index) for page in document.pages}
@@ -241,7 +241,7 @@ class Documents:
 
     def split(self, actor: Actor, document_id: int, version: int, at: int) -> tuple[DocumentView, DocumentView]:
         """Make two documents of one; the second begins with the page at position `at` (1 or more)."""
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("split a document")) as session:
             document = _unconfirmed(session, document_id, version)
             pages = _edits(document)
@@ -267,7 +267,7 @@ class Documents:
 
         The others are removed and can be restored. Raises `NotAllowed`, `Conflict`, `InvalidInput`.
         """
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         if len({document_id for document_id, _version in documents}) < 2:
             raise InvalidInput(_("Choose at least two documents to merge."))
         with self._office.write(actor, N_("merged documents")) as session:
@@ -292,7 +292,7 @@ class Documents:
 
         Raises `NotAllowed`, `NotFound`, `Conflict`, `InvalidInput` for a closed case or a confirmed document.
         """
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("attached a document")) as session:
             document = _unconfirmed(session, document_id, version)
             before = session.get(Case, document.case_id) if document.case_id else None
@@ -313,7 +313,7 @@ class Documents:
 
     def set_kind(self, actor: Actor, document_id: int, version: int, kind: DocumentKind) -> DocumentView:
         """Say what kind of paper it is."""
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("changed the kind of a document")) as session:
             document = _unconfirmed(session, document_id, version)
             document.kind = kind
@@ -322,7 +322,7 @@ class Documents:
 
     def set_title(self, actor: Actor, document_id: int, version: int, title: str) -> DocumentView:
         """Name a document. Raises `InvalidInput` for an empty name."""
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         if not title.strip():
             raise InvalidInput(_("A document needs a title."), '', {'title': _("Enter this.")})
         with self._office.write(actor, N_("renamed a document")) as session:
@@ -342,7 +342,7 @@ class Documents:
     def _set_removed(
         self, actor: Actor, document_id: int, version: int, action: str, at: dt.datetime | None
     ) -> DocumentView:
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, action) as session:
             document = _unconfirmed(session, document_id, version)
             document.removed_at = at

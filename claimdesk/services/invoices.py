@@ -134,7 +134,7 @@ class Invoices:
         Raises `NotAllowed`; `InvalidInput` by field, also for an invoice used before unless `duplicate_reason` says
         why it is kept; `Conflict` when somebody else changed the document or confirmed the same invoice just now.
         """
-        require(actor, Permission.CONFIRM_DOCUMENTS)
+        require(actor, Permission.CONFIRM_READING)
         if kind not in INVOICE_KINDS:
             raise InvalidInput(_("This kind of paper is not an invoice."), _("Confirm it as another document."))
         values = check_fields(fields, self._office.today(), kind)
@@ -175,7 +175,7 @@ class Invoices:
         checklist_code: str = '',
     ) -> Confirmed:
         """Keep a paper that is no invoice, as seen by a person. Raises as `confirm` does."""
-        require(actor, Permission.CONFIRM_DOCUMENTS)
+        require(actor, Permission.CONFIRM_READING)
         with self._office.write(actor, N_("confirmed a document")) as session:
             document = _to_confirm(session, document_id, version)
             case = _case_at_work(session, case_id)
@@ -192,7 +192,7 @@ class Invoices:
 
         Raises `InvalidInput` once a calculation rests on it, `NotAllowed`, `Conflict`.
         """
-        require(actor, Permission.CONFIRM_DOCUMENTS)
+        require(actor, Permission.CONFIRM_READING)
         with self._office.write(actor, N_("took a confirmation back")) as session:
             document = get_for_edit(session, Document, document_id, version)
             if document.state is not DocumentState.CONFIRMED or document.case_id is None:

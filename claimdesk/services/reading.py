@@ -130,7 +130,7 @@ class Readings:
         The document then waits to be checked, or says why it is unreadable. A confirmed document keeps its state. No
         transaction is open while the engine reads. Raises `NotAllowed`, `NotFound`, `Cancelled`, `Unavailable`.
         """
-        require(actor, Permission.ADD_DOCUMENTS)
+        require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.database.read() as session:
             document = get(session, Document, document_id)
             pages, title = _signature(document), document.title

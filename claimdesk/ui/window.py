@@ -129,6 +129,8 @@ class Window(QMainWindow):
         self.rail.setEnabled(True)
         self.rail.show()
         self.top.set_person(actor.name, roles)
+        self.top.register.setVisible('register' in self._tab_pages and self._tab_pages['register'].open_to(actor.roles))
+        self.top.scan.setVisible('inbox' in seen)
         self._place = FIRST if FIRST in seen else next(iter(seen))
         self._reset_tabs()
         self.go(self._place)

@@ -1,0 +1,190 @@
+"""Who is wired to whom: the one place where services meet their database, files and devices.
+
+`connect(settings)` opens the office that the settings name and returns the `Desk` that every page is handed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimdesk.models.database import Database, utc_now
+from claimdesk.paths import data_folder
+from claimdesk.progress import Progress, quiet
+from claimdesk.services.accounts import Accounts
+from claimdesk.services.adjustment import Adjustments
+from claimdesk.services.assessment import Assessments
+from claimdesk.services.case_list import CaseList
+from claimdesk.services.cases import Cases
+from claimdesk.services.changes import Changes
+from claimdesk.services.checklist import Checklist
+from claimdesk.services.clockwork import Clockwork
+from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.services.documents import Documents
+from claimdesk.services.files import DatabaseStore, FolderStore
+from claimdesk.services.intake import Intake
+from claimdesk.services.invoices import Invoices
+from claimdesk.services.messages import Messages
+from claimdesk.services.office import OfficeDesk
+from claimdesk.services.payment import Payments
+from claimdesk.services.reading import Readings
+from claimdesk.services.reporting import Reporting
+from claimdesk.services.saved_views import SavedViews
+from claimdesk.services.summary import Summaries
+from claimdesk.services.survey import Surveys
+from claimdesk.services.timeline import Timelines
+from claimdesk.services.workflow import Workflow
+from claimdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from claimdesk.scanning import Scanner
+
+
+@dataclass
+class Desk:
+    """Everything a page may ask for. `actor` is None until somebody has signed in."""
+
+    settings: Settings
+    office: OfficeDesk
+    accounts: Accounts
+    cases: Cases
+    case_list: CaseList
+    saved_views: SavedViews
+    intake: Intake
+    clocks: Clockwork
+    workflow: Workflow
+    documents: Documents
+    readings: Readings
+    invoices: Invoices
+    checklist: Checklist
+    survey: Surveys
+    assessment: Assessments
+    adjustment: Adjustments
+    payment: Payments
+    messages: Messages
+    timeline: Timelines
+    reporting: Reporting
+    summaries: Summaries
+    changes: Changes
+    context: OfficeContext
+    actor: Actor | None = None
+    _closers: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def signed_in(self) -> Actor:
+        """The person at the desk. Raises `RuntimeError` before sign-in, which no page can reach."""
+        if self.actor is None:
+            raise RuntimeError('nobody has signed in')
+        return self.actor
+
+    def scanner(self) -> Scanner:
+        """The way to this workstation's scanners; imported when first wanted."""
+        from claimdesk.scanning import local_scanner
+
+        return local_scanner()
+
+    def close(self) -> None:
+        """Stop what runs beside the desk and give the database back."""
+        self.readings.close()
+        self.context.database.close()
+
+
+def build(settings: Settings, database: Database) -> Desk:
+    """The desk over an open office."""
+    store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
+    context = OfficeContext(database, store, database.now)
+    clocks = Clockwork(context)
+    timeline = Timelines(context)
+    return Desk(
+        settings=settings,
+        office=OfficeDesk(context),
+        accounts=Accounts(context),
+        cases=Cases(context),
+        case_list=CaseList(context),
+        saved_views=SavedViews(context),
+        intake=Intake(context),
+        clocks=clocks,
+        workflow=Workflow(context),
+        documents=Documents(context),
+        readings=Readings(context),
+        invoices=Invoices(context),
+        checklist=Checklist(context),
+        survey=Surveys(context),
+        assessment=Assessments(context),
+        adjustment=Adjustments(context),
+        payment=Payments(context),
+        messages=Messages(context),
+        timeline=timeline,
+        reporting=Reporting(context),
+        summaries=Summaries(context),
+        changes=Changes(context),
+        context=context,
+    )
+
+
+def files_folder(settings: Settings, database: Database) -> Path:
+    """Where a local office keeps its documents: the folder of the settings, else one beside the database."""
+    if settings.files_folder:
+        return Path(settings.files_folder)
+    if database.path is not None:
+        return database.path.with_name(f'{database.path.stem}-files')
+    return data_folder() / 'files'
+
+
+def default_url() -> str:
+    """The address of the local office in the user's data folder."""
+    return f'sqlite:///{data_folder() / "office.db"}'
+
+
+def demo_url() -> str:
+    """The address of the demo office in the user's data folder."""
+    return f'sqlite:///{data_folder() / "demo.db"}'
+
+
+def connect(settings: Settings) -> Desk:
+    """Open the office that `settings` name, bringing its database up to date. Raises `Unavailable`."""
+    database = Database(settings.url_with_password() or default_url(), now=utc_now)
+    if database.path is not None:
+        database.path.parent.mkdir(parents=True, exist_ok=True)
+    database.upgrade()
+    return build(settings, database)
+
+
+def create_office(
+    settings: Settings, name: str, administrator: str, login: str, password: str, progress: Progress = quiet
+) -> Desk:
+    """Found a new office at the address of `settings`, with its first administrator. Raises `InvalidInput`."""
+    desk = connect(settings)
+    try:
+        desk.office.found(name, administrator, login, password)
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def create_demo_office(settings: Settings, progress: Progress = quiet) -> Desk:
+    """Open the demo office at the address of `settings`, filling it first where it is empty."""
+    from claimdesk.services.office_generator import fill_demo_office
+
+    desk = connect(settings)
+    try:
+        if not desk.office.founded():
+            fill_demo_office(desk.context, progress)
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def test_server(url: str) -> str:
+    """Try the server at `url`; what it is, in words. Raises `Unavailable` with what is wrong."""
+    from claimdesk.models.schema import describe
+
+    database = Database(url)
+    try:
+        return describe(database)
+    finally:
+        database.close()

@@ -1,0 +1,348 @@
+"""The way of a case through its stages: which move leads where, who may make it, and what must hold first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from claimdesk.language import N_, _, ngettext
+from claimdesk.rules.calendar import Calendar
+from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.permissions import Permission, may, refusal_sentence
+from claimdesk.vocabulary import STAGES, ApprovalState, Line, Outcome, PaymentState, Role, Stage, Word
+
+LOCAL = ZoneInfo('Asia/Shanghai')
+NOTHING = Decimal('0.00')
+
+
+class Move(Word):
+    """Something that brings a case on, or takes it aside."""
+
+    REGISTER = 'register', N_("Register")
+    DISPATCH_SURVEY = 'dispatch_survey', N_("Dispatch the survey")
+    FINISH_SURVEY = 'finish_survey', N_("Finish the survey")
+    FINISH_ASSESSMENT = 'finish_assessment', N_("Finish the loss assessment")
+    SUBMIT_CALCULATION = 'submit_calculation', N_("Submit for approval")
+    APPROVE = 'approve', N_("Approve")
+    RETURN_CALCULATION = 'return_calculation', N_("Return to the adjuster")
+    PAY = 'pay', N_("Finish the payment")
+    CLOSE = 'close', N_("Close and archive")
+    SEND_REFUSAL = 'send_refusal', N_("Send the refusal notice and close")
+    CANCEL_REPORT = 'cancel_report', N_("Cancel the report")
+    CANCEL_CASE = 'cancel_case', N_("Cancel the case")
+    REFUSE = 'refuse', N_("Refuse the claim")
+    ZERO_CLOSE = 'zero_close', N_("Close without payment")
+    REOPEN = 'reopen', N_("Reopen the case")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """Where a move leads. `events` are recorded with it; `done_label` tells it in the timeline."""
+
+    move: Move
+    title: str
+    done_label: str
+    from_stages: frozenset[Stage]
+    to_stage: Stage
+    permission: Permission
+    reason_needed: bool = False
+    is_side: bool = False
+    outcome: Outcome | None = None
+    events: tuple[EventKind, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules must know of a case; money in yuan."""
+
+    stage: Stage
+    outcome: Outcome
+    line: Line
+    owner_id: int | None
+    has_estimate: bool = False
+    survey_written: bool = False
+    open_loss_items: int = 0
+    confirmed_loss: Decimal = NOTHING
+    calculation: ApprovalState | None = None
+    adjuster_id: int | None = None
+    payable: Decimal | None = None
+    payment: PaymentState | None = None
+    paid: Decimal = NOTHING
+    missing_documents: int = 0
+    refused: bool = False
+    refusal_sent: bool = False
+
+
+_OPEN = frozenset(STAGES) - {Stage.CLOSED}
+_BEFORE_MONEY = _OPEN - {Stage.PAYMENT, Stage.CLOSING}
+K, P = EventKind, Permission
+
+
+def _rule(
+    move: Move, done: str, stages: Collection[Stage], to_stage: Stage, permission: Permission, **more: object
+) -> tuple[Move, MoveRule]:
+    rule = MoveRule(move, move.label_source, done, frozenset(stages), to_stage, permission, **more)  # type: ignore[arg-type]
+    return move, rule
+
+
+MOVES: Mapping[Move, MoveRule] = dict(
+    (
+        _rule(
+            Move.REGISTER,
+            N_("registered the case"),
+            {Stage.REPORTED},
+            Stage.REGISTERED,
+            P.OPEN_CASE,
+            events=(K.ANSWERED,),
+        ),
+        _rule(
+            Move.DISPATCH_SURVEY, N_("dispatched the survey"), {Stage.REGISTERED}, Stage.SURVEY, P.OPEN_CASE
+        ),
+        _rule(Move.FINISH_SURVEY, N_("finished the survey"), {Stage.SURVEY}, Stage.ASSESSMENT, P.SURVEY),
+        _rule(
+            Move.FINISH_ASSESSMENT,
+            N_("finished the loss assessment"),
+            {Stage.ASSESSMENT},
+            Stage.ADJUSTMENT,
+            P.ASSESS,
+        ),
+        _rule(
+            Move.SUBMIT_CALCULATION,
+            N_("submitted the calculation for approval"),
+            {Stage.ADJUSTMENT},
+            Stage.APPROVAL,
+            P.ADJUST,
+        ),
+        _rule(
+            Move.APPROVE,
+            N_("approved the calculation"),
+            {Stage.APPROVAL},
+            Stage.PAYMENT,
+            P.APPROVE,
+            events=(K.DECIDED, K.AGREED),
+        ),
+        _rule(
+            Move.RETURN_CALCULATION,
+            N_("returned the calculation"),
+            {Stage.APPROVAL},
+            Stage.ADJUSTMENT,
+            P.APPROVE,
+            reason_needed=True,
+            is_side=True,
+        ),
+        _rule(Move.PAY, N_("finished the payment"), {Stage.PAYMENT}, Stage.CLOSING, P.PAY),
+        _rule(
+            Move.CLOSE,
+            N_("closed and archived the case"),
+            {Stage.CLOSING},
+            Stage.CLOSED,
+            P.CLOSE,
+            outcome=Outcome.PAID,
+            events=(K.CLOSED,),
+        ),
+        _rule(
+            Move.SEND_REFUSAL,
+            N_("sent the refusal notice and closed the case"),
+            {Stage.CLOSING},
+            Stage.CLOSED,
+            P.SEND_NOTICE,
+            outcome=Outcome.REFUSED,
+            events=(K.REFUSAL_SENT, K.NOTIFIED, K.CLOSED),
+        ),
+        _rule(
+            Move.CANCEL_REPORT,
+            N_("cancelled the report"),
+            {Stage.REPORTED},
+            Stage.CLOSED,
+            P.CANCEL_REPORT,
+            reason_needed=True,
+            is_side=True,
+            outcome=Outcome.CANCELLED_REPORT,
+            events=(K.CLOSED,),
+        ),
+        _rule(
+            Move.CANCEL_CASE,
+            N_("cancelled the case"),
+            _BEFORE_MONEY - {Stage.REPORTED},
+            Stage.CLOSED,
+            P.CANCEL_CASE,
+            reason_needed=True,
+            is_side=True,
+            outcome=Outcome.CANCELLED_CASE,
+            events=(K.CLOSED,),
+        ),
+        _rule(
+            Move.REFUSE,
+            N_("refused the claim"),
+            _BEFORE_MONEY - {Stage.REPORTED},
+            Stage.CLOSING,
+            P.REFUSE,
+            reason_needed=True,
+            is_side=True,
+            events=(K.REFUSED_DECIDED,),
+        ),
+        _rule(
+            Move.ZERO_CLOSE,
+            N_("closed the case without payment"),
+            _OPEN - {Stage.REPORTED},
+            Stage.CLOSED,
+            P.ZERO_CLOSE,
+            reason_needed=True,
+            is_side=True,
+            outcome=Outcome.ZERO,
+            events=(K.CLOSED,),
+        ),
+        _rule(
+            Move.REOPEN,
+            N_("reopened the case"),
+            {Stage.CLOSED},
+            Stage.ASSESSMENT,
+            P.REOPEN,
+            reason_needed=True,
+            is_side=True,
+            outcome=Outcome.OPEN,
+            events=(K.REOPENED,),
+        ),
+    )
+)
+
+STAGE_ROLE: Mapping[Stage, Role] = {
+    Stage.REPORTED: Role.SERVICE,
+    Stage.REGISTERED: Role.SERVICE,
+    Stage.SURVEY: Role.SURVEYOR,
+    Stage.ASSESSMENT: Role.ASSESSOR,
+    Stage.ADJUSTMENT: Role.ADJUSTER,
+    Stage.APPROVAL: Role.APPROVER,
+    Stage.PAYMENT: Role.FINANCE,
+    Stage.CLOSING: Role.SERVICE,
+    Stage.CLOSED: Role.SERVICE,
+}
+"""Whose work each stage is."""
+
+_NEXT: Mapping[Stage, Move] = {
+    Stage.REPORTED: Move.REGISTER,
+    Stage.REGISTERED: Move.DISPATCH_SURVEY,
+    Stage.SURVEY: Move.FINISH_SURVEY,
+    Stage.ASSESSMENT: Move.FINISH_ASSESSMENT,
+    Stage.ADJUSTMENT: Move.SUBMIT_CALCULATION,
+    Stage.APPROVAL: Move.APPROVE,
+    Stage.PAYMENT: Move.PAY,
+    Stage.CLOSING: Move.CLOSE,
+}
+
+WORKDAY_HOURS = 24
+STAGE_TARGETS: Mapping[Stage, Mapping[Line, tuple[int, str]]] = {
+    Stage.REPORTED: dict.fromkeys(Line, (4, 'hour')),
+    Stage.REGISTERED: dict.fromkeys(Line, (4, 'hour')),
+    Stage.SURVEY: {Line.MOTOR: (1, 'workday'), Line.MEDICAL: (3, 'workday'), Line.PROPERTY: (1, 'workday')},
+    Stage.ASSESSMENT: {Line.MOTOR: (3, 'workday'), Line.MEDICAL: (3, 'workday'), Line.PROPERTY: (10, 'workday')},
+    Stage.ADJUSTMENT: {Line.MOTOR: (2, 'workday'), Line.MEDICAL: (2, 'workday'), Line.PROPERTY: (3, 'workday')},
+    Stage.APPROVAL: dict.fromkeys(Line, (1, 'workday')),
+    Stage.PAYMENT: dict.fromkeys(Line, (2, 'workday')),
+    Stage.CLOSING: dict.fromkeys(Line, (2, 'workday')),
+}
+"""The office's own targets for each step (marks B and C: common practice, not law)."""
+
+
+def step_due(line: Line, stage: Stage, entered_at: dt.datetime, calendar: Calendar) -> dt.datetime | None:
+    """When the step that began at `entered_at` should be done by the office's own target; None for a closed case.
+
+    A target in working days ends at 18:00 of the last one.
+    """
+    targets = STAGE_TARGETS.get(stage)
+    if targets is None:
+        return None
+    amount, unit = targets[line]
+    if unit == 'hour':
+        return entered_at + dt.timedelta(hours=amount)
+    last = calendar.add_workdays(entered_at.astimezone(LOCAL).date(), amount)
+    return dt.datetime.combine(last, dt.time(18), LOCAL).astimezone(dt.UTC)
+
+
+def next_move(facts: Facts) -> Move | None:
+    """The one obvious next move of a case; None once it is closed."""
+    if facts.stage is Stage.CLOSING and facts.refused:
+        return Move.SEND_REFUSAL
+    return _NEXT.get(facts.stage)
+
+
+def moves_for(
+    facts: Facts, roles: Collection[Role], user_id: int
+) -> list[tuple[Move, bool, tuple[str, ...]]]:
+    """The moves that this stage knows, each with whether it is open to this person and, if not, why not."""
+    found = []
+    for move, rule in MOVES.items():
+        if facts.stage not in rule.from_stages or (not rule.is_side and move is not next_move(facts)):
+            continue
+        against = blockers(move, facts, roles, user_id)
+        found.append((move, not against, against))
+    return found
+
+
+def blockers(move: Move, facts: Facts, roles: Collection[Role], user_id: int) -> tuple[str, ...]:
+    """Every sentence that speaks against `move` now; empty if nothing does."""
+    rule = MOVES[move]
+    if facts.stage not in rule.from_stages:
+        return (_("The case is no longer at this stage."),)
+    if not rule.is_side and move is not next_move(facts):
+        return (_("Another step comes first."),)
+    if not may(roles, rule.permission):
+        return (refusal_sentence(rule.permission),)
+    return tuple(_conditions(move, facts, user_id))
+
+
+def _conditions(move: Move, facts: Facts, user_id: int) -> list[str]:
+    against: list[str] = []
+    if move in (Move.REGISTER, Move.FINISH_ASSESSMENT) and not facts.has_estimate:
+        against.append(_("Set the estimate first."))
+    if move is Move.FINISH_SURVEY and not facts.survey_written:
+        against.append(_("Write the survey report first."))
+    if move is Move.FINISH_ASSESSMENT:
+        against += _assessment(facts)
+    if move is Move.SUBMIT_CALCULATION:
+        against += _complete(facts)
+        if facts.calculation is not ApprovalState.PENDING:
+            against.append(_("Calculate the payment first."))
+    if move in (Move.APPROVE, Move.RETURN_CALCULATION):
+        if facts.calculation is not ApprovalState.PENDING:
+            against.append(_("No calculation waits for approval."))
+        elif facts.adjuster_id == user_id:
+            against.append(_("You made this calculation, so somebody else must approve it."))
+    if move is Move.APPROVE and facts.calculation is ApprovalState.PENDING:
+        against += _complete(facts)
+    if move is Move.PAY and facts.payment is not PaymentState.PAID:
+        against.append(_("Record the payment first."))
+    if move is Move.CLOSE:
+        against += _complete(facts)
+        if facts.payment is not PaymentState.PAID:
+            against.append(_("The case is not paid yet."))
+    if move is Move.ZERO_CLOSE and facts.payment in (PaymentState.PREPARED, PaymentState.PAID):
+        against.append(_("A payment has been made or is on its way."))
+    if move is Move.ZERO_CLOSE and facts.refused:
+        against.append(_("The claim is refused: send the refusal notice."))
+    return against
+
+
+def _assessment(facts: Facts) -> list[str]:
+    if facts.open_loss_items:
+        return [
+            ngettext(
+                "{count} loss item is not confirmed yet.",
+                "{count} loss items are not confirmed yet.",
+                facts.open_loss_items,
+            ).format(count=facts.open_loss_items)
+        ]
+    return [] if facts.confirmed_loss > 0 else [_("Enter and confirm at least one loss item.")]
+
+
+def _complete(facts: Facts) -> list[str]:
+    if not facts.missing_documents:
+        return []
+    return [
+        ngettext(
+            "{count} required document is missing.", "{count} required documents are missing.", facts.missing_documents
+        ).format(count=facts.missing_documents)
+    ]

@@ -1,0 +1,267 @@
+"""Signing in, and the people of the office: accounts, roles, passwords, absences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimdesk.errors import InvalidInput, NotAllowed
+from claimdesk.language import N_, _
+from claimdesk.models import Absence, Account, AccountRole, Office, Team
+from claimdesk.models.rows import get, get_for_edit
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.passwords import hash_password, password_fits, waste_time_like_a_check
+from claimdesk.vocabulary import Role
+
+ATTEMPTS = 5
+LOCKED_FOR = dt.timedelta(minutes=5)
+SHORTEST_PASSWORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the office, as lists and choices show them."""
+
+    id: int
+    version: int
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    team_id: int | None
+    team: str
+    phone: str
+    capacity: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What an administrator enters for a person."""
+
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    password: str = ''
+    team_id: int | None = None
+    phone: str = ''
+    capacity: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team of the office."""
+
+    id: int
+    name: str
+
+
+class Accounts:
+    """Who may come in, and as what."""
+
+    def __init__(self, office: OfficeContext) -> None:
+        self._office = office
+
+    def sign_in(self, login: str, password: str) -> Actor:
+        """The person with that login. Raises `NotAllowed`, without telling whether the login exists.
+
+        After five wrong passwords the account is locked for five minutes.
+        """
+        with self._office.database.write(N_("signed in")) as session:
+            account = session.scalar(select(Account).where(Account.login == login.strip()))
+            if account is None or not account.active:
+                waste_time_like_a_check(password)
+                known = None
+            else:
+                known = self._check(account, password)
+            actor = _actor(account) if account is not None and known else None
+        if actor is None:
+            raise _wrong_password()
+        return actor
+
+    def _check(self, account: Account, password: str) -> bool:
+        now = self._office.now()
+        if account.locked_until is not None and account.locked_until > now:
+            minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+            raise NotAllowed(
+                _("This account is locked after {count} wrong passwords.").format(count=ATTEMPTS),
+                _("Try again in {minutes} minutes, or ask an administrator for a new password.").format(
+                    minutes=minutes
+                ),
+            )
+        fits, better_hash = password_fits(account.password_hash, password)
+        if not fits:
+            account.failed_attempts += 1
+            if account.failed_attempts >= ATTEMPTS:
+                account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
+            return False
+        if account.failed_attempts or account.locked_until:
+            account.failed_attempts, account.locked_until = 0, None
+        if better_hash:
+            account.password_hash = better_hash
+        return True
+
+    def demo_people(self) -> list[Person]:
+        """Everybody of a demo office, for signing in with one click; empty in a real office."""
+        with self._office.database.read() as session:
+            if not session.scalar(select(Office.demo).limit(1)):
+                return []
+            return _people(session, only_active=True)
+
+    def sign_in_demo(self, person_id: int) -> Actor:
+        """Sign in without a password, in a demo office only. Raises `NotAllowed` elsewhere."""
+        with self._office.database.read() as session:
+            if not session.scalar(select(Office.demo).limit(1)):
+                raise _wrong_password()
+            return _actor(get(session, Account, person_id))
+
+    def people(self, actor: Actor, only_active: bool = True) -> list[Person]:
+        """Everybody of the office by name; anyone signed in may look."""
+        with self._office.database.read() as session:
+            return _people(session, only_active)
+
+    def teams(self, actor: Actor) -> list[TeamView]:
+        """The teams of the office."""
+        with self._office.database.read() as session:
+            return [TeamView(team.id, team.name) for team in session.scalars(select(Team).order_by(Team.name))]
+
+    def create(self, actor: Actor, person: NewPerson) -> Person:
+        """Open an account. Raises `NotAllowed` and `InvalidInput`."""
+        require(actor, Permission.MANAGE_USERS)
+        check_person(person, needs_password=True)
+        with self._office.write(actor, N_("opened an account")) as session:
+            if session.scalar(select(Account.id).where(Account.login == person.login.strip())):
+                raise InvalidInput(
+                    _("This login is taken."), _("Choose another one."), {'login': _("This login is taken.")}
+                )
+            account = Account(
+                office_id=actor.office_id,
+                team_id=person.team_id,
+                login=person.login.strip(),
+                name=person.name.strip(),
+                phone=person.phone.strip(),
+                capacity=person.capacity,
+                password_hash=hash_password(person.password),
+                created_at=self._office.now(),
+                roles=[AccountRole(role=role) for role in person.roles],
+            )
+            session.add(account)
+            session.flush()
+            return _person(account, {team.id: team.name for team in session.scalars(select(Team))})
+
+    def edit(self, actor: Actor, person_id: int, version: int, person: NewPerson, active: bool) -> Person:
+        """Change a person; an empty password leaves the old one. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        require(actor, Permission.MANAGE_USERS)
+        check_person(person, needs_password=False)
+        if person_id == actor.id and (not active or Role.ADMINISTRATOR not in person.roles):
+            raise InvalidInput(
+                _("You cannot take your own administration away."), _("Ask another administrator to do it.")
+            )
+        with self._office.write(actor, N_("changed an account")) as session:
+            account = get_for_edit(session, Account, person_id, version, name=person.name)
+            account.name, account.phone = person.name.strip(), person.phone.strip()
+            account.team_id, account.capacity, account.active = person.team_id, person.capacity, active
+            kept = {entry.role for entry in account.roles}
+            account.roles = [entry for entry in account.roles if entry.role in person.roles] + [
+                AccountRole(role=role) for role in person.roles if role not in kept
+            ]
+            if person.password:
+                account.password_hash = hash_password(person.password)
+                account.failed_attempts, account.locked_until = 0, None
+            session.flush()
+            return _person(account, {team.id: team.name for team in session.scalars(select(Team))})
+
+    def change_password(self, actor: Actor, old: str, new: str) -> None:
+        """Change one's own password. Raises `InvalidInput`."""
+        _check_password(new)
+        with self._office.write(actor, N_("changed the password")) as session:
+            account = get(session, Account, actor.id)
+            if not password_fits(account.password_hash, old)[0]:
+                raise InvalidInput(
+                    _("The old password is wrong."), _("Try again."), {'old': _("The old password is wrong.")}
+                )
+            account.password_hash = hash_password(new)
+
+    def note_absence(
+        self,
+        actor: Actor,
+        person_id: int,
+        starts_on: dt.date,
+        ends_on: dt.date,
+        substitute_id: int | None = None,
+        reason: str = '',
+    ) -> None:
+        """Note that a person is away, the last day included. Raises `NotAllowed` and `InvalidInput`."""
+        if person_id != actor.id:
+            require(actor, Permission.MANAGE_USERS)
+        if ends_on < starts_on:
+            raise InvalidInput(_("The last day is before the first."), '', {'ends_on': _("Before the first day.")})
+        with self._office.write(actor, N_("noted an absence")) as session:
+            session.add(
+                Absence(
+                    account_id=person_id,
+                    substitute_id=substitute_id,
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    reason=reason,
+                )
+            )
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        sentence = _("The password needs at least {count} characters.").format(count=SHORTEST_PASSWORD)
+        raise InvalidInput(sentence, _("A short sentence is easy to remember."), {'password': sentence})
+
+
+def check_person(person: NewPerson, needs_password: bool) -> None:
+    """Raise `InvalidInput` by field where `person` cannot be kept."""
+    wrong: dict[str, str] = {}
+    if not re.fullmatch(r'[\w.@-]{2,40}', person.login.strip()):
+        wrong['login'] = _("Use 2 to 40 letters, digits, dots or hyphens.")
+    if not person.name.strip():
+        wrong['name'] = _("Enter the name.")
+    if not person.roles:
+        wrong['roles'] = _("Choose at least one role.")
+    if wrong:
+        raise InvalidInput(_("Some fields need your attention."), '', wrong)
+    if needs_password or person.password:
+        _check_password(person.password)
+
+
+def _wrong_password() -> NotAllowed:
+    return NotAllowed(_("The user name or password is wrong."), _("Check Caps Lock and try again."))
+
+
+def _actor(account: Account) -> Actor:
+    roles = frozenset(entry.role for entry in account.roles)
+    return Actor(account.id, account.name, account.login, account.office_id, account.team_id, roles)
+
+
+def _people(session: Session, only_active: bool) -> list[Person]:
+    teams = {team.id: team.name for team in session.scalars(select(Team))}
+    query = select(Account).order_by(Account.team_id, Account.id)
+    if only_active:
+        query = query.where(Account.active)
+    accounts: Sequence[Account] = session.scalars(query).all()
+    return [_person(account, teams) for account in accounts]
+
+
+def _person(account: Account, teams: dict[int, str]) -> Person:
+    return Person(
+        id=account.id,
+        version=account.version,
+        login=account.login,
+        name=account.name,
+        roles=tuple(sorted((entry.role for entry in account.roles), key=list(Role).index)),
+        team_id=account.team_id,
+        team=teams.get(account.team_id or 0, ''),
+        phone=account.phone,
+        capacity=account.capacity,
+        active=account.active,
+    )

@@ -1,0 +1,315 @@
+"""Opens the desk: paints the frame first, then imports and connects in a worker, then asks who sits down."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from claimdesk import language
+from claimdesk.errors import ClaimDeskError
+from claimdesk.language import _
+from claimdesk.paths import APPLICATION
+from claimdesk.progress import Progress
+from claimdesk.settings import Settings
+from claimdesk.ui import theme
+from claimdesk.ui.page import Shell
+from claimdesk.ui.tasks import Tasks
+from claimdesk.ui.window import Window
+from claimdesk.vocabulary import label
+
+if TYPE_CHECKING:
+    from claimdesk.app import Desk
+    from claimdesk.services.accounts import Person
+    from claimdesk.services.context import Actor
+    from claimdesk.services.office import OfficeView
+    from claimdesk.ui.faults import Faults
+
+
+@dataclass
+class Opened:
+    """An office that is open, and what the sign-in shows."""
+
+    desk: Desk
+    office: OfficeView
+    people: list[Person]
+
+
+def open_desk(database: str = '', *, demo: bool = False) -> int:
+    """Show the desk until it is closed; returns the exit code. `database` is an address that goes before the settings."""
+    application = make_application()
+    settings = Settings.load()
+    start = Start(application, settings, database=database, demo=demo)
+    start.show()
+    code = application.exec()
+    start.close()
+    return code
+
+
+def make_application() -> QApplication:
+    """The one `QApplication`, with the names under which windows and columns are remembered."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QApplication.setApplicationName(APPLICATION)
+    QApplication.setOrganizationName(APPLICATION)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationDisplayName('')
+    return application
+
+
+def use_language(application: QApplication, code: str) -> None:
+    """Speak `code` from now on: our own words and Qt's."""
+    try:
+        language.use(code)
+    except FileNotFoundError:
+        # A checkout whose catalogues are not compiled yet still opens, in English.
+        language.use('en')
+    QLocale.setDefault(QLocale('zh_CN' if code == 'zh_CN' else 'en_GB'))
+    for old in application.findChildren(QTranslator):
+        application.removeTranslator(old)
+        old.deleteLater()
+    translator = QTranslator(application)
+    if translator.load(f'qtbase_{code}', QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
+
+
+class Start(QObject):
+    """The life of the desk: waiting, first run, sign-in, pages, sign-out."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        settings: Settings,
+        *,
+        database: str = '',
+        demo: bool = False,
+        tasks: Tasks | None = None,
+    ) -> None:
+        super().__init__()
+        self.application, self.settings = application, settings
+        self._database, self._demo = database, demo
+        self.desk: Desk | None = None
+        self.faults: Faults | None = None
+        self._opened: Opened | None = None
+        self._feed: Any = None
+        use_language(application, settings.language)
+        theme.apply(application, settings.theme)
+        self.tasks = tasks or Tasks()
+        self.shell = Shell(self.tasks)
+        self.window = Window(self.shell)
+        self.window.wish = self.wish
+        self.window.find_cases = self._find_cases
+
+    def show(self) -> None:
+        """Paint the frame; everything else follows once it is painted."""
+        geometry = QSettings().value('window/geometry')
+        if geometry is not None:
+            self.window.restoreGeometry(geometry)
+        self.window.show()
+        QTimer.singleShot(0, self._after_first_paint)
+
+    def close(self) -> None:
+        """Stop all work and give the database back."""
+        self._stop_feed()
+        self.tasks.close()
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+
+    def _after_first_paint(self) -> None:
+        from claimdesk.ui.faults import Faults
+
+        theme.ensure_chinese_font()
+        self.faults = Faults(self)
+        self.faults.install()
+        self.tasks.fault = self.faults.report
+        self._scheme = theme.SchemeWatcher(self.application, self._scheme_changed)
+        if self._wanted_url() or self._demo:
+            self._connect()
+        else:
+            self._first_run()
+
+    def _wanted_url(self) -> str:
+        return self._database or self.settings.database_url
+
+    def _connect(self) -> None:
+        self.tasks.run(self, self._open, self._ask_who, self._cannot_open, title=_("Opening the office"))
+
+    def _open(self, progress: Progress) -> Opened:
+        from claimdesk import app
+
+        settings = self.settings
+        if self._demo or self._database:
+            settings = Settings(**{name: getattr(settings, name) for name in ('language', 'theme', 'files_folder')})
+            settings.database_url = self._database or app.demo_url()
+        desk = app.create_demo_office(settings, progress) if self._demo else app.connect(settings)
+        return describe(desk)
+
+    def _cannot_open(self, error: ClaimDeskError) -> None:
+        from claimdesk.ui.widgets import EmptyState
+
+        self.window.show_before(
+            EmptyState('database', error.sentence, error.advice, _("Try again"), self._connect)
+        )
+
+    def _first_run(self) -> None:
+        from claimdesk.ui.first_run import FirstRun, Ways
+
+        ways = Ways(self._make_demo, self._found, _test, self._join)
+        page = FirstRun(self.tasks, ways)
+        page.opened.connect(self._chosen)
+        self.window.show_before(page)
+
+    def _make_demo(self, progress: Progress) -> Opened:
+        from claimdesk import app
+
+        self.settings.database_url = app.demo_url()
+        return describe(app.create_demo_office(self.settings, progress))
+
+    def _found(self, office: str, name: str, login: str, password: str, progress: Progress) -> Opened:
+        from claimdesk import app
+
+        self.settings.database_url = app.default_url()
+        return describe(app.create_office(self.settings, office, name, login, password, progress))
+
+    def _join(self, url: str, password: str, _progress: Progress) -> Opened:
+        from claimdesk import app
+
+        self.settings.database_url = url
+        self.settings.remember_password(password)
+        return describe(app.connect(self.settings))
+
+    def _chosen(self, opened: Opened) -> None:
+        self.settings.save()
+        self._ask_who(opened)
+
+    def _ask_who(self, opened: Opened) -> None:
+        from claimdesk.ui.signin import SignIn
+
+        self._opened = opened
+        self.desk = opened.desk
+        self.window.status.set_office(opened.office.name, opened.office.server)
+        page = SignIn(
+            self.tasks, opened.office.name, opened.people, opened.desk.accounts.sign_in,
+            opened.desk.accounts.sign_in_demo, other_office=None if self._demo else self._other_office,
+        )  # fmt: skip
+        page.signed_in.connect(self._enter)
+        self.window.show_before(page)
+        gc.collect()
+        gc.freeze()
+
+    def _enter(self, actor: Actor) -> None:
+        from claimdesk.ui.feed import Feed
+
+        desk = self.desk
+        if desk is None:
+            return
+        desk.actor = actor
+        self.window.enter(desk, roles_in_words(actor))
+        self._feed = Feed(desk, self.tasks, self)
+        self._feed.changed.connect(self.window.rows_changed)
+        self._feed.changed.connect(self._count_due)
+        self._feed.connection.connect(lambda answers: self.window.status.set_connected(answers))
+        self.shell.refresh.connect(self._feed.look)
+        self._feed.start()
+        self._count_due()
+
+    def _other_office(self) -> None:
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+        self._first_run()
+
+    def _sign_out(self) -> None:
+        if not self.window.may_leave() or self._opened is None:
+            return
+        self._stop_feed()
+        self.window.leave()
+        self._opened.desk.actor = None
+        self._ask_who(self._opened)
+
+    def _stop_feed(self) -> None:
+        if self._feed is not None:
+            self._feed.stop()
+            self._feed.deleteLater()
+            self._feed = None
+
+    def wish(self, what: str, value: str) -> None:
+        """Do what the person's menu asks for: 'language', 'theme', 'password' or 'sign out'."""
+        if what == 'language' and value != language.current():
+            self.settings.language = value  # checked by `language.use`
+            use_language(self.application, value)
+            self._rebuild()
+        elif what == 'theme':
+            self.settings.theme = value
+            theme.apply(self.application, value)
+            self._rebuild()
+        elif what == 'password' and self.desk is not None:
+            from claimdesk.ui.password import change_password
+
+            change_password(self.window, self.shell, self.desk)
+        elif what == 'sign out':
+            self._sign_out()
+        if what in ('language', 'theme'):
+            self.tasks.run(self.window, lambda _progress: self.settings.save(), failed=self._say)
+
+    def _say(self, error: ClaimDeskError) -> None:
+        self.shell.toast(f'{error.sentence} {error.advice}')
+
+    def _scheme_changed(self) -> None:
+        if self.settings.theme == 'system':
+            before = theme.tokens().scheme
+            theme.apply(self.application, 'system')
+            if theme.tokens().scheme != before:
+                self._rebuild()
+
+    def _rebuild(self) -> None:
+        opened = self._opened
+        if self.window.desk is None:
+            if opened is not None:
+                self.window.rebuild()
+                self._ask_who(opened)
+            else:
+                self.window.rebuild()
+                self._after_switch_before_office()
+            return
+        actor = self.window.desk.signed_in
+        self.window.rebuild()
+        self.window.top.set_person(actor.name, roles_in_words(actor))
+        self.window.top.tick_theme(self.settings.theme)
+        if opened is not None:
+            self.window.status.set_office(opened.office.name, opened.office.server)
+        self._count_due()
+
+    def _after_switch_before_office(self) -> None:
+        if not (self._wanted_url() or self._demo):
+            self._first_run()
+
+    def _count_due(self, *_ignored: object) -> None:
+        """Fill the badges of the top bar."""
+
+    def _find_cases(self, _words: str, _progress: Progress) -> list[Any]:
+        return []
+
+
+def describe(desk: Desk) -> Opened:
+    """What the sign-in needs to know of an open office."""
+    return Opened(desk, desk.office.view(), desk.accounts.demo_people())
+
+
+def roles_in_words(actor: Actor) -> str:
+    """The roles of a person, for the tip at the name."""
+    return _(", ").join(label(role) for role in sorted(actor.roles))
+
+
+def _test(url: str) -> str:
+    from claimdesk import app
+
+    return app.test_server(url)
+
+

@@ -1,0 +1,195 @@
+"""Reading documents and keeping what was read; recorded engine output in most tests, real paper in the last."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claimdesk.errors import Cancelled, NotAllowed, NotFound
+from claimdesk.models import Database
+from claimdesk.ocr import Box, Check, FieldReading, FileReading, ItemReading, PageReading
+from claimdesk.services.documents import Documents, DocumentView, NewFile, PageEdit
+from claimdesk.services.reading import Readings, read_files
+from claimdesk.vocabulary import DocumentKind, DocumentState
+from tests.services.paper_office import PaperOffice, paper_office, pdf
+
+PAGE = PageReading(
+    page=1,
+    kind=DocumentKind.DIGITAL_NORMAL,
+    fields={
+        'total': FieldReading('total', '1130.00', 0.99, 'text_layer', Box(0.7, 0.6, 0.2, 0.03)),
+        'seller_name': FieldReading('seller_name', '测试维修', 0.8, 'rapid', None, ('测试维侈',), 'Two readers differ.'),
+        'buyer_name': FieldReading('buyer_name', '陆景行', 0.6, 'rapid', None, (), 'Only one source.'),
+        'invoice_number': FieldReading('invoice_number', '26322000000318472913', 1.0, 'qr'),
+    },
+    items=(ItemReading(name='前保险杠', amount='1000.00'),),
+    items_confidence=0.7,
+    checks=(Check('amount_tax_total', False, '1000.00 + 130.00 = 1130.00', ('amount', 'tax', 'total')),),
+    text='电子发票',
+)
+
+
+class RecordedPool:
+    """Answers with what an engine once said, and remembers what it was asked."""
+
+    def __init__(self, answer: FileReading) -> None:
+        self.answer = answer
+        self.asked: list[bytes] = []
+        self.warmed = self.closed = False
+
+    def warm(self) -> None:
+        self.warmed = True
+
+    def read(self, source: bytes, **options: Any) -> FileReading:
+        options['progress'](0, 1, 'reading')
+        self.asked.append(source)
+        return replace(self.answer, file=options['name'])
+
+    def reread(self, source: bytes, page: int, box: Any, field: str, *, rotation: int = 0) -> FieldReading:
+        self.asked.append(source)
+        return FieldReading(field, f'{page}/{rotation}', 0.97, 'reread', Box(*box))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> PaperOffice:
+    return paper_office(database, tmp_path)
+
+
+def add(office: PaperOffice, *pages: str) -> DocumentView:
+    return Documents(office.context).add(office.clerk, [NewFile('a.pdf', pdf(*pages))], None, 'key')[0]
+
+
+def readings(office: PaperOffice, *pages: PageReading, error: str | None = None) -> tuple[Readings, RecordedPool]:
+    pool = RecordedPool(FileReading('', pages, error))
+    return Readings(office.context, lambda: pool), pool
+
+
+def test_a_reading_is_kept_and_the_document_waits_to_be_checked(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    desk, pool = readings(office, PAGE)
+    read = desk.read(office.clerk, view.id)
+    assert pool.asked == [pdf('one')]
+    assert desk.latest(office.clerk, view.id) == read
+    assert (read.kind, read.values()['total']) == (DocumentKind.DIGITAL_NORMAL, '1130.00')
+    assert read.items == (ItemReading(name='前保险杠', amount='1000.00').to_json(),)
+    assert [(check.name, check.ok, check.fields) for check in read.checks] == [
+        ('amount_tax_total', False, ('amount', 'tax', 'total'))
+    ]
+    now = Documents(office.context).get(office.clerk, view.id)
+    assert (now.state, now.kind) == (DocumentState.TO_CHECK, DocumentKind.DIGITAL_NORMAL)
+    assert read.document_version == now.version
+
+
+def test_the_least_certain_field_comes_first_and_missing_ones_before_sure_ones(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    read = readings(office, PAGE)[0].read(office.clerk, view.id)
+    order = read.least_certain_first()
+    assert [field.name for field in order[:2]] == ['buyer_name', 'seller_name']
+    assert [field.status for field in order] == sorted(
+        (field.status for field in order), key=['check', 'missing', 'sure'].index
+    )
+    assert 'invoice_code' not in read.values()
+    assert {field.name for field in order if field.status == 'missing'} >= {'amount', 'issue_date'}
+    total = next(field for field in order if field.name == 'total')
+    assert (total.box, total.label, total.page) == ((0.7, 0.6, 0.2, 0.03), 'Total with tax', 0)
+
+
+def test_a_document_that_cannot_be_read_says_why(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    read = readings(office, error='The PDF is damaged.')[0].read(office.clerk, view.id)
+    now = Documents(office.context).get(office.clerk, view.id)
+    assert (read.problem, now.problem, now.state) == (
+        'The PDF is damaged.',
+        'The PDF is damaged.',
+        DocumentState.UNREADABLE,
+    )
+
+
+def test_a_page_on_its_side_is_turned_upright(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    desk, _pool = readings(office, replace(PAGE, rotation=90))
+    desk.read(office.clerk, view.id)
+    assert Documents(office.context).get(office.clerk, view.id).pages[0].rotation == 90
+    assert desk.latest(office.clerk, view.id) is not None
+
+
+def test_changed_pages_are_read_as_they_stand_and_the_old_reading_is_dropped(office: PaperOffice) -> None:
+    view = add(office, 'one', 'two')
+    desk, pool = readings(office, PAGE)
+    desk.read(office.clerk, view.id)
+    view = Documents(office.context).get(office.clerk, view.id)
+    Documents(office.context).set_pages(
+        office.clerk, view.id, view.version, [PageEdit(view.pages[1].sha256, 1, 180)]
+    )
+    assert desk.latest(office.clerk, view.id) is None
+    desk.read(office.clerk, view.id)
+    assert pool.asked[1] != pool.asked[0]
+    assert pool.asked[1].startswith(b'%PDF')
+    assert desk.latest(office.clerk, view.id) is not None
+
+
+def test_a_place_is_read_again_on_the_page_as_it_stands(office: PaperOffice) -> None:
+    view = add(office, 'one', 'two')
+    view = Documents(office.context).set_pages(
+        office.clerk, view.id, view.version, [PageEdit(view.pages[1].sha256, 1, 180)]
+    )
+    desk, _pool = readings(office, PAGE)
+    again = desk.reread(office.clerk, view.id, 0, (0.1, 0.2, 0.3, 0.4), 'total')
+    assert (again.value, again.status, again.box) == ('2/180', 'sure', (0.1, 0.2, 0.3, 0.4))
+    with pytest.raises(NotFound):
+        desk.reread(office.clerk, view.id, 5, (0, 0, 1, 1), 'total')
+
+
+def test_cancelled_reading_changes_nothing(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    desk, _pool = readings(office, PAGE)
+
+    def stop(done: int, total: int, sentence: str = '') -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        desk.read(office.clerk, view.id, stop)
+    assert desk.latest(office.clerk, view.id) is None
+    assert Documents(office.context).get(office.clerk, view.id).version == view.version
+
+
+def test_the_pool_starts_when_wanted_and_is_closed(office: PaperOffice) -> None:
+    desk, pool = readings(office, PAGE)
+    desk.close()
+    assert not pool.closed
+    desk.warm()
+    desk.close()
+    assert (pool.warmed, pool.closed) == (True, True)
+
+
+def test_an_auditor_reads_nothing_new(office: PaperOffice) -> None:
+    view = add(office, 'one')
+    desk, _pool = readings(office, PAGE)
+    with pytest.raises(NotAllowed):
+        desk.read(office.auditor, view.id)
+    assert desk.latest(office.auditor, view.id) is None
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / 'torn.pdf'
+    path.write_bytes(pdf('one')[:150])
+    yield path
+
+
+def test_files_are_read_in_order_and_a_torn_one_does_not_stop_the_others(samples: Path, torn: Path) -> None:
+    papers = sorted((samples / 'einvoice').glob('*.pdf'))[:2]
+    truth = json.loads((samples / 'truth.json').read_text())
+    answers = list(read_files([papers[0], torn, papers[1]]))
+    assert [answer['file'] for answer in answers] == [str(papers[0]), str(torn), str(papers[1])]
+    assert [answer['error'] is None for answer in answers] == [True, False, True]
+    for paper, answer in zip(papers, (answers[0], answers[2]), strict=True):
+        page = answer['pages'][0]
+        assert page['kind'] == truth[f'einvoice/{paper.name}']['kind']
+        assert page['fields']['total']['value'] == truth[f'einvoice/{paper.name}']['fields']['total']
