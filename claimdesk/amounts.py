@@ -10,7 +10,17 @@ CENT = Decimal('0.01')
 DIGITS = '零壹贰叁肆伍陆柒捌玖'
 _PLACES = ('', '拾', '佰', '仟')
 _GROUPS = ('', '万', '亿', '万亿')
-_VARIANTS = str.maketrans('〇圆貳贰叄叁参肆伍陸陆柒捌玖億萬两一二三四五六七八九十百千', '零元贰贰叁叁叁肆伍陆陆柒捌玖亿万贰壹贰叁肆伍陆柒捌玖拾佰仟')
+_VARIANTS = str.maketrans(
+    '〇圆貳贰叄叁参肆伍陸陆柒捌玖億萬两一二三四五六七八九十百千',
+    '零元贰贰叁叁叁肆伍陆陆柒捌玖亿万贰壹贰叁肆伍陆柒捌玖拾佰仟',
+)
+
+_CAPITAL = re.compile(
+    r'(?:([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?'
+    r'(?:零?([零壹贰叁肆伍陆柒捌玖])角)?'
+    r'(?:零?([零壹贰叁肆伍陆柒捌玖])分)?'
+    r'[零整正]*'
+)
 
 
 def yuan(value: str | int | Decimal) -> Decimal:
@@ -101,9 +111,7 @@ def from_capital(text: str) -> Decimal | None:
     sign = 1
     if plain[:1] in '负-':
         sign, plain = -1, plain[1:]
-    match = re.fullmatch(
-        r'(?:([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?(?:零?([零壹贰叁肆伍陆柒捌玖])角)?(?:零?([零壹贰叁肆伍陆柒捌玖])分)?[零整正]*', plain
-    )
+    match = _CAPITAL.fullmatch(plain)
     if not plain or match is None or not any(match.groups()):
         return None
     whole, jiao, cents = match.groups()

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,9 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     )
     parser.add_argument('--version', action='version', version=f'ClaimDesk {__version__}')
     parser.add_argument('--language', choices=tuple(LANGUAGES), help=_("the language to speak"))
-    parser.add_argument('--database', metavar='URL', help=_("the office's database, instead of the one in the settings"))
+    parser.add_argument(
+        '--database', metavar='URL', help=_("the office's database, instead of the one in the settings")
+    )
     parser.add_argument('--demo', action='store_true', help=_("open the desk on the demo office"))
     parser.add_argument('--self-test', action='store_true', help=_("check this installation and leave"))
     parser.set_defaults(run=lambda args: _self_test(args) if args.self_test else open_desk(args))
@@ -139,7 +141,7 @@ def settings_for(args: argparse.Namespace) -> Settings:
     from claimdesk.settings import Settings
 
     settings = Settings.load()
-    return settings.model_copy(update={'database_url': args.database}) if args.database else settings
+    return replace(settings, database_url=args.database) if args.database else settings
 
 
 @contextlib.contextmanager

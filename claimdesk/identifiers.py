@@ -8,13 +8,15 @@ from itertools import product
 
 CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_LOOKALIKES = {'O': '0', 'I': '1', 'Z': '2', 'S': '5', '0': 'D', 'B': '8', '8': 'B', '2': 'Z', '5': '6', '6': 'G', 'G': '6'}
+_LOOKALIKES = {
+    'O': '0', 'I': '1', 'Z': '2', 'S': '5', '0': 'D', 'B': '8', '8': 'B', '2': 'Z', '5': '6', '6': 'G', 'G': '6',
+}  # fmt: skip
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 _PLATE = re.compile(rf'[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{{6}})')
 _PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,5})?|[48]00-?\d{3}-?\d{4}')
 _COMPANY = re.compile(r'公司|厂|店|中心|医院|学校|集团|银行|合作社|委员会|局|所$|院$|队$')
-_SURNAMES = {'单': 's', '曾': 'z', '仇': 'q', '解': 'x', '查': 'z', '区': 'o', '朴': 'p', '盖': 'g', '翟': 'z', '尉': 'w', '缪': 'm', '覃': 'q', '种': 'c', '乐': 'y', '召': 's', '纪': 'j', '员': 'y'}
+_SURNAMES = dict(zip('单曾仇解查区朴盖翟尉缪覃种乐召纪员', 'szqxzopgzwmqcysjy', strict=True))
 
 
 def credit_code_ok(code: str) -> bool:

@@ -65,7 +65,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the sheet: what was done (`name`, an English source string), in figures, and what is left, in yuan."""
+    """One line of the sheet: what was done (`name`, an English source string), the figures, what is left in yuan."""
 
     name: str
     formula: str

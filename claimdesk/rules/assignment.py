@@ -28,7 +28,7 @@ class Choice:
 
 
 def choose(candidates: Sequence[Candidate]) -> Choice | None:
-    """The present candidate with the smallest share of a full load; the lower id decides a tie. None if all are away."""
+    """The present candidate with the smallest share of a full load, on a tie the lower id. None if all are away."""
     present = [candidate for candidate in candidates if not candidate.absent]
     if not present:
         return None

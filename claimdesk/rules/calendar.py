@@ -11,7 +11,7 @@ DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """Rest and work days. A year outside `years` is not published yet: its plain weekends rest, and no more is known."""
+    """Rest and work days. A year outside `years` is not published yet: its plain weekends rest, no more is known."""
 
     rest_days: frozenset[dt.date]
     work_days: frozenset[dt.date]

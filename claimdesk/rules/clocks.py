@@ -297,8 +297,7 @@ def _due_day(
     waited = sum((_local_day(pause.end or max(now, pause.start)) - _local_day(pause.start)).days for pause in pauses)
     last = first + dt.timedelta(days=rule.limit + waited)
     lines.append(_("The limit is {count} days.").format(count=rule.limit))
-    for pause in pauses:
-        lines.append(_pause_line(pause, now))
+    lines.extend(_pause_line(pause, now) for pause in pauses)
     rolled = calendar.roll_forward(last)
     if rolled != last:
         lines.append(_("{day} is a day of rest, so the last day is {next}.").format(day=_day(last), next=_day(rolled)))
@@ -366,7 +365,8 @@ def _span(length: dt.timedelta, *, fine: bool) -> str:
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
     if days:
-        return _("{days} d {hours} h").format(days=days, hours=hours) if fine and hours else _("{days} d").format(days=days)
+        words = _("{days} d {hours} h") if fine and hours else _("{days} d")
+        return words.format(days=days, hours=hours)
     return _("{hours} h").format(hours=hours) if hours else _("{minutes} min").format(minutes=minutes)
 
 

@@ -302,28 +302,34 @@ def _conditions(move: Move, facts: Facts, user_id: int) -> list[str]:
         against.append(_("Write the survey report first."))
     if move is Move.FINISH_ASSESSMENT:
         against += _assessment(facts)
-    if move is Move.SUBMIT_CALCULATION:
+    if move in (Move.SUBMIT_CALCULATION, Move.APPROVE, Move.CLOSE):
         against += _complete(facts)
-        if facts.calculation is not ApprovalState.PENDING:
-            against.append(_("Calculate the payment first."))
+    if move is Move.SUBMIT_CALCULATION and facts.calculation is not ApprovalState.PENDING:
+        against.append(_("Calculate the payment first."))
     if move in (Move.APPROVE, Move.RETURN_CALCULATION):
-        if facts.calculation is not ApprovalState.PENDING:
-            against.append(_("No calculation waits for approval."))
-        elif facts.adjuster_id == user_id:
-            against.append(_("You made this calculation, so somebody else must approve it."))
-    if move is Move.APPROVE and facts.calculation is ApprovalState.PENDING:
-        against += _complete(facts)
-    if move is Move.PAY and facts.payment is not PaymentState.PAID:
-        against.append(_("Record the payment first."))
-    if move is Move.CLOSE:
-        against += _complete(facts)
-        if facts.payment is not PaymentState.PAID:
-            against.append(_("The case is not paid yet."))
-    if move is Move.ZERO_CLOSE and facts.payment in (PaymentState.PREPARED, PaymentState.PAID):
-        against.append(_("A payment has been made or is on its way."))
-    if move is Move.ZERO_CLOSE and facts.refused:
-        against.append(_("The claim is refused: send the refusal notice."))
+        against += _approval(facts, user_id)
+    if move in (Move.PAY, Move.CLOSE, Move.ZERO_CLOSE):
+        against += _money(move, facts)
     return against
+
+
+def _approval(facts: Facts, user_id: int) -> list[str]:
+    if facts.calculation is not ApprovalState.PENDING:
+        return [_("No calculation waits for approval.")]
+    if facts.adjuster_id == user_id:
+        return [_("You made this calculation, so somebody else must approve it.")]
+    return []
+
+
+def _money(move: Move, facts: Facts) -> list[str]:
+    paid = facts.payment is PaymentState.PAID
+    if move is Move.PAY:
+        return [] if paid else [_("Record the payment first.")]
+    if move is Move.CLOSE:
+        return [] if paid else [_("The case is not paid yet.")]
+    if facts.payment in (PaymentState.PREPARED, PaymentState.PAID):
+        return [_("A payment has been made or is on its way.")]
+    return [_("The claim is refused: send the refusal notice.")] if facts.refused else []
 
 
 def _assessment(facts: Facts) -> list[str]:

@@ -99,7 +99,10 @@ class Adjustments:
 def inputs_from(kept: Mapping[str, Any]) -> Inputs:
     """The inputs as they were kept with a calculation."""
     known = {one.name for one in fields(Inputs)}
-    return Inputs(**{name: None if value is None else Decimal(value) for name, value in kept.items() if name in known})
+    values: dict[str, Any] = {
+        name: None if value is None else Decimal(value) for name, value in kept.items() if name in known
+    }
+    return Inputs(**values)
 
 
 def _proposal(session: Session, case: Case, coverage: Coverage) -> Inputs:

@@ -153,23 +153,6 @@ def loss_totals(session: Session, case_id: int) -> LossTotals:
     )
 
 
-def add_from_invoice(session: Session, case_id: int, document_id: int, kind: LossKind, name: str, total: Decimal) -> None:
-    """Add a line for a confirmed invoice, claimed at its total, unless the document already has one."""
-    if session.scalar(select(LossItem.id).where(LossItem.document_id == document_id)):
-        return
-    session.add(
-        LossItem(
-            case_id=case_id,
-            position=_next_position(session, case_id),
-            kind=kind,
-            name=name,
-            claimed=total,
-            document_id=document_id,
-        )
-    )
-    session.flush()
-
-
 def _next_position(session: Session, case_id: int) -> int:
     return (session.scalar(select(func.max(LossItem.position)).where(LossItem.case_id == case_id)) or 0) + 1
 

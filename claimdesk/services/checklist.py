@@ -253,7 +253,7 @@ def open_notice(session: Session, case_id: int) -> dt.datetime | None:
 def checklist_views(session: Session, case: Case) -> list[ChecklistView]:
     """The checklist of `case` shaped for reading, in the order of the list."""
     names = {needed.code: needed.name for needed in needed_documents(case.line, injury=case.injury, cause=case.cause)}
-    people = {row: name for row, name in session.execute(select(Account.id, Account.name))}
+    people = dict(session.execute(select(Account.id, Account.name)).all())
     filed: dict[str, list[FiledDocument]] = {}
     for document in session.scalars(
         select(Document)

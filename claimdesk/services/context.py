@@ -1,4 +1,4 @@
-"""What every use case needs: who acts, the office's database, clock, files and calendar, and the check of permission."""
+"""What every use case needs: who acts, the office's database, clock, files, calendar, and the check of permission."""
 
 from __future__ import annotations
 

@@ -373,9 +373,9 @@ def document_views(session: Session, documents: Iterable[Document]) -> list[Docu
     """Documents shaped for reading, with the other places of the same pages."""
     rows = list(documents)
     people = {row.added_by for row in rows} | {row.confirmed_by for row in rows if row.confirmed_by}
-    names = {row: name for row, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(people)))}
+    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(people))).all())
     cases = {row.case_id for row in rows if row.case_id}
-    numbers = {row: number for row, number in session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))}
+    numbers = dict(session.execute(select(Case.id, Case.number).where(Case.id.in_(cases))).all())
     same = same_files(session, rows)
     return [
         DocumentView(

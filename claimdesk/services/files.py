@@ -48,11 +48,11 @@ class FolderStore:
         beside = target.with_name(f'{sha256}.{os.getpid()}.part')
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with open(beside, 'wb') as file:
+            with beside.open('wb') as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, target)
+            beside.replace(target)
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise Unavailable(

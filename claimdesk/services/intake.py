@@ -370,5 +370,6 @@ def choose_owner(session: Session, office: OfficeContext, stage: Stage, line: Li
     ]
     choice = choose(candidates)
     if choice is None:
-        return Choice(fallback.id, _("Nobody with this role is present, so it stays with {name}.").format(name=fallback.name))
+        why = _("Nobody with this role is present, so it stays with {name}.").format(name=fallback.name)
+        return Choice(fallback.id, why)
     return choice

@@ -133,7 +133,7 @@ class Timelines:
         )
         with self._office.database.read() as session:
             rows = list(session.scalars(query))
-            people = {row_id: name for row_id, name in session.execute(select(Account.id, Account.name))}
+            people = dict(session.execute(select(Account.id, Account.name)).all())
         told: list[TimelineEntry] = []
         for row in rows:
             entry = _entry(row, people)

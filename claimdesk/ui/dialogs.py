@@ -208,7 +208,7 @@ def merge(conflict: Conflict) -> tuple[dict[str, object], list[str]]:
     for name in {**conflict.theirs, **conflict.mine}:
         base = conflict.base.get(name)
         mine, theirs = conflict.mine.get(name, base), conflict.theirs.get(name, base)
-        if mine == theirs or mine == base:
+        if mine in (theirs, base):
             merged[name] = theirs
         elif theirs == base:
             merged[name] = mine

@@ -23,11 +23,11 @@ class Drafts:
         beside = target.with_suffix('.part')
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with open(beside, 'w', encoding='utf-8') as file:
+            with beside.open('w', encoding='utf-8') as file:
                 json.dump(content, file, ensure_ascii=False)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, target)
+            beside.replace(target)
         except OSError:
             beside.unlink(missing_ok=True)
 

@@ -26,7 +26,9 @@ FIELDS = {
     'tax': '130.00',
     'total': '¥1130.00',
 }
-ITEMS = [{'name': '前保险杠', 'quantity': '1', 'unit_price': '1000', 'amount': '1000.00', 'tax_rate': '13%', 'tax': '130.00'}]
+ITEMS = [
+    {'name': '前保险杠', 'quantity': '1', 'unit_price': '1000', 'amount': '1000.00', 'tax_rate': '13%', 'tax': '130.00'}
+]
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ class RegisterPage(Page):
         add('injury', '', self._injury)
         for name in sorted({name for fields in DETAIL_FIELDS.values() for name, _label in fields}):
             self._details[name] = QLineEdit()
-        for line, fields in DETAIL_FIELDS.items():
+        for fields in DETAIL_FIELDS.values():
             for name, words in fields:
                 if name not in self.form.names():
                     add(name, _(words), self._details[name])

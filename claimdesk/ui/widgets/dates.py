@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QWidget, QWidge
 from claimdesk.language import _
 from claimdesk.ui import icons, text, theme
 
-_WORDS = {'今天': 0, 'today': 0, '今日': 0, '昨天': -1, 'yesterday': -1, '昨日': -1, '前天': -2, '明天': 1, 'tomorrow': 1}
+_WORDS = {
+    '今天': 0, 'today': 0, '今日': 0, '昨天': -1, 'yesterday': -1, '昨日': -1, '前天': -2, '明天': 1, 'tomorrow': 1,
+}  # fmt: skip
 _FULL = re.compile(r'(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?')
 _SHORT = re.compile(r'(\d{1,2})[-./月](\d{1,2})日?')
 _CLOCK = re.compile(r'(\d{1,2})[:时点](\d{2})?分?')
@@ -46,7 +48,9 @@ def read_moment(typed: str, now: datetime, zone: ZoneInfo = text.OFFICE_ZONE) ->
 
     Raises `ValueError` for anything else.
     """
-    plain = unicodedata.normalize('NFKC', typed).strip().casefold().replace('t', ' ', 1 if re.match(r'\d', typed) else 0)
+    plain = unicodedata.normalize('NFKC', typed).strip().casefold()
+    if plain[:1].isdigit():
+        plain = plain.replace('t', ' ', 1)
     if not plain:
         return None
     today = now.astimezone(zone).date()
