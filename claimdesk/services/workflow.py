@@ -117,16 +117,16 @@ class Workflow:
 def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office: OfficeContext) -> None:
     """Bring `case` to `stage`: the old step's task ends, the new step gets an owner and a due time."""
     now = office.now()
+    # Stage, outcome and closing time hold together, so they are set before a query sends them to the database.
+    case.stage, case.stage_entered_at = stage, now
+    case.closed_at = now if stage is Stage.CLOSED else None
+    case.step_due_at = step_due(case.line, stage, now, office.calendar)
     state = TaskState.DROPPED if case.outcome in _CUT_SHORT else TaskState.DONE
     for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)):
         task.state, task.finished_at, task.finished_by = state, now, actor.id or None
-    case.stage, case.stage_entered_at = stage, now
     if stage is Stage.CLOSED:
-        case.closed_at, case.step_due_at = now, None
         session.flush()
         return
-    case.closed_at = None
-    case.step_due_at = step_due(case.line, stage, now, office.calendar)
     choice = choose_owner(session, office, stage, case.line, fallback=actor)
     case.owner_id, case.assigned_why = choice.user_id, choice.why
     owner = session.get(Account, choice.user_id)
