@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -47,10 +48,36 @@ def clocks_of(session: Session, case: Case, office: OfficeContext, now: dt.datet
     return run_clocks(CLOCK_RULES, events, office.calendar, now, line=case.line, compulsory=case.compulsory)
 
 
+@dataclass(frozen=True, slots=True)
+class DueCache:
+    """What the list sorts by: the nearest limit, the clock it comes from ('' for none), and the pause that lasts."""
+
+    due_at: dt.datetime
+    due_clock: str
+    paused_since: dt.datetime | None
+
+
+def nearest_limit(stage: Stage, step_due_at: dt.datetime | None, clocks: Iterable[Clock]) -> DueCache:
+    """The nearest limit of a case at `stage`; a pause hides the office's own target and the limits it holds."""
+    if stage is Stage.CLOSED:
+        return DueCache(NO_DUE, '', None)
+    running = tuple(clocks)
+    paused_since = min((pause.start for clock in running for pause in clock.pauses if pause.end is None), default=None)
+    limits = [
+        (clock.due, clock.rule.id)
+        for clock in running
+        if clock.stopped_at is None and clock.state is not DueState.PAUSED
+    ]
+    if step_due_at is not None and paused_since is None:
+        limits.append((step_due_at, STEP))
+    due_at, due_clock = min(limits, default=(NO_DUE, ''))
+    return DueCache(due_at, due_clock, paused_since)
+
+
 def refresh_due(session: Session, case: Case, office: OfficeContext) -> None:
     """Rebuild what the list sorts by: the nearest limit, the pause, the number of documents still missing."""
     session.flush()
-    case.missing_documents = session.scalar(
+    missing = session.scalar(
         select(func.count())
         .select_from(ChecklistItem)
         .where(
@@ -58,22 +85,11 @@ def refresh_due(session: Session, case: Case, office: OfficeContext) -> None:
             ChecklistItem.required,
             ChecklistItem.state.in_([ChecklistState.MISSING, ChecklistState.REJECTED]),
         )
-    ) or 0
-    case.due_at, case.due_clock, case.paused_since = NO_DUE, '', None
-    if case.stage is Stage.CLOSED:
-        return
-    clocks = clocks_of(session, case, office, office.now())
-    pauses = [pause.start for clock in clocks for pause in clock.pauses if pause.end is None]
-    case.paused_since = min(pauses, default=None)
-    limits = [
-        (clock.due, clock.rule.id)
-        for clock in clocks
-        if clock.due is not None and clock.stopped_at is None and clock.state is not DueState.PAUSED
-    ]
-    if case.step_due_at is not None and case.paused_since is None:
-        limits.append((case.step_due_at, STEP))
-    if limits:
-        case.due_at, case.due_clock = min(limits)
+    )
+    clocks = () if case.stage is Stage.CLOSED else clocks_of(session, case, office, office.now())
+    cache = nearest_limit(case.stage, case.step_due_at, clocks)
+    case.missing_documents = missing or 0
+    case.due_at, case.due_clock, case.paused_since = cache.due_at, cache.due_clock, cache.paused_since
 
 
 def touch(session: Session, case: Case, office: OfficeContext) -> None:

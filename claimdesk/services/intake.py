@@ -15,10 +15,8 @@ from claimdesk.errors import InvalidInput, NotFound
 from claimdesk.identifiers import normalise_plate, phone_ok, pinyin_initials
 from claimdesk.language import N_, _
 from claimdesk.models import (
-    Absence,
     Accident,
     Account,
-    AccountRole,
     Case,
     CaseMedical,
     CaseMotor,
@@ -28,15 +26,15 @@ from claimdesk.models import (
     Policy,
 )
 from claimdesk.paths import resource
-from claimdesk.rules.assignment import Candidate, Choice, choose
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.duplicates import similar_losses
 from claimdesk.rules.permissions import Permission
-from claimdesk.rules.workflow import STAGE_ROLE, step_due
+from claimdesk.rules.workflow import step_due
 from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.sequences import case_number
+from claimdesk.services.steps import choose_owner, open_step_task
 from claimdesk.vocabulary import ClauseVersion, Line, Outcome, Party, Stage
 
 SIMILAR_WITHIN = dt.timedelta(hours=48)
@@ -199,6 +197,7 @@ class Intake:
             policy = _policy(session, new.policy_id)
             _check(new, policy, now)
             case = self._open(session, actor, new, policy, request_key, now)
+            open_step_task(session, case, now)
             needed = create_for(session, case, self._office)
             for kind, at in ((EventKind.ACCIDENT, new.loss_at), (EventKind.REPORTED, now)):
                 record_event(session, case, kind, at, actor, self._office)
@@ -338,38 +337,3 @@ def _details(policy: Policy, new: NewCase) -> dict[str, Any]:
     if policy.line is Line.PROPERTY:
         details.setdefault('premises', policy.insured_address)
     return details
-
-
-def choose_owner(session: Session, office: OfficeContext, stage: Stage, line: Line, fallback: Actor) -> Choice:
-    """Who takes a case that enters `stage`: somebody of the stage's role, present, with the fewest open cases."""
-    today = office.today()
-    role = STAGE_ROLE[stage]
-    away = set(
-        session.scalars(select(Absence.account_id).where(Absence.starts_on <= today, Absence.ends_on >= today))
-    )
-    counts = dict(
-        session.execute(
-            select(Case.owner_id, func.count()).where(Case.outcome == Outcome.OPEN).group_by(Case.owner_id)
-        ).all()
-    )
-    people = session.scalars(
-        select(Account)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(AccountRole.role == role, Account.active, Account.office_id == fallback.office_id)
-        .order_by(Account.id)
-    )
-    candidates = [
-        Candidate(
-            user_id=person.id,
-            name=person.name,
-            open_cases=counts.get(person.id, 0),
-            capacity=person.capacity,
-            absent=person.id in away,
-        )
-        for person in people
-    ]
-    choice = choose(candidates)
-    if choice is None:
-        why = _("Nobody with this role is present, so it stays with {name}.").format(name=fallback.name)
-        return Choice(fallback.id, why)
-    return choice

@@ -19,9 +19,9 @@ from claimdesk.services.assessment import loss_totals
 from claimdesk.services.cases import add_reserve
 from claimdesk.services.clockwork import has_event, record_event, refused, touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.intake import choose_owner
 from claimdesk.services.payment import live_payment
-from claimdesk.vocabulary import ApprovalState, Outcome, Stage, TaskState, label
+from claimdesk.services.steps import choose_owner, open_step_task
+from claimdesk.vocabulary import ApprovalState, Outcome, Stage, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +133,6 @@ def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office
     case.team_id = owner.team_id if owner else None
     open_step_task(session, case, now)
     session.flush()
-
-
-def open_step_task(session: Session, case: Case, now: dt.datetime) -> None:
-    """The task of the step that `case` has just entered: its owner's, due when the step is."""
-    session.add(
-        Task(
-            case_id=case.id,
-            kind=case.stage.value,
-            title=label(case.stage),
-            owner_id=case.owner_id,
-            created_at=now,
-            due_at=case.step_due_at,
-        )
-    )
 
 
 def decide(
