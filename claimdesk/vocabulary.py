@@ -146,7 +146,7 @@ INVOICE_KINDS = frozenset(
 class TaskState(Word):
     """Whether a task still has to be done."""
 
-    OPEN = 'open', N_('Open')
+    OPEN = 'open', N_('To do')
     DONE = 'done', N_('Done')
     DROPPED = 'dropped', N_('Dropped')
 
@@ -199,11 +199,11 @@ class Channel(Word):
 class Liability(Word):
     """Share of fault of the insured in an accident."""
 
-    FULL = 'full', N_('Full')
-    MAIN = 'main', N_('Main')
-    EQUAL = 'equal', N_('Equal')
-    MINOR = 'minor', N_('Minor')
-    NONE = 'none', N_('None')
+    FULL = 'full', N_('Full liability')
+    MAIN = 'main', N_('Main liability')
+    EQUAL = 'equal', N_('Equal liability')
+    MINOR = 'minor', N_('Minor liability')
+    NONE = 'none', N_('No liability')
     UNKNOWN = 'unknown', N_('Not yet determined')
 
 
@@ -226,5 +226,5 @@ class ClauseVersion(Word):
     MOTOR_2014 = 'motor_2014', N_('Commercial motor, 2014 clause')
     MOTOR_2020 = 'motor_2020', N_('Commercial motor, 2020 clause')
     MEDICAL_INDEMNITY = 'medical_indemnity', N_('Medical indemnity')
-    ACCIDENT = 'accident', N_('Accident')
+    ACCIDENT = 'accident', N_('Personal accident')
     PROPERTY_BASIC = 'property_basic', N_('Property')
