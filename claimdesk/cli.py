@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from claimdesk import __version__, language
 from claimdesk.errors import Cancelled, ClaimDeskError, InvalidInput
 from claimdesk.language import LANGUAGES, _
-from claimdesk.paths import resource
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
@@ -266,7 +265,7 @@ def _plain(value: Any) -> Any:
 def _self_test(args: argparse.Namespace) -> int:
     from claimdesk.self_test import run
 
-    for sentence in run(resource('fonts')):
+    for sentence in run():
         print(sentence)
     print(_("ClaimDesk {version} is in order.").format(version=__version__))
     return 0

@@ -1,0 +1,62 @@
+"""Whether an installation can do its work: an office, a paper that is read, a printed page and a workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from claimdesk import language
+from claimdesk.app import connect
+from claimdesk.errors import Unavailable
+from claimdesk.language import LANGUAGES, _
+from claimdesk.paths import resource
+from claimdesk.services.context import command_line_actor
+from claimdesk.services.reading import read_files
+from claimdesk.settings import Settings
+
+SAMPLE = ('demo', 'invoice.pdf')
+
+
+def run(sample: Path | None = None) -> Iterator[str]:
+    """Do each part of the work once, in a folder that is thrown away; a sentence for each part that went well.
+
+    Raises the error of the part that did not.
+    """
+    yield _speak_every_language()
+    with tempfile.TemporaryDirectory(prefix='claimdesk-', ignore_cleanup_errors=True) as folder:
+        yield from _work(Path(folder), sample or resource(*SAMPLE))
+
+
+def _speak_every_language() -> str:
+    spoken = language.current()
+    for code in LANGUAGES:
+        language.use(code)
+    language.use(spoken)
+    return _("Languages: {names}.").format(names=', '.join(LANGUAGES.values()))
+
+
+def _work(folder: Path, sample: Path) -> Iterator[str]:
+    desk = connect(Settings(database_url=f'sqlite:///{folder / "office.db"}'))
+    try:
+        desk.office.found('ClaimDesk', 'ClaimDesk', 'self.test', 'a password that nobody needs')
+        yield _("An office was founded in a new database.")
+        yield _read(sample)
+        actor = command_line_actor(desk.office.view().id)
+        month = desk.context.today().replace(day=1)
+        for path in desk.reporting.write_monthly(actor, month, ('xlsx', 'pdf'), folder):
+            yield _("{name} was written ({size} bytes).").format(name=path.name, size=path.stat().st_size)
+    finally:
+        desk.close()
+
+
+def _read(sample: Path) -> str:
+    result = next(iter(read_files([sample])))
+    if result['error']:
+        raise Unavailable(_("The sample invoice could not be read: {reason}").format(reason=result['error']))
+    fields = result['pages'][0]['fields']
+    if not fields.get('total', {}).get('value'):
+        raise Unavailable(_("The sample invoice was read without its total."))
+    return _("An invoice over {total} yuan was read from {name}.").format(
+        total=fields['total']['value'], name=sample.name
+    )
