@@ -80,8 +80,8 @@ class SecondLook:
         start = text.find(wanted) if wanted else -1
         if start < 0:
             return 0.0
-        part = [score for char, score in zip(wanted, scores[start : start + len(wanted)], strict=False) if char.isalnum()]
-        return min(part, default=0.0)
+        part = zip(wanted, scores[start : start + len(wanted)], strict=False)
+        return min((score for char, score in part if char.isalnum()), default=0.0)
 
     def _joined(self, spans: Sequence[int]) -> tuple[str, tuple[float, ...]]:
         texts, scores = [], []

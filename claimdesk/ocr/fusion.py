@@ -238,7 +238,8 @@ class _Fusion:
         amount = decimal(self.out['amount'].value) if 'amount' in self.out else None
         if lines is not None and amount is not None:
             same = lines == amount
-            self.checks.append(Check('lines', same, f'{lines} = {amount}' if same else f'{lines} ≠ {amount}', ('items',)))
+            sign = '=' if same else '≠'
+            self.checks.append(Check('lines', same, f'{lines} {sign} {amount}', ('items',)))
         rate = rate_check(items)
         if rate:
             self.checks.append(rate)

@@ -113,12 +113,8 @@ def _labelled(layout: Layout, pattern: str, label: str, write: Callable[[str], s
     for place in labels:
         for found in (place.row.after(place.end), beside(layout, place)):
             if found and (value := write(found.text)):
-                return candidate(value, _only(found, value))
+                return candidate(value, found)
     return None
-
-
-def _only(found: Found, value: str) -> Found:
-    return found if len(found.text) <= len(value) + 8 else found
 
 
 def beside(layout: Layout, label: Label) -> Found | None:

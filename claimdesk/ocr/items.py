@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claimdesk.ocr.layout import Found, Layout, Row
 from claimdesk.ocr.reading import ITEM_CELLS, ItemReading
@@ -192,7 +193,7 @@ def _cut(row: Row, word: Found) -> list[Found]:
         return [word]
     start = next(i for i, glyph in enumerate(row.glyphs) if glyph.x0 >= word.x0 - 1e-9)
     cuts = [start, start + glued.start(1), start + glued.start(2), start + len(text)]
-    pieces = [row.piece(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    pieces = [row.piece(a, b) for a, b in pairwise(cuts) if b > a]
     return [piece for piece in pieces if piece]
 
 

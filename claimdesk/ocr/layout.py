@@ -1,4 +1,4 @@
-"""Where words stand to each other: spans of any source become level rows of glyphs in which labels find their values."""
+"""Where words stand to each other: spans of any source become level rows of glyphs where labels find their values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -136,12 +137,9 @@ class Row:
 
     def words(self, gap: float = 0.9) -> list[Found]:
         """The row cut at holes wider than `gap` row heights."""
-        cuts = [0]
-        for index in range(1, len(self.glyphs)):
-            if self.glyphs[index].x0 - self.glyphs[index - 1].x1 > gap * self.height:
-                cuts.append(index)
-        cuts.append(len(self.glyphs))
-        pieces = (self.piece(start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+        holes = (after.x0 - before.x1 for before, after in pairwise(self.glyphs))
+        cuts = [0, *(index for index, hole in enumerate(holes, 1) if hole > gap * self.height), len(self.glyphs)]
+        pieces = (self.piece(start, end) for start, end in pairwise(cuts))
         return [piece for piece in pieces if piece]
 
 

@@ -17,6 +17,7 @@ from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.textlayer import spans_of
+from claimdesk.pdfium import one_at_a_time
 
 Picture = NDArray[np.uint8]
 """Height × width × 3, red green blue, upright as stored (EXIF turned)."""
@@ -55,8 +56,9 @@ def load(source: Path | bytes) -> bytes:
                 raise _too_large()
             data = source.read_bytes()
         except OSError as error:
+            reason = error.strerror or str(error)
             raise Unreadable(
-                _("The file {name} cannot be opened: {reason}").format(name=source.name, reason=error.strerror or error),
+                _("The file {name} cannot be opened: {reason}").format(name=source.name, reason=reason),
                 _("Check that it still exists and that you may read it."),
             ) from error
     if not data:
@@ -88,7 +90,7 @@ def page_count(source: Path | bytes) -> int:
     """How many pages a file has; raises `Unreadable` as `pages` does."""
     data = load(source)
     if is_pdf(data):
-        with _document(data) as document:
+        with one_at_a_time(), _document(data) as document:
             return len(document)
     return _frame_count(_open_image(data))
 
@@ -101,7 +103,7 @@ def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: 
     data = load(source)
     width = max(16, min(width, 6000))
     if is_pdf(data):
-        with _document(data) as document:
+        with one_at_a_time(), _document(data) as document:
             if not 1 <= page <= len(document):
                 raise _no_such_page()
             image = _render(document[page - 1], width, rotation % 180 == 90)
@@ -161,20 +163,32 @@ def _document(data: bytes) -> pdfium.PdfDocument:
 
 
 def _pdf_pages(data: bytes, text: bool, long_side: int) -> Iterator[Page]:
-    with _document(data) as document:
+    with one_at_a_time():
+        document = _document(data)
+    try:
         for index in range(len(document)):
-            try:
-                page = document[index]
-                spans = spans_of(page) if text else ()
-                wide, high = page.get_size()
-                scale = min(RENDER_DPI / 72, long_side / max(wide, high, 1.0))
-                image = _render(page, max(16, round(wide * scale)), False)
-            except pdfium.PdfiumError as error:
-                raise Unreadable(
-                    _("Page {page} of the PDF is damaged.").format(page=index + 1),
-                    _("Download or scan the document again."),
-                ) from error
-            yield Page(index + 1, np.asarray(image), spans)
+            with one_at_a_time():
+                page = _pdf_page(document, index, text, long_side)
+            yield page
+    finally:
+        with one_at_a_time():
+            document.close()
+
+
+def _pdf_page(document: pdfium.PdfDocument, index: int, text: bool, long_side: int) -> Page:
+    try:
+        page = document[index]
+        spans = spans_of(page) if text else ()
+        wide, high = page.get_size()
+        scale = min(RENDER_DPI / 72, long_side / max(wide, high, 1.0))
+        image = _render(page, max(16, round(wide * scale)), False)
+        page.close()
+    except pdfium.PdfiumError as error:
+        raise Unreadable(
+            _("Page {page} of the PDF is damaged.").format(page=index + 1),
+            _("Download or scan the document again."),
+        ) from error
+    return Page(index + 1, np.asarray(image), spans)
 
 
 def _render(page: pdfium.PdfPage, width: int, height_is_width: bool) -> Image.Image:

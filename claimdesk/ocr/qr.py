@@ -74,7 +74,7 @@ def find(picture: Picture) -> list[Code]:
 
 
 def _upright(orientation: float) -> int:
-    return int(round(-orientation / 90.0)) % 4 * 90
+    return round(-orientation / 90.0) % 4 * 90
 
 
 def parse(text: str) -> VatCode | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from claimdesk.errors import Unavailable
+from claimdesk.language import _
 from claimdesk.progress import Progress, quiet
 
 
@@ -39,4 +42,27 @@ class Scanner(Protocol):
 
 
 def local_scanner() -> Scanner:
-    """The scanners of this workstation: SANE on Linux."""
+    """The scanners of this workstation: SANE on Linux; on Windows one that says what to do instead."""
+    if sys.platform == 'win32':
+        return NoScanner()
+    from claimdesk.scanning.sane import SaneScanner
+
+    return SaneScanner()
+
+
+class NoScanner:
+    """Stands where this version drives no scanner: every call says so, and names the watched folder."""
+
+    def devices(self, progress: Progress = quiet) -> list[Device]:
+        """Raises `Unavailable`."""
+        raise self._refusal()
+
+    def scan(self, device: str, options: ScanOptions, progress: Progress = quiet) -> Iterator[bytes]:
+        """Raises `Unavailable`."""
+        raise self._refusal()
+
+    def _refusal(self) -> Unavailable:
+        return Unavailable(
+            _("This version of ClaimDesk drives scanners on Linux only."),
+            _("Let the scanner save into a folder and choose it as the watched folder in the settings."),
+        )
