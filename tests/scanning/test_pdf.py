@@ -1,7 +1,6 @@
 """Pages put together: taken over as they are, upright, without loss."""
 
 import io
-import threading
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -168,25 +167,3 @@ def test_what_is_no_page_says_why(content: bytes, index: int, sentence: str) -> 
     with pytest.raises(Unreadable, match=sentence):
         write_pdf([PageRef(content, index)])
 
-
-def test_several_threads_take_turns_at_pdfium() -> None:
-    """Without turns the process dies here within a second."""
-    from claimdesk.ocr import page_count, render
-
-    content = pdf(*(f'page {number}' for number in range(3)))
-    problems: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            for _round in range(15):
-                assert page_count(write_pdf([PageRef(content, 2, 90)])) == 1
-                render(content, 2, width=200)
-        except BaseException as error:
-            problems.append(error)
-
-    threads = [threading.Thread(target=work) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
