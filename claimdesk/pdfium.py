@@ -36,8 +36,8 @@ def _with_fonts() -> object:
         return None
     folders = [str(resource('fonts')).encode(), *(folder.encode() for folder in SYSTEM_FONTS)]
     texts = [ctypes.create_string_buffer(folder) for folder in folders]
-    listed = (ctypes.POINTER(ctypes.c_char) * (len(texts) + 1))(
-        *(ctypes.cast(text, ctypes.POINTER(ctypes.c_char)) for text in texts), None
+    listed = (ctypes.POINTER(ctypes.c_char) * (len(texts) + 1))(  # the last stays empty: the end
+        *(ctypes.cast(text, ctypes.POINTER(ctypes.c_char)) for text in texts)
     )
     raw.FPDF_DestroyLibrary()
     raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=listed))
