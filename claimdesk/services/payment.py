@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from claimdesk.errors import InvalidInput
 from claimdesk.identifiers import luhn_ok, mask_account
 from claimdesk.language import N_, _
-from claimdesk.models import Account, Calculation, Case, Payment
+from claimdesk.models import NO_DUE, Account, Calculation, Case, Payment
 from claimdesk.models.rows import get, get_for_edit
-from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.clocks import EventKind, due_state
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import record_event, touch
-from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import ApprovalState, PaymentState, Stage
+from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.vocabulary import ApprovalState, DueState, PaymentState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,52 @@ class PaymentView:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An approved amount that nobody has prepared a payment for yet, in yuan, and until when it must be paid."""
+
+    case_id: int
+    case_number: str
+    insured_name: str
+    amount: Decimal
+    approved_by: str
+    approved_at: dt.datetime | None
+    due_at: dt.datetime | None
+    due_state: DueState
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """To whom and where a payment goes."""
+
+    name: str
+    bank_name: str = ''
+    account_number: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many, and how much together in yuan."""
+
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentBook:
+    """Finance's desk: what waits in each state, and the sums of all of it, also beyond the rows that are given."""
+
+    to_prepare: tuple[Payable, ...]
+    prepared: tuple[PaymentView, ...]
+    returned: tuple[PaymentView, ...]
+    paid: tuple[PaymentView, ...]
+    sums: Mapping[str, Sum]
+
+
+MOST_ROWS = 500
+"""So many rows of each state are given; finance works from the most urgent down."""
+
+
 class Payments:
     """Money out of the office; no payment is made twice, whoever clicks how often."""
 
@@ -51,22 +98,54 @@ class Payments:
 
     def of_case(self, actor: Actor, case_id: int) -> list[PaymentView]:
         """The payments of the case, the newest first."""
-        return self._views(actor, Payment.case_id == case_id)
-
-    def waiting(self, actor: Actor) -> list[PaymentView]:
-        """The payments that are prepared and not yet paid, and those that the bank returned."""
-        return self._views(actor, Payment.state.in_([PaymentState.PREPARED, PaymentState.RETURNED]))
-
-    def to_prepare(self, actor: Actor) -> list[tuple[int, str, str, Decimal]]:
-        """Approved cases without a payment: case id, number, insured and payable amount in yuan."""
-        live = select(Payment.case_id).where(Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID]))
-        query = (
-            select(Case.id, Case.number, Case.insured_name, Case.payable)
-            .where(Case.stage == Stage.PAYMENT, Case.id.not_in(live))
-            .order_by(Case.due_at)
-        )
         with self._office.database.read() as session:
-            return [(row.id, row.number, row.insured_name, row.payable) for row in session.execute(query)]
+            return self._views(session, actor, Payment.case_id == case_id)
+
+    def book(self, actor: Actor) -> PaymentBook:
+        """What is to prepare, prepared, returned by the bank and not prepared again, and paid since the month began.
+
+        The nearest time limit comes first, paid ones newest first.
+        """
+        month = _start_of_month(self._office.today())
+        ways: dict[str, tuple[ColumnElement[bool], ...]] = {
+            'prepared': (Payment.state == PaymentState.PREPARED,),
+            'returned': (Payment.state == PaymentState.RETURNED, _nothing_newer()),
+            'paid': (Payment.state == PaymentState.PAID, Payment.paid_at >= month),
+        }
+        now = self._office.now()
+        with self._office.database.read() as session:
+            rows = session.execute(_payable().order_by(Case.due_at, Case.id).limit(MOST_ROWS)).all()
+            payables = tuple(_payable_view(case, calculation, name, now) for case, calculation, name in rows)
+            sums = {'to_prepare': _sum(session, _sum_of_payables())}
+            views: dict[str, tuple[PaymentView, ...]] = {}
+            for name, conditions in ways.items():
+                views[name] = tuple(self._views(session, actor, *conditions, limit=MOST_ROWS))
+                whole = select(func.count(), func.coalesce(func.sum(Payment.amount), 0)).where(*conditions)
+                sums[name] = _sum(session, whole)
+        return PaymentBook(payables, views['prepared'], views['returned'], views['paid'], sums)
+
+    def payee(self, actor: Actor, case_id: int) -> Payee:
+        """Whom to pay: where the case was paid to last, else the insured with the account known from another case.
+
+        Raises `NotAllowed` and `NotFound`.
+        """
+        require(actor, Permission.PAY)
+        with self._office.database.read() as session:
+            insured = get(session, Case, case_id).insured_name
+            last = session.scalar(
+                select(Payment)
+                .join(Case, Case.id == Payment.case_id)
+                .where(
+                    or_(
+                        Payment.case_id == case_id,
+                        and_(Payment.state == PaymentState.PAID, Payment.payee_name == insured,
+                             Case.insured_name == insured),
+                    )
+                )
+                .order_by((Payment.case_id == case_id).desc(), Payment.id.desc())
+                .limit(1)
+            )  # fmt: skip
+            return Payee(insured) if last is None else Payee(last.payee_name, last.bank_name, last.account_number)
 
     def prepare(
         self,
@@ -87,9 +166,9 @@ class Payments:
         _check(payee_name, bank_name, account)
         try:
             with self._office.write(actor, N_("prepared the payment")) as session:
-                done = session.scalar(select(Payment).where(Payment.request_key == request_key))
-                if done is not None:
-                    return _view(session, done, actor)
+                made = session.scalar(select(Payment).where(Payment.request_key == request_key))
+                if made is not None:
+                    return _view(session, made, actor)
                 case = get(session, Case, case_id)
                 calculation = _approved(session, case)
                 payment = Payment(
@@ -108,9 +187,18 @@ class Payments:
                 session.flush()
                 return _view(session, payment, actor)
         except IntegrityError as error:
+            done = self._by_key(actor, request_key)
+            if done is not None:
+                return done
             raise InvalidInput(
                 _("A payment for this case is already on its way."), _("Refresh the case to see it.")
             ) from error
+
+    def _by_key(self, actor: Actor, request_key: str) -> PaymentView | None:
+        """The payment that the same click has made on another thread or desk, if it has."""
+        with self._office.database.read() as session:
+            done = session.scalar(select(Payment).where(Payment.request_key == request_key))
+            return None if done is None else _view(session, done, actor)
 
     def mark_paid(self, actor: Actor, payment_id: int, version: int, bank_reference: str) -> PaymentView:
         """Record that the bank has paid. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
@@ -143,10 +231,26 @@ class Payments:
             session.flush()
             return _view(session, payment, actor)
 
-    def _views(self, actor: Actor, condition: ColumnElement[bool]) -> list[PaymentView]:
-        query = select(Payment).where(condition).order_by(Payment.prepared_at.desc(), Payment.id.desc())
-        with self._office.database.read() as session:
-            return [_view(session, payment, actor) for payment in session.scalars(query)]
+    def cancel(self, actor: Actor, payment_id: int, version: int) -> PaymentView:
+        """Take back a prepared payment before it goes to the bank. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        require(actor, Permission.PAY)
+        with self._office.write(actor, N_("took a prepared payment back")) as session:
+            payment = get_for_edit(session, Payment, payment_id, version)
+            _must_be(payment, PaymentState.PREPARED)
+            payment.state = PaymentState.CANCELLED
+            touch(session, get(session, Case, payment.case_id), self._office)
+            session.flush()
+            return _view(session, payment, actor)
+
+    def _views(
+        self, session: Session, actor: Actor, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> list[PaymentView]:
+        newest = func.coalesce(Payment.paid_at, Payment.prepared_at).desc()
+        query = select(Payment).where(*conditions).order_by(newest, Payment.id.desc()).limit(limit)
+        payments = session.scalars(query).all()
+        # One query instead of one for each row; `_view` then finds them in the session.
+        session.scalars(select(Case).where(Case.id.in_([payment.case_id for payment in payments]))).all()
+        return [_view(session, payment, actor) for payment in payments]
 
 
 def live_payment(session: Session, case_id: int) -> Payment | None:
@@ -173,6 +277,67 @@ def _approved(session: Session, case: Case) -> Calculation:
     if calculation.payable <= 0:
         raise InvalidInput(_("Nothing is payable."), _("Close the case without payment instead."))
     return calculation
+
+
+def _payable() -> Select[Case, Calculation, str]:
+    """The cases that wait for a payment, each with its newest approved calculation and who approved it."""
+    live = (
+        select(Payment.id)
+        .where(
+            Payment.calculation_id == Calculation.id, Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID])
+        )
+        .exists()
+    )
+    newer = aliased(Calculation)
+    superseded = (
+        select(newer.id)
+        .where(
+            newer.case_id == Case.id, newer.state == ApprovalState.APPROVED, newer.number > Calculation.number
+        )
+        .exists()
+    )
+    return (
+        select(Case, Calculation, Account.name)
+        .join(Calculation, Calculation.case_id == Case.id)
+        .outerjoin(Account, Account.id == Calculation.decided_by)
+        .where(
+            Case.stage == Stage.PAYMENT, Calculation.state == ApprovalState.APPROVED, Calculation.payable > 0,
+            ~superseded, ~live,
+        )
+    )  # fmt: skip
+
+
+def _sum(session: Session, query: Select[int, Decimal]) -> Sum:
+    count, amount = session.execute(query).one()
+    return Sum(count, Decimal(amount))
+
+
+def _sum_of_payables() -> Select[int, Decimal]:
+    return _payable().with_only_columns(func.count(), func.coalesce(func.sum(Calculation.payable), 0))
+
+
+def _nothing_newer() -> ColumnElement[bool]:
+    """The payment is the last word on its case."""
+    newer = aliased(Payment)
+    return ~select(newer.id).where(newer.case_id == Payment.case_id, newer.id > Payment.id).exists()
+
+
+def _payable_view(case: Case, calculation: Calculation, approver: str | None, now: dt.datetime) -> Payable:
+    due = None if case.due_at == NO_DUE else case.due_at
+    return Payable(
+        case_id=case.id,
+        case_number=case.number,
+        insured_name=case.insured_name,
+        amount=calculation.payable,
+        approved_by=approver or '',
+        approved_at=calculation.decided_at,
+        due_at=due,
+        due_state=due_state(due, now, paused=case.paused_since is not None),
+    )
+
+
+def _start_of_month(day: dt.date) -> dt.datetime:
+    return dt.datetime(day.year, day.month, 1, tzinfo=SHANGHAI).astimezone(dt.UTC)
 
 
 def _must_be(payment: Payment, state: PaymentState) -> None:

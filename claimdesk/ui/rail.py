@@ -13,7 +13,7 @@ from claimdesk.ui import icons, theme
 from claimdesk.ui.pages import Entry
 from claimdesk.ui.widgets.buttons import set_tip
 
-WIDTH = 68
+WIDTH = 76
 
 
 class RailButton(QToolButton):
@@ -97,6 +97,8 @@ class Rail(QWidget):
         """Offer these pages; the last one stands at the bottom."""
         for button in self._buttons.values():
             self._group.removeButton(button)
+            self._column.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons.clear()
         for number, (name, entry) in enumerate(pages.items(), start=1):

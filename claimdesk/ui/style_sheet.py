@@ -33,7 +33,7 @@ QLabel[role="note"] { color: @orange; font-size: 12px; }
 
 QPushButton, QToolButton {
   background: @surface; color: @text; border: 1px solid @border_strong; border-radius: 6px;
-  padding: 4px 12px; min-height: 20px;
+  padding: 4px 12px; min-height: 20px; outline: none;
 }
 QPushButton:hover, QToolButton:hover { background: @hover; }
 QPushButton:pressed, QToolButton:pressed { background: @sunken; }
@@ -59,6 +59,7 @@ QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled { backgro
 QPushButton[kind="link"] {
   background: transparent; border: 1px solid transparent; color: @accent_text; padding: 2px 4px; text-align: left;
 }
+QPushButton[kind="link"][flush="true"] { padding-left: 0; border-left: none; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid @accent; padding: 1px 3px; }
 QPushButton[kind="link"]:disabled { color: @disabled; }
@@ -142,6 +143,8 @@ QHeaderView::section {
   background: @window; color: @secondary; font-size: 12px; border: none;
   border-bottom: 1px solid @border; padding: 4px 3px;
 }
+QTableView[cells="roomy"]::item { padding-left: 6px; padding-right: 6px; border: none; }
+QTableView[cells="roomy"] QHeaderView::section { padding: 4px 9px; }
 QHeaderView::section:hover { background: @hover; color: @text; }
 QHeaderView::up-arrow { image: url("@icon/chevron-up"); width: 12px; height: 12px; }
 QHeaderView::down-arrow { image: url("@icon/chevron-down"); width: 12px; height: 12px; }

@@ -90,6 +90,11 @@ def due_words(
     return _("{time} left").format(time=span(due - now, fine=state is DueState.SOON))
 
 
+def account(number: str) -> str:
+    """`6222 0212 0200 0000 005`: an account number in groups of four, as on the card."""
+    return ' '.join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def size(octets: int) -> str:
     """`1.4 MB`."""
     value = float(octets)
