@@ -14,6 +14,7 @@ _LOOKALIKES = {
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 _PLATE = re.compile(rf'[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{{6}})')
+_PLATE_IN_TEXT = re.compile(rf'[{_PROVINCES}][A-HJ-NP-Z][ ·.•\-]{{0,2}}[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳]')
 _PHONE = re.compile(r'1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,5})?|[48]00-?\d{3}-?\d{4}')
 _COMPANY = re.compile(r'公司|厂|店|中心|医院|学校|集团|银行|合作社|委员会|局|所$|院$|队$')
 _SURNAMES = dict(zip('单曾仇解查区朴盖翟尉缪覃种乐召纪员', 'szqxzopgzwmqcysjy', strict=True))
@@ -68,19 +69,31 @@ def id_number_ok(number: str) -> bool:
         dt.datetime.strptime(number[6:14], '%Y%m%d')
     except ValueError:
         return False
-    total = sum(int(char) * weight for char, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
-    return '10X98765432'[total % 11] == number[17]
+    return id_check_character(number[:17]) == number[17]
+
+
+def id_check_character(first17: str) -> str:
+    """The 18th character of a citizen identity number (GB 11643)."""
+    total = sum(int(char) * weight for char, weight in zip(first17, _ID_WEIGHTS, strict=True))
+    return '10X98765432'[total % 11]
 
 
 def luhn_ok(number: str) -> bool:
     """Whether the check digit of a card number holds."""
-    if not number.isdigit() or len(number) < 8:
-        return False
+    return number.isdigit() and len(number) >= 8 and _luhn_sum(number) % 10 == 0
+
+
+def luhn_check_digit(number: str) -> str:
+    """The digit that makes a card number of `number` (ISO/IEC 7812)."""
+    return str(-_luhn_sum(f'{number}0') % 10)
+
+
+def _luhn_sum(number: str) -> int:
     total = 0
     for place, char in enumerate(reversed(number)):
         digit = int(char) * (2 if place % 2 else 1)
         total += digit - 9 if digit > 9 else digit
-    return total % 10 == 0
+    return total
 
 
 def phone_ok(number: str) -> bool:
@@ -96,6 +109,11 @@ def normalise_plate(plate: str) -> str:
 def plate_ok(plate: str) -> bool:
     """Whether `plate` is a mainland licence plate, new-energy ones included."""
     return _PLATE.fullmatch(normalise_plate(plate)) is not None
+
+
+def plates_in(text: str) -> list[str]:
+    """The licence plates that stand in `text`, in capitals without blanks and dots."""
+    return [normalise_plate(match[0]) for match in _PLATE_IN_TEXT.finditer(text.upper())]
 
 
 def mask_name(name: str) -> str:

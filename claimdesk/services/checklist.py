@@ -49,6 +49,15 @@ class ChecklistView:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentDocument:
+    """A required document that is not here, or was rejected for `reason`; `name` is shown as it is."""
+
+    name: str
+    state: ChecklistState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice of missing documents as it went out; `second` says that an earlier one had been sent."""
 
@@ -341,25 +350,35 @@ def _check_time(case: Case, at: dt.datetime, now: dt.datetime, field: str) -> No
 
 
 def _notice(session: Session, case: Case) -> tuple[str, tuple[str, ...]]:
-    absent = [view for view in checklist_views(session, case) if view.required and view.state in ABSENT]
+    absent = [
+        AbsentDocument(view.name, view.state, view.reason)
+        for view in checklist_views(session, case)
+        if view.required and view.state in ABSENT
+    ]
     if not absent:
         raise InvalidInput(_("Nothing is missing in this case, so there is nothing to ask for."))
+    text = notice_words(case.insured_name, case.number, case.compulsory, absent)
+    return text, tuple(one.name for one in absent)
+
+
+def notice_words(insured: str, case_number: str, compulsory: bool, absent: Sequence[AbsentDocument]) -> str:
+    """The notice of everything that is missing, as the claimant reads it."""
     lines = [
-        _("{number}. {name} (rejected: {reason})").format(number=index, name=view.name, reason=view.reason)
-        if view.state is ChecklistState.REJECTED
-        else _("{number}. {name}").format(number=index, name=view.name)
-        for index, view in enumerate(absent, start=1)
+        _("{number}. {name} (rejected: {reason})").format(number=index, name=one.name, reason=one.reason)
+        if one.state is ChecklistState.REJECTED
+        else _("{number}. {name}").format(number=index, name=one.name)
+        for index, one in enumerate(absent, start=1)
     ]
     head = _("Dear {name}, to decide on claim {case} we still need the following documents:").format(
-        name=case.insured_name, case=case.number
+        name=insured, case=case_number
     )
     tail = _("This list is complete (Insurance Law, article 22).")
-    if not case.compulsory:
+    if not compulsory:
         tail = _(
             "This list is complete (Insurance Law, article 22). The time until your documents reach us does not count"
             " towards the thirty days for our decision."
         )
-    return '\n'.join([head, *lines, tail]), tuple(view.name for view in absent)
+    return '\n'.join([head, *lines, tail])
 
 
 def _local(at: dt.datetime) -> str:
