@@ -12,17 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.amounts import yuan
-from claimdesk.errors import ClaimDeskError, InvalidInput, NotFound
+from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
 from claimdesk.identifiers import normalise_plate, phone_ok, plate_ok
 from claimdesk.language import N_, _
-from claimdesk.models import Accident, Account, Case, Policy, ReserveChange, Task
+from claimdesk.models import Accident, Account, Case, CaseParty, Policy, ReserveChange, Task
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.intake import LINE_DETAILS, PolicyView, policy_view
-from claimdesk.vocabulary import Liability, Line, Outcome, Stage, TaskState
+from claimdesk.vocabulary import Liability, Line, Outcome, Party, Stage, TaskState
 
 CASE_FIELDS = frozenset({'reporter_name', 'reporter_phone', 'injury'})
 ACCIDENT_FIELDS = frozenset({'place', 'cause', 'description', 'liability', 'police_number'})
@@ -38,6 +38,16 @@ class Reserve:
     reason: str
     made_by: str
     made_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """Somebody in the case, and how to reach them."""
+
+    role: Party
+    name: str
+    phone: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class CasePage:
     reserves: tuple[Reserve, ...]
     documents: int
     messages: int
+    parties: tuple[PartyView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +134,20 @@ class Cases:
         require(actor, Permission.EDIT_CASE)
         _check(changes)
         with self._office.write(actor, N_("edited the case")) as session:
-            case = get_for_edit(session, Case, case_id, version)
+            case = _case(session, case_id)
             accident = get(session, Accident, case.accident_id)
             details = get(session, LINE_DETAILS[case.line], case.id)
+            homes = {name: _home(name, case, accident, details) for name in changes}
+            if case.version != version:
+                theirs = {name: getattr(home, name) for name, home in homes.items()}
+                raise Conflict(
+                    _("Somebody else has changed this since you opened it."),
+                    _("Compare both versions, then keep yours or take theirs."),
+                    mine=changes,
+                    theirs=theirs,
+                )
             for name, value in changes.items():
-                target = case if name in CASE_FIELDS else accident if name in ACCIDENT_FIELDS else details
-                if not hasattr(target, name):
-                    raise InvalidInput(_("The field {name} does not exist.").format(name=name))
-                setattr(target, name, value.strip() if isinstance(value, str) else value)
+                setattr(homes[name], name, value.strip() if type(value) is str else value)
             case.place, case.cause = accident.place, accident.cause
             touch(session, case, self._office)
             _count_as_save(case)
@@ -213,6 +230,13 @@ def add_reserve(session: Session, case: Case, amount: Decimal, reason: str, acto
         case.first_estimate = amount
 
 
+def _home(name: str, case: Case, accident: Accident, details: Any) -> Any:
+    home = case if name in CASE_FIELDS else accident if name in ACCIDENT_FIELDS else details
+    if name == 'case_id' or name not in home.__table__.columns:
+        raise InvalidInput(_("The field {name} does not exist.").format(name=name))
+    return home
+
+
 def _count_as_save(case: Case) -> None:
     # Details and accident have no counter of their own: the case's version counts for the whole page.
     from sqlalchemy.orm.attributes import flag_modified
@@ -276,7 +300,13 @@ def _page(session: Session, case: Case) -> CasePage:
         )
         or 0,
         messages=session.scalar(select(func.count()).select_from(Message).where(Message.case_id == case.id)) or 0,
+        parties=_parties(session, case.id),
     )
+
+
+def _parties(session: Session, case_id: int) -> tuple[PartyView, ...]:
+    rows = session.scalars(select(CaseParty).where(CaseParty.case_id == case_id).order_by(CaseParty.id))
+    return tuple(PartyView(row.role, row.party.name, row.party.phone, row.party.address) for row in rows)
 
 
 _CASE_COLUMNS = frozenset(column.key for column in Case.__table__.columns)

@@ -22,7 +22,10 @@ STEP = 'step'
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One clock of a case, with its arithmetic in words. `mark` A: read in the law; B, C: the office's setting."""
+    """One clock of a case, with its arithmetic in words. `mark` A: read in the law; B, C: the office's setting.
+
+    `statutory` says whether the number itself is the law's, or the office's own for what the law calls prompt.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class ClockView:
     words: str
     provisional: bool
     explanation: tuple[str, ...]
+    statutory: bool = False
 
 
 def clocks_of(session: Session, case: Case, office: OfficeContext, now: dt.datetime) -> tuple[Clock, ...]:
@@ -200,6 +204,7 @@ def _view(clock: Clock, now: dt.datetime) -> ClockView:
         words=due_words(clock.state, clock.due, now, paused_since),
         provisional=clock.provisional,
         explanation=clock.explanation,
+        statutory=clock.rule.statutory and clock.rule.mark == 'A',
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.errors import InvalidInput
+from claimdesk.errors import InvalidInput, NotFound
 from claimdesk.language import _
 from claimdesk.models import Account, Calculation, Case, SurveyReport, Task
 from claimdesk.models.rows import get_for_edit
@@ -26,13 +27,19 @@ from claimdesk.vocabulary import ApprovalState, Outcome, Stage, TaskState
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A move as a button: whether it may be made now, and if not, why not."""
+    """A move as a button: whether it may be made now, and if not, why not; `title` is an English source string.
+
+    `permitted` says whether the person's roles may make it at all. With `needs_estimate` the first estimate has to be
+    given along with the move; it is then no reason against it.
+    """
 
     move: Move
     title: str
     allowed: bool
     reasons: tuple[str, ...]
     needs_reason: bool
+    permitted: bool = True
+    needs_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,18 @@ class CaseMoves:
     sides: tuple[MoveView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StageVisit:
+    """A time that a case spent in a stage; `left_at` is None for the one it is in, `due_at` the office's target."""
+
+    stage: Stage
+    owner: str
+    entered_at: dt.datetime
+    due_at: dt.datetime | None
+    left_at: dt.datetime | None
+    left_by: str
+
+
 class Workflow:
     """The way of a case from the report to the archive."""
 
@@ -53,16 +72,23 @@ class Workflow:
     def moves(self, actor: Actor, case_id: int) -> CaseMoves:
         """The moves of the case as they stand for `actor`. Raises `NotFound`."""
         with self._office.database.read() as session:
-            case = session.get_one(Case, case_id)
+            case = _case(session, case_id)
             facts = case_facts(session, case)
             version = case.version
         wanted = next_move(facts)
         views = {
-            move: MoveView(move, MOVES[move].title, allowed, reasons, MOVES[move].reason_needed)
-            for move, allowed, reasons in moves_for(facts, actor.roles, actor.id)
+            move: _move_view(move, facts, actor) for move, _allowed, _reasons in moves_for(facts, actor.roles, actor.id)
         }
         sides = tuple(view for move, view in views.items() if MOVES[move].is_side)
         return CaseMoves(version, views.get(wanted) if wanted else None, sides)
+
+    def journey(self, actor: Actor, case_id: int) -> list[StageVisit]:
+        """The stages that the case has been in, in their order: who had it, since when, due when. Raises `NotFound`."""
+        with self._office.database.read() as session:
+            case = _case(session, case_id)
+            tasks = session.scalars(select(Task).where(Task.case_id == case_id).order_by(Task.created_at, Task.id))
+            names = dict(session.execute(select(Account.id, Account.name)).all())
+            return _visits(case, tasks.all(), names)
 
     def make(
         self,
@@ -121,7 +147,7 @@ def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office
     case.stage, case.stage_entered_at = stage, now
     case.closed_at = now if stage is Stage.CLOSED else None
     case.step_due_at = step_due(case.line, stage, now, office.calendar)
-    state = TaskState.DROPPED if case.outcome in _CUT_SHORT else TaskState.DONE
+    state = TaskState.DROPPED if case.outcome in CUT_SHORT else TaskState.DONE
     for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)):
         task.state, task.finished_at, task.finished_by = state, now, actor.id or None
     if stage is Stage.CLOSED:
@@ -182,9 +208,51 @@ def case_facts(session: Session, case: Case) -> Facts:
     )
 
 
+def _case(session: Session, case_id: int) -> Case:
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound(_("There is no such case."), _("Refresh the list."))
+    return case
+
+
+def _move_view(move: Move, facts: Facts, actor: Actor) -> MoveView:
+    rule = MOVES[move]
+    bare = blockers(move, facts, actor.roles, actor.id)
+    reasons = blockers(move, replace(facts, has_estimate=True), actor.roles, actor.id)
+    return MoveView(
+        move, rule.title, not reasons, reasons, rule.reason_needed, actor.may(rule.permission), bare != reasons
+    )
+
+
+def _visits(case: Case, tasks: Sequence[Task], names: Mapping[int, str]) -> list[StageVisit]:
+    steps = [task for task in tasks if task.kind in set(Stage)]
+    visits = [
+        StageVisit(
+            stage=Stage(task.kind),
+            owner=names.get(task.owner_id or 0, ''),
+            entered_at=task.created_at,
+            due_at=task.due_at,
+            left_at=task.finished_at,
+            left_by=names.get(task.finished_by or 0, ''),
+        )
+        for task in steps
+    ]
+    if not steps or steps[0].kind != Stage.REPORTED:
+        # The report itself is no task: it was taken on the phone.
+        first = visits[0].entered_at if visits else case.closed_at
+        visits.insert(0, StageVisit(Stage.REPORTED, '', case.reported_at, None, first, ''))
+    current = StageVisit(
+        case.stage, names.get(case.owner_id or 0, ''), case.stage_entered_at, case.step_due_at, None, ''
+    )
+    if case.stage is Stage.CLOSED:
+        return [*visits, current]
+    return [visit for visit in visits if visit.left_at is not None] + [current]
+
+
 def _reopen(case: Case) -> None:
     case.outcome, case.closed_at, case.payable = Outcome.OPEN, None, None
     case.reopened_times += 1
 
 
-_CUT_SHORT = frozenset({Outcome.CANCELLED_REPORT, Outcome.CANCELLED_CASE, Outcome.REFUSED, Outcome.ZERO})
+CUT_SHORT = frozenset({Outcome.CANCELLED_REPORT, Outcome.CANCELLED_CASE, Outcome.REFUSED, Outcome.ZERO})
+"""The outcomes that leave the open step undone."""
