@@ -1,0 +1,38 @@
+"""Makes offices that never were: the demo office, and an office of N cases for benchmarks.
+
+Stories of cases are told with dice that always fall the same way, from the lists in `resources/demo`, until the
+present moment; what the services would have written is loaded in bulk.
+"""
+
+from __future__ import annotations
+
+from claimdesk.language import N_, _
+from claimdesk.progress import Progress, quiet
+from claimdesk.services.context import OfficeContext
+from claimdesk.services.office_generator.chronicle import write
+from claimdesk.services.office_generator.load import Loader
+
+DEMO_CASES = 1_200
+
+__all__ = ['DEMO_CASES', 'fill_demo_office', 'generate']
+
+
+def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
+    """Fill an empty database with the demo office: fourteen months of every kind of case, the same each time."""
+    now = office.now().replace(microsecond=0)
+    calendar = office.calendar
+    with office.database.write(N_("founded the office")) as session:
+        loader = Loader(session.connection())
+        write(loader, calendar, now, DEMO_CASES, True, progress)
+        loader.finish()
+    progress(DEMO_CASES, DEMO_CASES, _("The demo office is ready."))
+
+
+def generate(office: OfficeContext, cases: int, progress: Progress = quiet) -> None:
+    """Fill an empty database with an office of that many cases, loaded in bulk."""
+    now = office.now().replace(microsecond=0)
+    calendar = office.calendar
+    with office.database.write(N_("founded the office")) as session:
+        loader = Loader(session.connection())
+        write(loader, calendar, now, cases, False, progress)
+        loader.finish()

@@ -1,0 +1,52 @@
+"""What was lost: the lines of a loss assessment that add up to about what the case is planned to cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claimdesk.services.office_generator.dice import Dice
+from claimdesk.services.office_generator.plan import Plan
+from claimdesk.services.office_generator.stock import stock
+from claimdesk.vocabulary import Line, LossKind
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """One line: claimed, and what the assessor confirms of it, in yuan."""
+
+    kind: LossKind
+    name: str
+    claimed: Decimal
+    confirmed: Decimal
+
+
+def losses(plan: Plan, dice: Dice) -> list[Lost]:
+    """The lines of the case; their sum lies near the plan's target."""
+    lists = stock().lines[plan.line].lists
+    offered = lists['items']
+    if plan.line is Line.MOTOR and plan.injury:
+        offered = lists['injury_items']
+    elif plan.line is Line.MOTOR and plan.cover.code != 'damage':
+        offered = lists['third_items']
+    chosen = dice.some(offered, dice.choices((1, 2, 3, 4, 5), (2, 3, 3, 2, 1))[0])
+    prices = [dice.amount(low, high) for _kind, _name, low, high in chosen]
+    # A line keeps some likeness to its own price range, so the sum only comes near the target.
+    factor = min(Decimal('2.5'), max(Decimal('0.4'), plan.target / sum(prices, Decimal(0))))
+    lines = []
+    for (kind, name, _low, _high), price in zip(chosen, prices, strict=True):
+        claimed = _rounded(price * factor, plan.line, dice)
+        agreed = dice.chance(0.68)
+        confirmed = claimed if agreed else _rounded(claimed * dice.randint(70, 97) / 100, plan.line, dice)
+        lines.append(Lost(LossKind(kind), name, claimed, min(claimed, confirmed)))
+    if plan.line is Line.PROPERTY and dice.chance(0.35):
+        kind, name, low, high = lists['salvage']
+        value = min(dice.amount(low, high), (lines[0].confirmed / 5).quantize(Decimal(10)))
+        lines.append(Lost(LossKind(kind), name, value, value))
+    return lines
+
+
+def _rounded(amount: Decimal, line: Line, dice: Dice) -> Decimal:
+    if line is Line.MEDICAL:
+        return (amount + Decimal(dice.randrange(100)) / 100).quantize(Decimal('0.01'))
+    return max(Decimal(10), (amount / 10).quantize(Decimal(1)) * 10)

@@ -1,0 +1,421 @@
+"""The story of one case, step by step until the present: what each service would have written, at its time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from heapq import heappop, heappush
+
+from claimdesk.language import N_
+from claimdesk.rules.adjustment import ratio_for
+from claimdesk.rules.clocks import CLOCK_RULES, Event, EventKind, run_clocks
+from claimdesk.rules.workflow import MOVES, STAGE_ROLE, Move, step_due
+from claimdesk.services.clockwork import nearest_limit
+from claimdesk.services.intake import LINE_DETAILS
+from claimdesk.services.office_generator.dice import AHEAD, DAY, Dice
+from claimdesk.services.office_generator.identities import initials, person_name, phone
+from claimdesk.services.office_generator.items import losses
+from claimdesk.services.office_generator.ledger import Row
+from claimdesk.services.office_generator.money import decide, hand_in, pay
+from claimdesk.services.office_generator.paperwork import Paperwork
+from claimdesk.services.office_generator.plan import Plan
+from claimdesk.services.office_generator.staff import Colleague
+from claimdesk.services.office_generator.stock import stock
+from claimdesk.services.office_generator.world import World
+from claimdesk.services.workflow import CUT_SHORT
+from claimdesk.vocabulary import Line, Outcome, Party, Role, Stage, TaskState, label
+
+ZERO = Decimal(0)
+
+
+class Later(Exception):
+    """The next step lies in the future: this is how far the case has come."""
+
+
+class Story:
+    """A case on its way. `at` is the time of the latest step."""
+
+    def __init__(self, world: World, plan: Plan, dice: Dice) -> None:
+        self.world, self.plan, self.dice = world, plan, dice
+        self.ledger = world.ledger
+        self.at = plan.reported_at
+        self.events: list[Event] = []
+        self.losses: list[Row] = []
+        self.calculations: list[Row] = []
+        self.clerk = world.staff.of(Role.SERVICE, plan.line, dice)
+        self.owner = self.clerk
+        self.owned_since = self.at
+        self.task: Row | None = None
+        self._waiting: list[tuple[dt.datetime, int, Callable[[], None]]] = []
+        self._step = 0
+        self.accident: Row
+        self.case: Row
+        self.report: Row | None = None
+        self.papers: Paperwork
+
+    # Telling
+
+    def tell(self) -> None:
+        """Tell it from the report to the present."""
+        self._take_report()
+        self.papers = Paperwork(self)
+        try:
+            self._go_on()
+            self._maybe_reopen()
+        except Later:
+            pass
+        self._happen_until(self.world.now)
+        self._take_stock()
+
+    def happens(self, at: dt.datetime, what: Callable[[], None]) -> None:
+        """Let `what` happen at `at`, beside the steps; nothing happens in the future."""
+        if at <= self.world.now:
+            heappush(self._waiting, (at, len(self._waiting) + int(at.timestamp()), what))
+
+    def save(self, at: dt.datetime, actor: Colleague, action: str) -> None:
+        """What follows is one save of `actor`."""
+        self.ledger.save(at, actor, action)
+        if at > self.case['last_activity_at']:
+            self.case['last_activity_at'] = at
+
+    def event(self, kind: EventKind, at: dt.datetime, actor: Colleague, note: str = '') -> None:
+        """Record that `kind` happened."""
+        self.events.append(Event(kind, at))
+        self.ledger.insert(
+            'case_event',
+            case_id=self.case['id'],
+            kind=kind.value,
+            happened_at=at,
+            recorded_at=max(at, self.ledger.at),
+            recorded_by=actor.id,
+            note=note,
+        )
+
+    def wait(self, hours: float, spread: float = 0.6) -> None:
+        """Go on after about that many hours, in office hours; the planned stall comes on top of it."""
+        self._step += 1
+        length = self.dice.about(hours * self.plan.pace, spread)
+        if self._step == self.plan.stall:
+            length += self.dice.uniform(50, 420)
+        self.go_to(self.world.hours.later(self.at, length, self.dice))
+
+    def go_to(self, at: dt.datetime) -> None:
+        """Go on at `at`. Raises `Later` if that is in the future, or the case waits at its stage."""
+        at = max(at, self.at)
+        if at > self.world.now or self.plan.halt is self.case['stage']:
+            raise Later
+        self._happen_until(at)
+        self.at = at
+
+    def somebody(self, role: Role) -> Colleague:
+        """The owner of the case if the role fits, else somebody of that role."""
+        return self.owner if role in self.owner.roles else self.world.staff.of(role, self.plan.line, self.dice)
+
+    def move(self, move: Move, actor: Colleague, reason: str = '') -> None:
+        """Make `move` now, as `services.workflow` does."""
+        rule = MOVES[move]
+        self.save(self.at, actor, rule.done_label)
+        for kind in rule.events:
+            self.event(kind, self.at, actor, reason)
+        changes: Row = {'stage': rule.to_stage, 'stage_entered_at': self.at}
+        if move is Move.REGISTER:
+            changes['registered_at'] = self.at
+        if move in (Move.APPROVE, Move.RETURN_CALCULATION):
+            changes['payable'] = decide(self, actor, approved=move is Move.APPROVE, reason=reason)
+        if move is Move.FINISH_SURVEY and self.report:
+            self.ledger.update('survey_report', self.report, finished_at=self.at)
+        if move is Move.REOPEN:
+            changes.update(payable=None, reopened_times=self.case.get('reopened_times', 0) + 1)
+        if rule.reason_needed:
+            changes['outcome_reason'] = reason
+        if rule.outcome is not None:
+            changes['outcome'] = rule.outcome
+        self._enter(rule.to_stage, actor, changes)
+
+    def reserve(self, amount: Decimal, actor: Colleague, reason: str = '') -> None:
+        """Set the estimate and keep its history; belongs to the save that is open."""
+        before = self.case.get('estimate')
+        self.ledger.insert(
+            'reserve_change',
+            case_id=self.case['id'],
+            amount=amount,
+            previous=before,
+            first=before is None,
+            reason=reason,
+            made_by=actor.id,
+            made_at=self.at,
+        )
+        first = {'first_estimate': amount} if before is None else {}
+        self.ledger.update('claim_case', self.case, estimate=amount, **first)
+
+    # Steps
+
+    def _take_report(self) -> None:
+        plan, at, customer = self.plan, self.at, self.plan.customer
+        self.ledger.save(at, self.clerk, N_("took the report"))
+        place, cause, words = plan.words['place'], plan.cause, plan.words
+        if plan.accident is None:
+            plan.accident = self.ledger.insert(
+                'accident',
+                office_id=self.world.office_id,
+                happened_at=plan.loss_at,
+                place=place,
+                cause=cause.name,
+                description=self.dice.among(cause.descriptions).format(**words),
+            )
+        self.accident = plan.accident
+        owner, why = self.world.staff.next_owner(STAGE_ROLE[Stage.REPORTED], plan.line, at, self.dice)
+        self.owner = owner
+        reporter = customer.party['name']
+        if customer.company or self.dice.chance(0.2):
+            reporter = person_name(self.dice)
+        self.case = self.ledger.insert(
+            'claim_case',
+            office_id=self.world.office_id,
+            accident_id=self.accident['id'],
+            policy_id=plan.policy.id,
+            number=self.world.case_number(at),
+            line=plan.line,
+            compulsory=plan.compulsory,
+            injury=plan.injury,
+            stage=Stage.REPORTED,
+            outcome=Outcome.OPEN,
+            owner_id=owner.id,
+            team_id=owner.team_id,
+            assigned_why=why,
+            reported_at=at,
+            loss_at=plan.loss_at,
+            stage_entered_at=at,
+            step_due_at=step_due(plan.line, Stage.REPORTED, at, self.world.calendar),
+            last_activity_at=at,
+            insured_name=customer.party['name'],
+            plate=customer.plate,
+            policy_number=plan.policy.number,
+            reporter_name=reporter,
+            reporter_phone=customer.party['phone'] if reporter == customer.party['name'] else phone(self.dice),
+            place=place,
+            cause=cause.name,
+            pinyin=initials(customer.party['name']),
+        )
+        case_id = self.case['id']
+        self._open_task()
+        self.ledger.insert_part(LINE_DETAILS[plan.line].__tablename__, case_id=case_id, **self._details())
+        self.ledger.insert('case_party', case_id=case_id, party_id=customer.party['id'], role=Party.INSURED)
+        if customer.holder_id != customer.party['id']:
+            self.ledger.insert('case_party', case_id=case_id, party_id=customer.holder_id, role=Party.HOLDER)
+        self.event(EventKind.ACCIDENT, plan.loss_at, self.clerk)
+        self.event(EventKind.REPORTED, at, self.clerk)
+
+    def _details(self) -> Row:
+        plan, customer, dice, words = self.plan, self.plan.customer, self.dice, self.plan.words
+        if plan.line is Line.MOTOR:
+            driver = customer.party['name'] if not customer.company and dice.chance(0.7) else person_name(dice)
+            return {
+                'vehicle_model': customer.vehicle,
+                'driver_name': driver,
+                'other_plate': words['other'] if plan.cause.third and '电动' not in plan.cause.name else '',
+                'drivable': None if dice.chance(0.1) else plan.cause.name not in ('自燃', '暴雨涉水', '盗抢'),
+                'garage': dice.among(stock().places['garages']),
+            }
+        if plan.line is Line.MEDICAL:
+            low, high = plan.cause.days
+            stay = dice.randint(low, high)
+            admitted = (plan.loss_at + AHEAD).date()
+            discharged = min(admitted + stay * DAY, (plan.reported_at + AHEAD).date())
+            return {
+                'patient_name': customer.party['name'],
+                'hospital': words['hospital'],
+                'diagnosis': words['diagnosis'],
+                'admitted_on': admitted if stay else None,
+                'discharged_on': discharged if stay else None,
+                'social_insurance_used': dice.chance(0.85),
+            }
+        fire = plan.cause.name == '火灾'
+        return {
+            'premises': customer.address,
+            'occupancy': words['occupancy'],
+            'value_at_loss': customer.value,
+            'fire_brigade_number': f'消防认字〔{plan.loss_at.year}〕第 {dice.digits(4)} 号' if fire else '',
+        }
+
+    def _go_on(self) -> None:
+        plan, dice, talk = self.plan, self.dice, stock().talk
+        if plan.ending is Outcome.CANCELLED_REPORT:
+            self.wait(5)
+            self.move(Move.CANCEL_REPORT, self.clerk, dice.among(talk['cancel_report']))
+            return
+        self._step += 1
+        minutes = dice.about(28 * plan.pace, 0.8) + (dice.uniform(60, 6000) if plan.stall == 1 else 0)
+        self.go_to(self.at + dt.timedelta(minutes=minutes))
+        self._register()
+        self.wait(0.8)
+        self.move(Move.DISPATCH_SURVEY, self.owner)
+        self.wait({Line.MOTOR: 3.0, Line.MEDICAL: 22.0, Line.PROPERTY: 14.0}[plan.line])
+        self._survey()
+        self.wait(1.5)
+        self.move(Move.FINISH_SURVEY, self.somebody(Role.SURVEYOR))
+        if plan.ending is Outcome.CANCELLED_CASE:
+            self.wait(60)
+            self.move(Move.CANCEL_CASE, self.somebody(Role.APPROVER), dice.among(talk['cancel_case']))
+            return
+        if plan.ending is Outcome.REFUSED:
+            self.wait(70)
+            self._refuse()
+            return
+        self.wait({Line.MOTOR: 26.0, Line.MEDICAL: 34.0, Line.PROPERTY: 120.0}[plan.line])
+        self._assess()
+        if plan.ending is Outcome.ZERO:
+            self.wait(30)
+            self.move(Move.ZERO_CLOSE, self.somebody(Role.APPROVER), dice.among(talk['zero']))
+            return
+        self._settle()
+
+    def _register(self) -> None:
+        plan = self.plan
+        share = ratio_for(plan.cover.code, plan.liability)
+        expected = max(Decimal(300), plan.target * share * Decimal(f'{self.dice.about(1.0, 0.22):.4f}'))
+        self.save(self.at, self.clerk, MOVES[Move.REGISTER].done_label)
+        self.reserve(min(plan.cover.sum_insured, (expected / 100).quantize(Decimal(1)) * 100), self.clerk)
+        self.move(Move.REGISTER, self.clerk)
+
+    def _survey(self) -> None:
+        plan, surveyor = self.plan, self.somebody(Role.SURVEYOR)
+        self.save(self.at, surveyor, N_("wrote the survey report"))
+        self.report = self.ledger.insert(
+            'survey_report',
+            case_id=self.case['id'],
+            surveyor_id=surveyor.id,
+            visited_at=max(plan.loss_at, self.at - dt.timedelta(minutes=self.dice.randint(25, 95))),
+            place=plan.words['place'],
+            liability=plan.liability,
+            finding=plan.cause.finding.format(**plan.words),
+            statement=self.dice.among(stock().lines[plan.line].lists['statements']),
+            suspicious=self.dice.chance(0.03),
+        )
+        self.ledger.update('accident', self.accident, liability=plan.liability)
+
+    def _assess(self) -> None:
+        dice, assessor = self.dice, self.somebody(Role.ASSESSOR)
+        if dice.chance(0.18):
+            factor = Decimal(dice.choice((60, 75, 85, 120, 140, 180))) / 100
+            self.save(self.at, assessor, N_("changed the reserve"))
+            changed = (self.case['estimate'] * factor / 100).quantize(Decimal(1)) * 100
+            self.reserve(min(self.plan.cover.sum_insured, changed), assessor, dice.among(stock().talk['reserve']))
+        for lost in losses(self.plan, dice):
+            self.go_to(self.at + dt.timedelta(minutes=dice.randint(1, 6)))
+            self.save(self.at, assessor, N_("added a loss item"))
+            settled = dice.chance(0.4)
+            self.losses.append(
+                self.ledger.insert(
+                    'loss_item',
+                    case_id=self.case['id'],
+                    position=len(self.losses) + 1,
+                    kind=lost.kind,
+                    name=lost.name,
+                    claimed=lost.claimed,
+                    confirmed=lost.confirmed if settled else None,
+                    note='' if lost.confirmed == lost.claimed else '按市场价核定',
+                )
+            )
+            self.losses[-1]['planned'] = lost.confirmed
+        self.wait({Line.MOTOR: 22.0, Line.MEDICAL: 20.0, Line.PROPERTY: 60.0}[self.plan.line])
+        for row in self.losses:
+            if row['confirmed'] is None:
+                self.save(self.at, assessor, N_("changed a loss item"))
+                self.ledger.update('loss_item', row, confirmed=row['planned'])
+
+    def _settle(self) -> None:
+        """From the assessed loss to the archive."""
+        plan, dice, talk = self.plan, self.dice, stock().talk
+        self.wait(1.0)
+        self.move(Move.FINISH_ASSESSMENT, self.somebody(Role.ASSESSOR))
+        self.wait(14.0)
+        self.go_to(self.papers.ready_at())
+        if hand_in(self) <= 0:
+            self.wait(20)
+            self.move(Move.ZERO_CLOSE, self.somebody(Role.APPROVER), talk['zero'][0])
+            return
+        if plan.returned:
+            self.wait(5)
+            self.move(Move.RETURN_CALCULATION, self.somebody(Role.APPROVER), dice.among(talk['return']))
+            self.wait(6)
+            hand_in(self)
+        self.wait(12)
+        self.move(Move.APPROVE, self.somebody(Role.APPROVER))
+        pay(self)
+        self.wait(1.5)
+        self.move(Move.PAY, self.somebody(Role.FINANCE))
+        self.wait(20)
+        self.move(Move.CLOSE, self.somebody(Role.SERVICE))
+
+    def _refuse(self) -> None:
+        reasons = stock().talk['refuse'][self.plan.line.value]
+        self.move(Move.REFUSE, self.somebody(Role.APPROVER), self.dice.among(reasons))
+        self.wait(20)
+        self.move(Move.SEND_REFUSAL, self.somebody(Role.SERVICE))
+
+    def _maybe_reopen(self) -> None:
+        plan, dice = self.plan, self.dice
+        if not plan.reopened or self.case['outcome'] is not Outcome.PAID:
+            return
+        self.go_to(self.world.hours.later(self.at, dice.uniform(8, 45) * 24, dice))
+        self.move(Move.REOPEN, self.somebody(Role.APPROVER), dice.among(stock().talk['reopen']))
+        plan.target = max(Decimal(300), plan.target / 4)
+        plan.returned = False
+        self.wait(20)
+        self._assess()
+        self._settle()
+
+    # State
+
+    def _enter(self, stage: Stage, actor: Colleague, changes: Row) -> None:
+        outcome = changes.get('outcome', self.case['outcome'])
+        if self.task is not None:
+            state = TaskState.DROPPED if outcome in CUT_SHORT else TaskState.DONE
+            self.ledger.update('task', self.task, state=state, finished_at=self.at, finished_by=actor.id)
+            self.task = None
+        due = step_due(self.plan.line, stage, self.at, self.world.calendar)
+        closed_at = self.at if stage is Stage.CLOSED else None
+        changes.update(step_due_at=due, closed_at=closed_at)
+        self.owner.held.append((self.owned_since, self.at))
+        self.owned_since = self.at
+        if stage is not Stage.CLOSED:
+            self.owner, why = self.world.staff.next_owner(STAGE_ROLE[stage], self.plan.line, self.at, self.dice)
+            changes.update(owner_id=self.owner.id, team_id=self.owner.team_id, assigned_why=why)
+        self.ledger.update('claim_case', self.case, **changes)
+        if stage is not Stage.CLOSED:
+            self._open_task()
+
+    def _open_task(self) -> None:
+        if not self.world.rich:
+            return
+        stage = self.case['stage']
+        self.task = self.ledger.insert(
+            'task',
+            case_id=self.case['id'],
+            kind=stage.value,
+            title=label(stage),
+            owner_id=self.owner.id,
+            state=TaskState.OPEN,
+            created_at=self.at,
+            due_at=self.case['step_due_at'],
+        )
+
+    def _happen_until(self, at: dt.datetime) -> None:
+        while self._waiting and self._waiting[0][0] <= at:
+            heappop(self._waiting)[2]()
+
+    def _take_stock(self) -> None:
+        """Fill the caches that the list sorts by, from the events."""
+        case, world = self.case, self.world
+        case['missing_documents'] = self.papers.missing()
+        if case['stage'] is Stage.CLOSED:
+            self.owner.held.append((self.owned_since, self.at))
+            return
+        self.owner.held.append((self.owned_since, dt.datetime.max.replace(tzinfo=dt.UTC)))
+        clocks = run_clocks(
+            CLOCK_RULES, self.events, world.calendar, world.now, line=self.plan.line, compulsory=self.plan.compulsory
+        )
+        cache = nearest_limit(case['stage'], case['step_due_at'], clocks)
+        case.update(due_at=cache.due_at, due_clock=cache.due_clock, paused_since=cache.paused_since)
