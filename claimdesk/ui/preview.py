@@ -323,7 +323,7 @@ class Preview(QDialog):
         self._saved = path
         self.banner.show_message(
             _("Saved as {file}.").format(file=path.name), str(path.parent), 'success', _("Open the folder"),
-            partial(_open, path.parent),
+            partial(open_with_system, path.parent),
         )  # fmt: skip
 
     def open_elsewhere(self) -> None:
@@ -340,7 +340,7 @@ class Preview(QDialog):
         self._tasks.run(self, copy, self._open_copy, self.banner.show_error, latest='open')
 
     def _open_copy(self, path: Path) -> None:
-        if not _open(path):
+        if not open_with_system(path):
             self.banner.show_error(
                 Unavailable(_("No program on this computer opens PDF files."), _("Save it and open it elsewhere."))
             )
@@ -350,7 +350,8 @@ class Preview(QDialog):
         super().closeEvent(event)
 
 
-def _open(path: Path) -> bool:
+def open_with_system(path: Path) -> bool:
+    """Let the system open a file or a folder; False where it cannot."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
