@@ -67,7 +67,7 @@ def groups_of(texts: Iterable[str]) -> set[str]:
 
 def as_document(found: Iterable[str]) -> str:
     """Groups as FTS5 indexes them: words of one document."""
-    return ' '.join(found).translate(_DOCUMENT)
+    return ' '.join(group.translate(_WORDLIKE) for group in found)
 
 
 def as_match(found: Iterable[str]) -> str:
@@ -85,9 +85,6 @@ def _number(group: str) -> int:
     for char in group:
         value = ((value << 16) ^ (value >> 16) ^ ord(char)) & 0xFFFF_FFFF
     return value - (1 << 32) if value & _SIGN else value
-
-
-_DOCUMENT = {code: moved for code, moved in _WORDLIKE.items() if code != 32}
 
 
 def like_pattern(term: str) -> str:

@@ -12,7 +12,8 @@ def next_number(session: Session, office_id: int, name: str, year: int) -> int:
     """The next number of the sequence, from 1; locked until the transaction ends, so a rollback leaves no gap."""
     wanted = select(Sequence).where(Sequence.office_id == office_id, Sequence.name == name, Sequence.year == year)
     # The office's row is the lock: without one, two desks would both insert the first row of a new year.
-    session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+    # Not FOR UPDATE, which would wait for whoever has just referred to the office and waits here as well.
+    session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True))
     row = session.scalar(wanted.with_for_update())
     if row is None:
         row = Sequence(office_id=office_id, name=name, year=year, next_value=1)
