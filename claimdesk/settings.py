@@ -101,6 +101,18 @@ class Settings:
             ) from error
         self._path = path
 
+    def change(self, **values: Any) -> None:
+        """Set these options here and in the file; the others stay in the file as they are, whoever wrote them.
+
+        Raises `InvalidInput` by field, and `Unavailable` when the folder cannot be written.
+        """
+        kept = Settings.load(self._path)
+        for name, value in values.items():
+            setattr(kept, name, value)
+        kept.save()
+        for name, value in values.items():
+            setattr(self, name, value)
+
     def url_with_password(self) -> str:
         """`database_url` with the password of this session or of the keyring.
 

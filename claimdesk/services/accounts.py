@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
 
 from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.language import N_, _
@@ -55,10 +56,25 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team of the office."""
+    """A team of the office, and how many active people it has."""
 
     id: int
     name: str
+    version: int = 1
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """Days on which a person is away, the last one included; `substitute` is '' where nobody stands in."""
+
+    id: int
+    version: int
+    person_id: int
+    starts_on: dt.date
+    ends_on: dt.date
+    substitute: str
+    reason: str
 
 
 class Accounts:
@@ -127,8 +143,40 @@ class Accounts:
 
     def teams(self, actor: Actor) -> list[TeamView]:
         """The teams of the office."""
+        members = select(func.count()).where(Account.team_id == Team.id, Account.active).scalar_subquery()
         with self._office.database.read() as session:
-            return [TeamView(team.id, team.name) for team in session.scalars(select(Team).order_by(Team.name))]
+            rows = session.execute(select(Team, members).order_by(Team.name))
+            return [TeamView(team.id, team.name, team.version, people) for team, people in rows]
+
+    def save_team(self, actor: Actor, name: str, team_id: int | None = None, version: int = 0) -> TeamView:
+        """Add a team, or rename one. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        require(actor, Permission.MANAGE_USERS)
+        name = name.strip()
+        if not name:
+            raise InvalidInput(_("Enter the name."), '', {'name': _("Enter the name.")})
+        with self._office.write(actor, N_("changed a team")) as session:
+            if session.scalar(select(Team.id).where(Team.name == name, Team.id != (team_id or 0))):
+                sentence = _("There is a team of this name already.")
+                raise InvalidInput(sentence, _("Choose another one."), {'name': sentence})
+            if team_id is None:
+                team = Team(office_id=actor.office_id, name=name)
+                session.add(team)
+            else:
+                team = get_for_edit(session, Team, team_id, version, name=name)
+                team.name = name
+            session.flush()
+            return TeamView(team.id, team.name, team.version)
+
+    def remove_team(self, actor: Actor, team_id: int, version: int) -> None:
+        """Remove a team that nobody belongs to. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        require(actor, Permission.MANAGE_USERS)
+        try:
+            with self._office.write(actor, N_("removed a team")) as session:
+                session.delete(get_for_edit(session, Team, team_id, version))
+        except IntegrityError as error:
+            raise InvalidInput(
+                _("This team still has people or cases."), _("Move its people first; a team with cases is kept.")
+            ) from error
 
     def create(self, actor: Actor, person: NewPerson) -> Person:
         """Open an account. Raises `NotAllowed` and `InvalidInput`."""
@@ -201,6 +249,9 @@ class Accounts:
             require(actor, Permission.MANAGE_USERS)
         if ends_on < starts_on:
             raise InvalidInput(_("The last day is before the first."), '', {'ends_on': _("Before the first day.")})
+        if substitute_id == person_id:
+            sentence = _("Nobody stands in for themselves.")
+            raise InvalidInput(sentence, '', {'substitute': sentence})
         with self._office.write(actor, N_("noted an absence")) as session:
             session.add(
                 Absence(
@@ -211,6 +262,32 @@ class Accounts:
                     reason=reason,
                 )
             )
+
+
+    def absences(self, actor: Actor, person_id: int) -> list[AbsenceView]:
+        """When a person is away: what has not ended yet, the nearest first."""
+        substitute = aliased(Account)
+        with self._office.database.read() as session:
+            rows = session.execute(
+                select(Absence, substitute.name)
+                .outerjoin(substitute, substitute.id == Absence.substitute_id)
+                .where(Absence.account_id == person_id, Absence.ends_on >= self._office.today())
+                .order_by(Absence.starts_on)
+            )
+            return [
+                AbsenceView(
+                    row.id, row.version, row.account_id, row.starts_on, row.ends_on, name or '', row.reason
+                )
+                for row, name in rows
+            ]
+
+    def remove_absence(self, actor: Actor, absence_id: int, version: int) -> None:
+        """The person is not away after all. Raises `NotAllowed`, `NotFound`, `Conflict`."""
+        with self._office.write(actor, N_("removed an absence")) as session:
+            absence = get_for_edit(session, Absence, absence_id, version)
+            if absence.account_id != actor.id:
+                require(actor, Permission.MANAGE_USERS)
+            session.delete(absence)
 
 
 def _check_password(password: str) -> None:

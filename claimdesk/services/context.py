@@ -69,15 +69,17 @@ class OfficeContext:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The working calendar: the office's own days where it has entered any, else the published ones."""
+        """The working calendar: the published years, each replaced by the office's own days where it entered any."""
+        published = chinese_calendar()
         with self.database.read() as session:
             days = session.execute(select(CalendarDay.day, CalendarDay.kind)).all()
-        if not days:
-            return chinese_calendar()
+        own = {day.year for day, _kind in days}
         return Calendar(
-            rest_days=frozenset(day for day, kind in days if kind == 'rest'),
-            work_days=frozenset(day for day, kind in days if kind == 'work'),
-            years=frozenset(day.year for day, _kind in days),
+            rest_days=frozenset(day for day in published.rest_days if day.year not in own)
+            | {day for day, kind in days if kind == 'rest'},
+            work_days=frozenset(day for day in published.work_days if day.year not in own)
+            | {day for day, kind in days if kind == 'work'},
+            years=published.years | own,
         )
 
 

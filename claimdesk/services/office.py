@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import json
+import re
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from claimdesk.errors import InvalidInput
 from claimdesk.identifiers import pinyin_initials
 from claimdesk.language import N_, _
 from claimdesk.models import Account, AccountRole, CalendarDay, Office, Team
 from claimdesk.models.rows import get_for_edit
+from claimdesk.rules.calendar import chinese_calendar
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.accounts import NewPerson, check_person
 from claimdesk.services.context import Actor, OfficeContext, require
@@ -35,10 +40,11 @@ class OfficeView:
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """The special days of a year: day, whether it is rest or work, and what it is called."""
+    """The special days of a year: day, 'rest' or 'work', and its name. `published`: as the program brings it."""
 
     year: int
     days: tuple[tuple[dt.date, str, str], ...]
+    published: bool = False
 
 
 class OfficeDesk:
@@ -101,25 +107,98 @@ class OfficeDesk:
         return self.view()
 
     def calendar_years(self, actor: Actor) -> list[CalendarYear]:
-        """The special days that the office has entered, by year."""
+        """The special days by year: the published years, each replaced by the office's own where it entered any."""
         with self._office.database.read() as session:
             days = list(session.scalars(select(CalendarDay).order_by(CalendarDay.day)))
-        years = sorted({day.day.year for day in days})
-        return [
+        own = sorted({day.day.year for day in days})
+        known = [
             CalendarYear(year, tuple((day.day, day.kind, day.name) for day in days if day.day.year == year))
-            for year in years
+            for year in own
         ]
+        known += [published_year(year) for year in chinese_calendar().years if year not in own]
+        return sorted(known, key=lambda year: year.year)
+
+    def forget_calendar_year(self, actor: Actor, year: int) -> None:
+        """Go back to the published days of a year, where there are any. Raises `NotAllowed`."""
+        require(actor, Permission.MANAGE_OFFICE)
+        with self._office.write(actor, N_("changed the calendar")) as session:
+            session.execute(delete(CalendarDay).where(_in_year(year)))
+        self._office.__dict__.pop('calendar', None)
 
     def set_calendar_year(self, actor: Actor, year: CalendarYear) -> None:
         """Replace the special days of a year. Raises `NotAllowed` and `InvalidInput`."""
         require(actor, Permission.MANAGE_OFFICE)
         if any(day.year != year.year or kind not in ('rest', 'work') for day, kind, _name in year.days):
             raise InvalidInput(_("Every day must lie in the year {year}.").format(year=year.year))
+        if not year.days:
+            raise InvalidInput(_("A year without any holiday cannot be kept."), _("Enter its holidays first."))
         with self._office.write(actor, N_("changed the calendar")) as session:
-            first, last = dt.date(year.year, 1, 1), dt.date(year.year, 12, 31)
-            session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
+            session.execute(delete(CalendarDay).where(_in_year(year.year)))
             session.add_all(CalendarDay(day=day, kind=kind, name=name) for day, kind, name in year.days)
         self._office.__dict__.pop('calendar', None)
+
+
+def published_year(year: int) -> CalendarYear:
+    """The special days of a year as the State Council published them; weekends that rest as always are left out."""
+    calendar = chinese_calendar()
+    days = [(day, 'rest', '') for day in calendar.rest_days if day.year == year and day.weekday() < 5]
+    days += [(day, 'work', '') for day in calendar.work_days if day.year == year]
+    return CalendarYear(year, tuple(sorted(days)), published=True)
+
+
+def read_calendar(content: bytes) -> list[CalendarYear]:
+    """The years in a JSON or CSV file: for each day its date, 'rest' or 'work' (or 休, 班), and its name.
+
+    JSON is a list of `{"day", "kind", "name"}`, or such a list under "days"; CSV has these three columns. Raises
+    `InvalidInput` that names the line.
+    """
+    try:
+        text = content.decode('utf-8-sig')
+    except UnicodeDecodeError:
+        text = content.decode('gb18030', errors='replace')
+    rows = _rows_of_json(text) if text.lstrip()[:1] in ('[', '{') else _rows_of_csv(text)
+    days: dict[dt.date, tuple[str, str]] = {}
+    for number, (day, kind, name) in enumerate(rows, start=1):
+        try:
+            date = dt.date(*(int(part) for part in re.split('[-/.年月]', day.strip().rstrip('日'))))
+            days[date] = (_KINDS[kind.strip().casefold()], name.strip())
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(
+                _("Entry {number} of the file is not a day: {words}.").format(
+                    number=number, words=' '.join((day, kind, name)).strip()
+                ),
+                _("Each needs a date such as 2027-01-01, rest or work, and a name."),
+            ) from error
+    if not days:
+        raise InvalidInput(_("There are no days in this file."), _("Choose another file."))
+    years = sorted({day.year for day in days})
+    return [CalendarYear(year, tuple((d, *days[d]) for d in sorted(days) if d.year == year)) for year in years]
+
+
+_KINDS = {'rest': 'rest', '休': 'rest', '休息': 'rest', 'work': 'work', '班': 'work', '上班': 'work'}
+
+
+def _rows_of_json(text: str) -> list[tuple[str, str, str]]:
+    try:
+        content = json.loads(text)
+        entries = content['days'] if isinstance(content, dict) else content
+        return [(str(one['day']), str(one['kind']), str(one.get('name', ''))) for one in entries]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidInput(
+            _("This file is not a calendar."), _('It should be a list of {"day", "kind", "name"}.')
+        ) from error
+
+
+def _rows_of_csv(text: str) -> list[tuple[str, str, str]]:
+    rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+    if rows and not rows[0][0][:1].isdigit():
+        rows = rows[1:]
+    padded = ([*row, '', ''] for row in rows)
+    return [(row[0], row[1], row[2]) for row in padded]
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    return CalendarDay.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
 def office_code(name: str) -> str:
