@@ -133,7 +133,6 @@ class Intake:
         if not wanted:
             return []
         plate = normalise_plate(wanted)
-        starts = f'{wanted}%'
         people = select(PartyRecord.id).where(
             or_(
                 PartyRecord.name.startswith(wanted, autoescape=True),
@@ -146,7 +145,7 @@ class Intake:
             select(Policy)
             .where(
                 or_(
-                    Policy.number.like(starts),
+                    Policy.number.startswith(wanted, autoescape=True),
                     Policy.plate == plate,
                     Policy.insured_id.in_(people),
                     Policy.holder_id.in_(people),
