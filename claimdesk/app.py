@@ -24,6 +24,7 @@ from claimdesk.services.clockwork import Clockwork
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.documents import Documents
 from claimdesk.services.files import DatabaseStore, FolderStore
+from claimdesk.services.filing import Filing
 from claimdesk.services.intake import Intake
 from claimdesk.services.invoices import Invoices
 from claimdesk.services.messages import Messages
@@ -56,6 +57,7 @@ class Desk:
     clocks: Clockwork
     workflow: Workflow
     documents: Documents
+    filing: Filing
     readings: Readings
     invoices: Invoices
     checklist: Checklist
@@ -108,6 +110,7 @@ def build(settings: Settings, database: Database) -> Desk:
         clocks=clocks,
         workflow=Workflow(context),
         documents=Documents(context),
+        filing=Filing(context),
         readings=Readings(context),
         invoices=Invoices(context),
         checklist=Checklist(context),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from claimdesk.errors import InvalidInput, NotFound, Unreadable
@@ -101,6 +101,12 @@ class Documents:
         """Documents that belong to no case yet, the oldest first."""
         with self._office.database.read() as session:
             return document_views(session, _wanted(session, Document.case_id.is_(None)))
+
+    def waiting(self, actor: Actor) -> int:
+        """How many documents lie in the inbox."""
+        here = (Document.case_id.is_(None), Document.removed_at.is_(None))
+        with self._office.database.read() as session:
+            return session.scalar(select(func.count(Document.id)).where(*here)) or 0
 
     def of_case(self, actor: Actor, case_id: int) -> list[DocumentView]:
         """The documents of a case in the order they came, without removed ones."""

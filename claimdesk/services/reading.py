@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from claimdesk.services.documents import as_pdf
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
-    from claimdesk.ocr import FieldReading, FileReading, PageReading, ReaderPool
+    from claimdesk.ocr import FieldReading, FileReading, ReaderPool
 
 FIELD_LABELS = {
     'invoice_code': N_('Invoice code'),
@@ -355,16 +354,25 @@ def _view(record: ReadingRecord, document: Document) -> ReadingView:
     )
 
 
-def _in_order(kind: DocumentKind, fields: Mapping[str, FieldView]) -> Iterator[FieldView]:
+def expected_fields(kind: DocumentKind) -> tuple[str, ...]:
+    """The fields that a paper of `kind` has, in the order of a form; none for what is no invoice."""
     expected = list(FIELD_LABELS) if kind in INVOICE_KINDS else []
     if kind in DIGITAL:
         expected = [name for name in expected if name not in PRINTED_ONLY]
     elif kind not in (DocumentKind.VAT_ELECTRONIC, DocumentKind.VAT_NORMAL):
         expected = [name for name in expected if name != 'check_code']
+    return tuple(expected)
+
+
+def missing_field(name: str) -> FieldView:
+    """A field that was not read."""
+    return FieldView(name, _(FIELD_LABELS[name]), '', 0.0, '', None, 0, MISSING, _("Not found on the page."))
+
+
+def _in_order(kind: DocumentKind, fields: Mapping[str, FieldView]) -> Iterator[FieldView]:
+    expected = expected_fields(kind)
     for name in expected:
-        yield fields.get(name) or FieldView(
-            name, _(FIELD_LABELS[name]), '', 0.0, '', None, 0, MISSING, _("Not found on the page.")
-        )
+        yield fields.get(name) or missing_field(name)
     yield from (field for name, field in fields.items() if name not in expected)
 
 
