@@ -102,7 +102,13 @@ class Settings:
         self._path = path
 
     def change(self, **values: Any) -> None:
-        """Set these options here and in the file; the others stay in the file as they are, whoever wrote them.
+        """Set these options here and in the file. Raises `InvalidInput` by field, and `Unavailable`."""
+        self.change_file(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def change_file(self, **values: Any) -> None:
+        """Set these options in the file for the next start; its others stay as they are, whoever wrote them.
 
         Raises `InvalidInput` by field, and `Unavailable` when the folder cannot be written.
         """
@@ -110,8 +116,6 @@ class Settings:
         for name, value in values.items():
             setattr(kept, name, value)
         kept.save()
-        for name, value in values.items():
-            setattr(self, name, value)
 
     def url_with_password(self) -> str:
         """`database_url` with the password of this session or of the keyring.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
@@ -28,7 +29,8 @@ class Dialog(QDialog):
     """A dialog: title, a sentence, your content in `self.column`, buttons below with the main one on the right.
 
     `accept_if` is called before it closes with OK and may return a sentence that says why not (or raise
-    `InvalidInput`, whose sentence shows in the banner).
+    `InvalidInput`, whose sentence shows in the banner). None keeps it open without a word: work in the background
+    will `accept` it.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
-        self.accept_if: Callable[[], str] | None = None
+        self.accept_if: Callable[[], str | None] | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -94,7 +96,7 @@ class Dialog(QDialog):
             return
         if problem:
             self.banner.show_message(problem, kind='error')
-        else:
+        elif problem is not None:
             self.accept()
 
 
@@ -130,8 +132,12 @@ def ask_reason(
     field.setAccessibleName(label or _("Reason"))
     dialog.column.addWidget(field)
     for words in suggestions:
-        dialog.column.addWidget(Button(words, lambda words=words: field.set_value(words), kind='link'))
-    dialog.accept_if = lambda: '' if field.value() else _("Please give a reason.")
+        dialog.column.addWidget(Button(words, partial(field.set_value, words), kind='link'))
+
+    def problem() -> str:
+        return '' if field.value() else _("Please give a reason.")
+
+    dialog.accept_if = problem
     field.setFocus()
     return field.value() if dialog.run() else None
 

@@ -29,33 +29,29 @@ class PasswordDialog(Dialog):
         self.form.add('again', _("New password again"), self.again, check=self._same)
         self.column.addWidget(self.form)
         self.accept_if = self._submit
-        self._changed = False
 
     def _same(self) -> str:
         return '' if self.new.text() == self.again.text() else _("The two passwords differ.")
 
-    def _submit(self) -> str:
-        if self._changed:
-            return ''
+    def _submit(self) -> str | None:
         if not self.form.check():
-            return _("Some fields need your attention.")
+            return None
         actor, old, new = self._desk.signed_in, self.old.text(), self.new.text()
+        self.banner.clear()
         self.ok_button.setEnabled(False)
         self._shell.tasks.run(
             self, lambda _progress: self._desk.accounts.change_password(actor, old, new), self._done, self._failed
         )
-        return '' if self._changed else _("Checking…")
+        return None
 
     def _done(self, _nothing: object) -> None:
-        self._changed = True
         self._shell.toast(_("Your password is changed."))
         self.accept()
 
     def _failed(self, error: ClaimDeskError) -> None:
         self.ok_button.setEnabled(True)
-        self.banner.show_error(error)
-        if isinstance(error, InvalidInput):
-            self.form.show_errors(error.fields)
+        if not isinstance(error, InvalidInput) or not error.fields or self.form.show_errors(error.fields):
+            self.banner.show_error(error)
 
 
 def change_password(parent: QWidget, shell: Shell, desk: Desk) -> None:
