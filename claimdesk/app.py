@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ from claimdesk.services.workflow import Workflow
 from claimdesk.settings import Settings
 
 if TYPE_CHECKING:
+    from claimdesk.ocr import ReaderPool
     from claimdesk.scanning import Scanner
 
 
@@ -111,7 +113,7 @@ def build(settings: Settings, database: Database) -> Desk:
         workflow=Workflow(context),
         documents=Documents(context),
         filing=Filing(context),
-        readings=Readings(context),
+        readings=Readings(context, partial(_reader_pool, settings.ocr_jobs)),
         invoices=Invoices(context),
         checklist=Checklist(context),
         survey=Surveys(context),
@@ -125,6 +127,12 @@ def build(settings: Settings, database: Database) -> Desk:
         changes=Changes(context),
         context=context,
     )
+
+
+def _reader_pool(jobs: int) -> ReaderPool:
+    from claimdesk.ocr import ReaderPool
+
+    return ReaderPool(jobs)
 
 
 def files_folder(settings: Settings, database: Database) -> Path:

@@ -256,7 +256,9 @@ class Start(QObject):
         elif what == 'sign out':
             self._sign_out()
         if what in ('language', 'theme'):
-            self.tasks.run(self.window, lambda _progress: self.settings.save(), failed=self._say)
+            if self.desk is not None:
+                setattr(self.desk.settings, what, value)
+            self.tasks.run(self.window, lambda _progress: self.settings.change(**{what: value}), failed=self._say)
 
     def _say(self, error: ClaimDeskError) -> None:
         self.shell.toast(f'{error.sentence} {error.advice}')
