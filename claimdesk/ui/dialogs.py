@@ -66,7 +66,9 @@ class Dialog(QDialog):
         heading = PlainLabel(title, 'section', wrap=True)
         self.column.addWidget(heading)
         self.sentence = PlainLabel(sentence, '', wrap=True, selectable=True)
-        self.sentence.setVisible(bool(sentence))
+        # Shown by itself before it has a parent, a widget would flash up as a window of its own.
+        if not sentence:
+            self.sentence.hide()
         self.column.addWidget(self.sentence)
         body.addLayout(self.column, 1)
         outer.addLayout(body, 1)
@@ -76,7 +78,8 @@ class Dialog(QDialog):
         self.buttons.setSpacing(theme.SPACE_8)
         self.buttons.addStretch(1)
         self.cancel_button = Button(cancel or _("Cancel"), self.reject)
-        self.cancel_button.setVisible(cancel != '')
+        if cancel == '':
+            self.cancel_button.hide()
         self.ok_button = Button(action or _("OK"), self._try, kind=kind)
         self.ok_button.setDefault(kind != 'danger')
         self.cancel_button.setDefault(kind == 'danger')

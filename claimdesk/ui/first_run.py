@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
@@ -34,7 +34,7 @@ class Choice(QPushButton):
     def __init__(self, icon: str, title: str, words: str) -> None:
         super().__init__()
         self.setProperty('kind', 'card')
-        self.setMinimumHeight(84)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         row = QHBoxLayout(self)
@@ -55,6 +55,13 @@ class Choice(QPushButton):
         row.addWidget(arrow)
         for child in self.findChildren(PlainLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        # A push button asks for the size of its own text; this one holds a picture and two lines.
+        return self.layout().sizeHint().expandedTo(QSize(0, 84))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class FirstRun(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -40,7 +40,7 @@ class Opened:
 
 
 def open_desk(database: str = '', *, demo: bool = False) -> int:
-    """Show the desk until it is closed; returns the exit code. `database` is an address that goes before the settings."""
+    """Show the desk until it is closed; returns the exit code. The address `database` goes before the settings."""
     application = make_application()
     settings = Settings.load()
     start = Start(application, settings, database=database, demo=demo)
@@ -246,8 +246,8 @@ class Start(QObject):
             use_language(self.application, value)
             self._rebuild()
         elif what == 'theme':
-            self.settings.theme = value
-            theme.apply(self.application, value)
+            self.settings.theme = choice = cast(theme.Choice, value)
+            theme.apply(self.application, choice)
             self._rebuild()
         elif what == 'password' and self.desk is not None:
             from claimdesk.ui.password import change_password
