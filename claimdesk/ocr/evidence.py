@@ -12,7 +12,11 @@ from claimdesk.ocr.layout import Found, Layout, Span, fold
 from claimdesk.ocr.pages import Picture
 
 
-def cut(picture: Picture, span: Span, margin: float = 0.12) -> Picture:
+MARGINS = (0.3, 0.12)
+"""Room around a line, in its heights: with more, thin characters (人, 二) are not lost; with less, no neighbour is in."""
+
+
+def cut(picture: Picture, span: Span, margin: float = MARGINS[0]) -> Picture:
     """The part of `picture` under `span`, turned level, with a margin of its height around."""
     wide = picture.shape[1]
     x0, x1 = span.x0 * wide, span.x1 * wide
@@ -50,19 +54,20 @@ class SecondLook:
         self._picture = picture
         self._layout = layout
         self._reader = reader
-        self._known: dict[int, tuple[str, tuple[float, ...]]] = {}
+        self._known: dict[tuple[int, float], tuple[str, tuple[float, ...]]] = {}
 
     @property
     def name(self) -> str:
         """Who looks."""
         return self._reader.name
 
-    def line(self, index: int) -> tuple[str, tuple[float, ...]]:
+    def line(self, index: int, margin: float = MARGINS[0]) -> tuple[str, tuple[float, ...]]:
         """What the other reader sees in span `index`: folded text without spaces, and its probabilities."""
-        if index not in self._known:
-            text, scores = self._reader.lines([cut(self._picture, self._layout.spans[index])])[0]
-            self._known[index] = (''.join(fold(char) for char in text), scores)
-        return self._known[index]
+        known = self._known.get((index, margin))
+        if known is None:
+            text, scores = self._reader.lines([cut(self._picture, self._layout.spans[index], margin)])[0]
+            known = self._known[index, margin] = (''.join(fold(char) for char in text), scores)
+        return known
 
     def text(self, found: Found) -> str:
         """What the other reader sees in all lines of `found`."""
@@ -74,19 +79,23 @@ class SecondLook:
         return min((score for char, score in zip(text, scores, strict=False) if char.isalnum()), default=0.0)
 
     def confirms(self, found: Found, value: str) -> float:
-        """The worst probability with which the other reader sees `value` in the lines of `found`; 0 if it does not."""
-        wanted = ''.join(fold(char) for char in value if not char.isspace())
-        text, scores = self._joined(found.spans)
-        start = text.find(wanted) if wanted else -1
-        if start < 0:
-            return 0.0
-        part = zip(wanted, scores[start : start + len(wanted)], strict=False)
-        return min((score for char, score in part if char.isalnum()), default=0.0)
+        """The worst probability with which the other reader sees `value` in the lines of `found`; 0 if it does not.
 
-    def _joined(self, spans: Sequence[int]) -> tuple[str, tuple[float, ...]]:
+        It may look twice, with more and with less room around the line.
+        """
+        wanted = ''.join(fold(char) for char in value if not char.isspace())
+        for margin in MARGINS if wanted else ():
+            text, scores = self._joined(found.spans, margin)
+            start = text.find(wanted)
+            if start >= 0:
+                part = zip(wanted, scores[start : start + len(wanted)], strict=False)
+                return min((score for char, score in part if char.isalnum()), default=0.0)
+        return 0.0
+
+    def _joined(self, spans: Sequence[int], margin: float = MARGINS[0]) -> tuple[str, tuple[float, ...]]:
         texts, scores = [], []
         for index in spans:
-            text, probabilities = self.line(index)
+            text, probabilities = self.line(index, margin)
             texts.append(text)
             scores.extend(probabilities)
         return ''.join(texts), tuple(scores)

@@ -180,9 +180,10 @@ class Layout:
         self._bend = _fit_slope(self.spans)
         self.marks: list[tuple[str, float, float]] = []
         flat: list[tuple[float, int]] = []
+        stacked = _stacks(self.spans)
         for index, span in enumerate(self.spans):
             text = span.text.strip()
-            upright = len(text) > 1 and span.y1 - span.y0 > 1.6 * (span.x1 - span.x0)
+            upright = index in stacked or (len(text) > 1 and span.y1 - span.y0 > 1.6 * (span.x1 - span.x0))
             middle = (span.x0 + span.x1) / 2
             level = self._level(middle, (span.y0 + span.y1) / 2)
             if upright or (len(text) == 1 and text in MARKS):
@@ -284,6 +285,33 @@ class Layout:
     def text(self) -> str:
         """All rows, words divided by a space, for search and for classifying."""
         return '\n'.join(' '.join(word.text for word in row.words()) for row in self.rows)
+
+
+def _stacks(spans: Sequence[Span]) -> set[int]:
+    """Spans of one character each that stand below each other at an edge of the print: it runs downwards there."""
+    left = min((span.x0 for span in spans), default=0.0)
+    right = max((span.x1 for span in spans), default=1.0)
+    edge = 0.05 * (right - left)
+    single = sorted((i for i, span in enumerate(spans) if len(span.text.strip()) == 1), key=lambda i: spans[i].y0)
+    stacks: list[list[int]] = []
+    for i in single:
+        span = spans[i]
+        for stack in stacks:
+            last = spans[stack[-1]]
+            aside = abs((span.x0 + span.x1) - (last.x0 + last.x1)) / 2
+            if aside < 0.4 * last.height and 0.2 * last.height < span.y0 - last.y0 < 1.7 * last.height:
+                stack.append(i)
+                break
+        else:
+            stacks.append([i])
+    return {
+        i
+        for stack in stacks
+        if len(stack) >= 3
+        and (spans[stack[0]].x1 > right - edge or spans[stack[0]].x0 < left + edge)
+        and any('\u4e00' <= spans[j].text.strip() <= '\u9fff' for j in stack)
+        for i in stack
+    }
 
 
 def _inside(value: float) -> float:

@@ -12,7 +12,7 @@ from claimdesk.ocr.layout import Found, Label, Layout, Row
 
 _NAME = r'(?<![务目品物程])名?称[:;]|(?<![务目品物程])名称(?!.*(?:规格|单位|金额|数量))'
 _TAX_NUMBER = (
-    r'(?:统一社会信用代码.?)?纳税人识别号[:;.]?|(?:统一社会信用代码.?)?纳?税?人?识别号[:;]|统一社会信用代码[:;]'
+    r'(?:[统一社会信用代码]{3,8}.?)?纳税人识别号[:;.]?|(?:[统一社会信用代码]{3,8}.?)?纳?税?人?识别号[:;]|统一社会信用代码[:;]'
 )
 _STOP = re.compile(
     r'名?称[:;]|名称[:;]|(?:统一社会信用代码.?)?纳税人识别号|统一社会信用|地址、?电|开户行|[购销][买售]方信息?|密码区|备注'
@@ -38,9 +38,14 @@ class Party:
         return place
 
     @property
+    def labels(self) -> tuple[Label, ...]:
+        """Those of its labels that were read."""
+        return tuple(label for label in (self.name, self.tax) if label)
+
+    @property
     def x(self) -> float:
         """Left edge in page widths."""
-        return min(label.x0 for label in (self.tax, self.name) if label)
+        return min(label.x0 for label in self.labels)
 
     @property
     def y(self) -> float:
@@ -64,7 +69,9 @@ def read_parties(layout: Layout, header: Row | None) -> dict[str, Candidate]:
 
 
 def _level(a: Party, b: Party) -> bool:
-    return abs(a.y - b.y) < 2.5 * a.place.row.height
+    """Whether two blocks stand beside each other: one of their labels is about level with one of the other's."""
+    room = 2.5 * a.place.row.height
+    return abs(a.x - b.x) > 0.2 and any(abs(one.y - other.y) < room for one in a.labels for other in b.labels)
 
 
 def _parties(layout: Layout, header: Row | None) -> list[Party]:
@@ -82,10 +89,10 @@ def _parties(layout: Layout, header: Row | None) -> list[Party]:
             label
             for label in names
             if 0 < number.y - label.y < 7 * number.row.height
-            and -0.05 < label.x0 - number.x0 < 0.14
+            and -0.18 < label.x0 - number.x0 < 0.14
             and (id(label.row), label.start) not in taken
         ]
-        name = max(above, key=lambda label: label.y, default=None)
+        name = max(above, key=lambda label: (label.y, -abs(label.x0 - number.x0)), default=None)
         if name:
             taken.add((id(name.row), name.start))
         parties.append(Party(number, name))

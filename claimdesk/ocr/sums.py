@@ -32,7 +32,7 @@ def _total(layout: Layout, anchor: Row, rows: list[Row], out: dict[str, Candidat
     close = [row for row in layout.rows if abs(row.y - anchor.y) < 1.2 * anchor.height or row in rows]
     best_capital: tuple[int, Candidate] | None = None
     for row in close:
-        for match in re.finditer(rf'(?:[(]?负数?[)]?)?[{values.CAPITALS}]{{2,}}', row.text):
+        for match in re.finditer(rf'(?:[(]?负数?[)]?)?{values.CAPITAL_RUN.pattern}', row.text):
             piece = row.piece(match.start(), match.end())
             if piece and (best_capital is None or len(match[0]) > best_capital[0]):
                 best_capital = (len(match[0]), candidate(values.capital(piece.text), piece))
@@ -56,10 +56,7 @@ def _sum_row(layout: Layout, top: float, anchor: Row | None) -> Row | None:
     for row in reversed(below):
         if re.search(r'(?<!税)合.{0,1}计|^合|^[^\d]{0,2}计[¥￥\d*]', row.text):
             return row
-    for row in reversed(below):
-        if re.search(r'[¥￥]', row.text) and sum_words(row):
-            return row
-    return None
+    return next((row for row in reversed(below) if re.search(r'[¥￥]', row.text) and '小计' not in row.text), None)
 
 
 def _amount_and_tax(layout: Layout, sum_row: Row, table: Table | None, out: dict[str, Candidate]) -> None:

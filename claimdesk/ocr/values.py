@@ -11,7 +11,10 @@ NO_TAX = ('免税', '不征税', '***', '免征增值税')
 """What stands in place of a rate or a tax amount where none is due."""
 
 CAPITALS = '零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正负貳參叄陸園圓萬億負兩两'
+CAPITAL_RUN = re.compile(rf'[{CAPITALS}]{{2,}}(?:[\u4e00-\u9fff]{{1,2}}[{CAPITALS}]{{2,}})*')
 _CAPITAL_TWINS = str.maketrans('貳參叄陸園圓萬億負〇', '贰叁叁陆圆圆万亿负零')
+_TYPEFACE_TWINS = str.maketrans('粵戶產內黃呂強兌吳稅說換淸靑眞溫麼歷', '粤户产内黄吕强兑吴税说换清青真温么历')
+"""Forms that a recogniser takes for the simplified ones, which are what the tax administration prints."""
 _STARS = re.compile(r'[*＊★☆※✱✳]{2,}')
 _DIGIT_TWINS = str.maketrans('OoQDIl|iSBZz', '000011115822')
 MONEY = re.compile(r'[¥￥Y]?[-—–−]?[¥￥Y]?[\d,，]*\d[.。·]\d{2}(?!\d)')
@@ -34,7 +37,9 @@ def money(text: str) -> str:
         return plain
     plain = re.sub(r'[—–−]', '-', plain)
     negative = '-' in plain
-    digits = re.sub(r'[^\d.,。·]', '', plain.translate(_DIGIT_TWINS) if not re.search(r'[\u4e00-\u9fff]', plain) else plain)
+    if not re.search(r'[\u4e00-\u9fff]', plain):
+        plain = plain.translate(_DIGIT_TWINS)
+    digits = re.sub(r'[^\d.,。·]', '', plain)
     digits = digits.replace('。', '.').replace('·', '.')
     if '.' not in digits and re.search(r',\d{2}$', digits):
         digits = digits[:-3] + '.' + digits[-2:]
@@ -82,19 +87,20 @@ def tax_number(text: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The amount in capitals within `text`, a sign of negation kept, the crossed circle dropped; '' when none."""
-    runs = [
-        (match[0], match.start()) for match in re.finditer(rf'[{CAPITALS}]{{2,}}', re.sub(r'\s', '', text))
-    ]
+    """The amount in capitals within `text`, a sign of negation kept, the crossed circle dropped; '' when none.
+
+    A character or two in the middle that is no capital was misread and stays, to be judged by the other sums.
+    """
+    plain = re.sub(r'\s', '', text)
+    runs = [(match[0], match.start()) for match in CAPITAL_RUN.finditer(plain)]
     if not runs:
         return ''
     run, start = max(runs, key=lambda pair: len(pair[0]))
-    before = re.sub(r'\s', '', text)[:start]
-    sign = re.search(r'[（(]?负数?[）)]?$', before)
+    sign = re.search(r'[（(]?负数?[）)]?$', plain[:start])
     return (sign[0] if sign else '') + run.translate(_CAPITAL_TWINS)
 
 
 def name(text: str) -> str:
     """A person's or company's name: stray punctuation at the ends and the cipher of an old invoice cut off."""
     cut = re.sub(r'[<>*/+\-\d＜＞]{8,}$', '', text.strip())
-    return cut.strip(' :：;；.,，、|¦_·。')
+    return cut.translate(_TYPEFACE_TWINS).strip(' :：;；.,，、|¦_·。')
