@@ -2,87 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Row, select
+
+from claimdesk.language import _
+from claimdesk.models import Account, Case, Team
 from claimdesk.progress import Progress, quiet
+from claimdesk.services.case_list_sql import condition, count_of, due_is, pieces
+from claimdesk.services.case_query import COLUMNS, CaseQuery
+from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.vocabulary import DueState, Line, Outcome, Stage
+from claimdesk.vocabulary import DueState
 
-COLUMNS = (
-    'due', 'number', 'insured_name', 'plate', 'line', 'stage', 'owner', 'team', 'next_step', 'estimate', 'paid_amount',
-    'missing_documents', 'policy_number', 'reporter_name', 'reporter_phone', 'place', 'cause', 'reported_at', 'loss_at',
-    'stage_entered_at', 'closed_at', 'outcome',
-)  # fmt: skip
-"""The columns that the list can show, in their first order."""
+__all__ = ['COLUMNS', 'CaseList', 'CaseQuery', 'CaseRow']
 
-
-@dataclass(frozen=True, slots=True)
-class CaseQuery:
-    """What the list shows. Empty sets and None filter nothing; `text` is searched in every searched column.
-
-    `sort` is one of `COLUMNS`; 'due' puts the overdue first. Amounts are the estimate in yuan, dates local days of the
-    report, both bounds included. `open_only` hides closed cases.
-    """
-
-    text: str = ''
-    lines: frozenset[Line] = frozenset()
-    stages: frozenset[Stage] = frozenset()
-    outcomes: frozenset[Outcome] = frozenset()
-    owner_ids: frozenset[int] = frozenset()
-    team_ids: frozenset[int] = frozenset()
-    due: frozenset[DueState] = frozenset()
-    amount_from: Decimal | None = None
-    amount_to: Decimal | None = None
-    reported_from: dt.date | None = None
-    reported_to: dt.date | None = None
-    missing_documents: bool = False
-    open_only: bool = True
-    sort: str = 'due'
-    descending: bool = False
-
-    def to_json(self) -> dict[str, object]:
-        """What a saved view keeps: only what differs from the empty query."""
-
-    @classmethod
-    def from_json(cls, kept: dict[str, object]) -> CaseQuery:
-        """The query that `to_json` kept; what it does not know is passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One row of the list, shaped for painting; `next_step` and `due_words` are in the language in use."""
-
-    id: int
-    number: str
-    insured_name: str
-    plate: str
-    line: Line
-    stage: Stage
-    outcome: Outcome
-    owner_id: int | None
-    owner: str
-    team: str
-    next_step: str
-    due_state: DueState
-    due_words: str
-    due_at: dt.datetime | None
-    estimate: Decimal | None
-    paid_amount: Decimal
-    missing_documents: int
-    policy_number: str
-    reporter_name: str
-    reporter_phone: str
-    place: str
-    cause: str
-    reported_at: dt.datetime
-    loss_at: dt.datetime
-    stage_entered_at: dt.datetime
-    closed_at: dt.datetime | None
+PORTION = 20_000
+"""So many ids are fetched at a time."""
+AT_ONCE = 500
+"""So many rows are asked for by id in one query."""
 
 
 class CaseList:
@@ -93,20 +34,75 @@ class CaseList:
 
     def first(self, actor: Actor, query: CaseQuery, limit: int = 60) -> list[CaseRow]:
         """The first rows at once."""
+        return self._page(query, limit, backwards=False)
 
     def last(self, actor: Actor, query: CaseQuery, limit: int = 60) -> list[CaseRow]:
         """The last rows, in the list's order, by the reversed query."""
+        return self._page(query, limit, backwards=True)[::-1]
 
     def ids(self, actor: Actor, query: CaseQuery, progress: Progress = quiet) -> array[int]:
         """The ids of all rows in the list's order, eight bytes each: the true length of the scroll bar."""
+        found = array('q')
+        with self._office.database.read() as session:
+            for piece in pieces(session, query, self._office.now()):
+                result = session.scalars(piece.select(Case.id).execution_options(yield_per=PORTION))
+                for portion in result.partitions():
+                    found.extend(portion)
+                    progress(len(found), 0, _("Reading the list"))
+        return found
 
     def rows(self, actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
         """The rows of these ids, in this order; a row that is gone is left out."""
+        found: dict[int, CaseRow] = {}
+        with self._office.database.read() as session:
+            reader = RowReader(session, self._office.now())
+            for begin in range(0, len(ids), AT_ONCE):
+                some = session.execute(select(*ROW_COLUMNS).where(Case.id.in_(ids[begin : begin + AT_ONCE])))
+                found.update((row.id, row) for row in reader.read(some.all()))
+        return [found[case_id] for case_id in ids if case_id in found]
 
     def count(self, actor: Actor, query: CaseQuery, at_most: int | None = None) -> int:
         """How many rows the query has; counted no further than `at_most` + 1."""
+        with self._office.database.read() as session:
+            where = condition(session, query, self._office.now())
+            return session.scalar(count_of(where, None if at_most is None else at_most + 1)) or 0
+
+    def due_counts(self, actor: Actor) -> tuple[int, int]:
+        """How many open cases of the office are overdue, and how many are due today."""
+        now = self._office.now()
+        with self._office.database.read() as session:
+            overdue = session.scalar(count_of(due_is(DueState.OVERDUE, now), None))
+            today = session.scalar(count_of(due_is(DueState.TODAY, now), None))
+        return overdue or 0, today or 0
+
+    def quick(self, actor: Actor, text: str, limit: int = 8) -> list[CaseRow]:
+        """The first cases, open or closed, that contain `text`; nothing for nothing. The urgent ones come first."""
+        if not text.strip():
+            return []
+        return self.first(actor, CaseQuery(text=text, open_only=False), limit)
+
+    def choices(self, actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        """The people and the teams that the list can be filtered by, as id and name; who has left comes last."""
+        with self._office.database.read() as session:
+            people = select(Account.id, Account.name).order_by(Account.active.desc(), Account.name, Account.id)
+            teams = select(Team.id, Team.name).order_by(Team.name, Team.id)
+            return [(key, name) for key, name in session.execute(people)], [
+                (key, name) for key, name in session.execute(teams)
+            ]
 
     def export(
         self, actor: Actor, query: CaseQuery, columns: Sequence[str], path: Path, progress: Progress = quiet
     ) -> int:
         """Write exactly what the list shows to an Excel file; returns the number of rows. Raises `Unavailable`."""
+
+    def _page(self, query: CaseQuery, limit: int, *, backwards: bool) -> list[CaseRow]:
+        now = self._office.now()
+        with self._office.database.read() as session:
+            found: list[Row[Any]] = []
+            parts = pieces(session, query, now)
+            for piece in reversed(parts) if backwards else parts:
+                wanted = piece.select(*ROW_COLUMNS, backwards=backwards).limit(limit - len(found))
+                found.extend(session.execute(wanted))
+                if len(found) == limit:
+                    break
+            return RowReader(session, now).read(found)
