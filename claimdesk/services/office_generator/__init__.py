@@ -10,21 +10,29 @@ from claimdesk.language import N_, _
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.office_generator.chronicle import write
+from claimdesk.services.office_generator.folders import Folders
+from claimdesk.services.office_generator.invoicing import demo_invoice
 from claimdesk.services.office_generator.load import Loader
 
 DEMO_CASES = 1_200
 
-__all__ = ['DEMO_CASES', 'fill_demo_office', 'generate']
+__all__ = ['DEMO_CASES', 'demo_invoice', 'fill_demo_office', 'generate']
 
 
 def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
     """Fill an empty database with the demo office: fourteen months of every kind of case, the same each time."""
     now = office.now().replace(microsecond=0)
     calendar = office.calendar
+    folders = Folders()
     with office.database.write(N_("founded the office")) as session:
         loader = Loader(session.connection())
-        write(loader, calendar, now, DEMO_CASES, True, progress)
+        write(loader, calendar, now, DEMO_CASES, folders, progress)
         loader.finish()
+        for sha256, content in folders.contents.items():
+            office.files.put(session, sha256, content)
+    from claimdesk.services.office_generator.morning_post import read_post
+
+    read_post(office, folders, progress)
     progress(DEMO_CASES, DEMO_CASES, _("The demo office is ready."))
 
 
@@ -34,5 +42,5 @@ def generate(office: OfficeContext, cases: int, progress: Progress = quiet) -> N
     calendar = office.calendar
     with office.database.write(N_("founded the office")) as session:
         loader = Loader(session.connection())
-        write(loader, calendar, now, cases, False, progress)
+        write(loader, calendar, now, cases, None, progress)
         loader.finish()

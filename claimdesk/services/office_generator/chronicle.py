@@ -10,6 +10,7 @@ from claimdesk.progress import Progress
 from claimdesk.rules.calendar import Calendar
 from claimdesk.services.office_generator.customers import Customers
 from claimdesk.services.office_generator.dice import AHEAD, DAY, Dice, OfficeHours
+from claimdesk.services.office_generator.folders import Folders
 from claimdesk.services.office_generator.founding import found
 from claimdesk.services.office_generator.ledger import Ledger
 from claimdesk.services.office_generator.load import Loader
@@ -34,14 +35,26 @@ _HOURS = (1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 11, 9, 11, 13, 13, 12, 13, 10, 7, 
 
 
 def write(
-    loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, demo: bool, progress: Progress
+    loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, folders: Folders | None, progress: Progress
 ) -> World:
-    """Found the office and tell `cases` stories; the loader gets every row. Returns the office as it then is."""
-    ledger = Ledger(loader.add, trail=demo)
+    """Found the office and tell `cases` stories; the loader gets every row.
+
+    With `folders` it is a demo office with trail and paper, else a lean one. Returns the office as it then is.
+    """
+    ledger = Ledger(loader.add, trail=folders is not None)
     dice = Dice(SEED)
-    office_id, code, staff = found(ledger, now, cases, demo, dice)
+    office_id, code, staff = found(ledger, now, cases, folders is not None, dice)
     world = World(
-        office_id, code, now, calendar, OfficeHours(calendar), staff, ledger, Customers(ledger, office_id), demo
+        office_id,
+        code,
+        now,
+        calendar,
+        OfficeHours(calendar),
+        staff,
+        ledger,
+        Customers(ledger, office_id),
+        rich=folders is not None,
+        folders=folders,
     )
     stories = _stories(world, cases)
     for done, story in enumerate(stories):
@@ -49,6 +62,8 @@ def write(
             progress(done, cases, _("Making up cases"))
         story.tell()
         ledger.pass_on()
+    if world.folders is not None:
+        world.folders.fill_inbox()
     ledger.pass_on_trail()
     for year, last in sorted(world.numbers.items()):
         ledger.insert_part('sequence', office_id=office_id, name='case', year=year, next_value=last + 1)

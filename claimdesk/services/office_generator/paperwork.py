@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _DAYS = {Line.MOTOR: 5.5, Line.MEDICAL: 1.6, Line.PROPERTY: 11.0}
-_LATE = frozenset({'repair_invoice', 'damage_list', 'medical_receipts', 'expense_list', 'purchase_proof', 'loss_list'})
-"""What claimants send last."""
+_OFTEN = 0.55
+_LATE = {
+    **dict.fromkeys(('repair_invoice', 'damage_list', 'medical_receipts', 'expense_list'), _OFTEN),
+    **dict.fromkeys(('purchase_proof', 'loss_list'), _OFTEN),
+    'photos': 0.0,
+}
+"""How often claimants send a paper later than the others; photos the surveyor takes."""
 
 
 class Paperwork:
@@ -65,7 +70,7 @@ class Paperwork:
         required = [one.code for one in self._needed if one.required]
         late: list[str] = []
         if plan.first_papers is not None or dice.chance(0.42):
-            late = [code for code in required if dice.chance(0.55 if code in _LATE else 0.08)] or [required[-1]]
+            late = [code for code in required if dice.chance(_LATE.get(code, 0.08))] or [required[-1]]
         at_once = [code for code in (*required, *optional) if code not in late]
         if len(at_once) == len(optional):
             at_once.append(late.pop(0))

@@ -22,8 +22,8 @@ _LIABILITY = (Liability.FULL, Liability.MAIN, Liability.EQUAL, Liability.MINOR, 
 class Plan:
     """The lot of one case.
 
-    `pace` stretches every step, `stall` is the number of the step that takes far too long, and from the stage `halt` the
-    case has not gone on yet.
+    `pace` stretches every step, `stall` is the number of the step that takes far too long, and from the stage `halt`
+    the case has not gone on yet.
     """
 
     line: Line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +11,13 @@ from claimdesk.rules.assignment import Candidate, choose
 from claimdesk.services.office_generator.dice import AHEAD, Dice
 from claimdesk.vocabulary import Line, Role
 
+REMEMBERED = 200
+"""How many cases of a person count for the load; older ones are closed."""
+
 
 @dataclass
 class Colleague:
-    """One person of the office; `since` and `until` bound the time in which each case was this person's."""
+    """One person of the office; `held` are the times in which a case was this person's."""
 
     id: int
     name: str
@@ -24,7 +27,7 @@ class Colleague:
     roles: tuple[Role, ...]
     capacity: int
     away: tuple[dt.date, dt.date] | None = None
-    held: list[tuple[dt.datetime, dt.datetime]] = field(default_factory=list)
+    held: deque[tuple[dt.datetime, dt.datetime]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def present(self, day: dt.date) -> bool:
         """Whether the person is at work on `day`."""

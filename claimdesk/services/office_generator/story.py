@@ -52,6 +52,7 @@ class Story:
         self.accident: Row
         self.case: Row
         self.report: Row | None = None
+        self.details: Row
         self.papers: Paperwork
 
     # Telling
@@ -66,6 +67,8 @@ class Story:
         except Later:
             pass
         self._happen_until(self.world.now)
+        if self.world.folders is not None:
+            self.world.folders.fill(self)
         self._take_stock()
 
     def happens(self, at: dt.datetime, what: Callable[[], None]) -> None:
@@ -200,7 +203,8 @@ class Story:
         )
         case_id = self.case['id']
         self._open_task()
-        self.ledger.insert_part(LINE_DETAILS[plan.line].__tablename__, case_id=case_id, **self._details())
+        self.details = self._details()
+        self.ledger.insert_part(LINE_DETAILS[plan.line].__tablename__, case_id=case_id, **self.details)
         self.ledger.insert('case_party', case_id=case_id, party_id=customer.party['id'], role=Party.INSURED)
         if customer.holder_id != customer.party['id']:
             self.ledger.insert('case_party', case_id=case_id, party_id=customer.holder_id, role=Party.HOLDER)

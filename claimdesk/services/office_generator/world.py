@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from claimdesk.rules.calendar import Calendar
 from claimdesk.services.office_generator.customers import Customers
 from claimdesk.services.office_generator.dice import AHEAD, OfficeHours
+from claimdesk.services.office_generator.folders import Folders
 from claimdesk.services.office_generator.ledger import Ledger
 from claimdesk.services.office_generator.staff import Staff
 
@@ -27,6 +28,7 @@ class World:
     ledger: Ledger
     customers: Customers
     rich: bool
+    folders: Folders | None = None
     numbers: Counter[int] = field(default_factory=Counter)
 
     def case_number(self, reported_at: dt.datetime) -> str:
