@@ -334,7 +334,7 @@ def due_state(
     if done:
         return DueState.DONE
     if due is not None and now > due:
-        return DueState.PAUSED if paused else DueState.OVERDUE
+        return DueState.OVERDUE
     if paused:
         return DueState.PAUSED
     if due is None or due - now > soon:

@@ -62,7 +62,7 @@ class DueCache:
 
 
 def nearest_limit(stage: Stage, step_due_at: dt.datetime | None, clocks: Iterable[Clock]) -> DueCache:
-    """The nearest limit of a case at `stage`; a pause hides the office's own target and the limits it holds."""
+    """The nearest limit of a case at `stage`; a pause hides what it holds and nothing that was missed before."""
     if stage is Stage.CLOSED:
         return DueCache(NO_DUE, '', None)
     running = tuple(clocks)
@@ -72,10 +72,15 @@ def nearest_limit(stage: Stage, step_due_at: dt.datetime | None, clocks: Iterabl
         for clock in running
         if clock.stopped_at is None and clock.state is not DueState.PAUSED
     ]
-    if step_due_at is not None and paused_since is None:
+    if step_due_at is not None and not _held(step_due_at, paused_since):
         limits.append((step_due_at, STEP))
     due_at, due_clock = min(limits, default=(NO_DUE, ''))
     return DueCache(due_at, due_clock, paused_since)
+
+
+def _held(step_due_at: dt.datetime, paused_since: dt.datetime | None) -> bool:
+    """Whether a pause holds the office's target: not one that was missed before the pause began."""
+    return paused_since is not None and step_due_at >= paused_since
 
 
 def refresh_due(session: Session, case: Case, office: OfficeContext) -> None:
@@ -174,7 +179,7 @@ class Clockwork:
         now = self._office.now()
         views = [_view(clock, now) for clock in clocks_of(session, case, self._office, now)]
         if case.step_due_at is not None and case.outcome is Outcome.OPEN:
-            views.append(_step_view(case, now))
+            views.append(_step_view(case, case.step_due_at, now))
         return sorted(views, key=lambda view: (view.stopped_at is not None, view.due or NO_DUE))
 
 
@@ -208,8 +213,9 @@ def _view(clock: Clock, now: dt.datetime) -> ClockView:
     )
 
 
-def _step_view(case: Case, now: dt.datetime) -> ClockView:
-    state = due_state(case.step_due_at, now, paused=case.paused_since is not None)
+def _step_view(case: Case, step_due_at: dt.datetime, now: dt.datetime) -> ClockView:
+    held = _held(step_due_at, case.paused_since)
+    state = DueState.PAUSED if held else due_state(step_due_at, now)
     return ClockView(
         id=STEP,
         name=_("Target of this step"),
@@ -217,11 +223,11 @@ def _step_view(case: Case, now: dt.datetime) -> ClockView:
         mark='C',
         started_at=case.stage_entered_at,
         pauses=((case.paused_since, None),) if case.paused_since else (),
-        due=case.step_due_at,
-        internal_due=case.step_due_at,
+        due=step_due_at,
+        internal_due=step_due_at,
         stopped_at=None,
         state=state,
-        words=due_words(state, case.step_due_at, now, case.paused_since),
+        words=due_words(state, step_due_at, now, case.paused_since),
         provisional=False,
         explanation=(_(N_("Counted in office time from when the case entered this stage.")),),
     )

@@ -7,8 +7,9 @@ first, 1 to 12 inside, 13 after the last or never.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +41,9 @@ SMALL_CLAIM = 500_000
 
 REGISTER_WITHIN = 72 * 3600
 """Seconds from report to registration after which a case counts as registered by force (indicator set No. 1, 2015)."""
+
+REGISTER_IN_TIME = 7 * 86_400
+"""Seconds from report to registration within which a registration is in time (a company's assessment)."""
 
 
 class Seconds(FunctionElement[int]):
@@ -94,6 +98,7 @@ class Cell:
     report_to_payment: int
     report_to_closing: int
     late_registered: int
+    timely_registered: int
     reopened: int
     reopened_amount: int
     small: int
@@ -126,6 +131,21 @@ class HandlerRow:
     report_to_payment: int
 
 
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """A case past its nearest limit; the reserve in yuan."""
+
+    number: str
+    insured_name: str
+    line: Line
+    stage: Stage
+    owner_id: int | None
+    due_clock: str
+    due_at: dt.datetime
+    estimate: Decimal | None
+    missing_documents: int
+
+
 def month_window(month: dt.date) -> Window:
     """The twelve months that end with `month`."""
     last = month.year * 12 + month.month - 1
@@ -142,7 +162,7 @@ def cells(session: Session, window: Window) -> list[Cell]:
     paid_amount, estimate = _fen(Case.paid_amount), func.coalesce(_fen(Case.estimate), 0)
     deviation = func.coalesce(_fen(Case.first_estimate), 0) - paid_amount
     small = and_(Case.paid_at.is_not(None), paid_amount <= SMALL_CLAIM)
-    late = _between(Case.reported_at, Case.registered_at) > REGISTER_WITHIN
+    waited = _between(Case.reported_at, Case.registered_at)
     inside = (
         select(
             _month(Case.reported_at, window).label('reported'),
@@ -156,7 +176,8 @@ def cells(session: Session, window: Window) -> list[Cell]:
             case((paid, deviation), else_=0).label('deviation'),
             until_payment.label('until_payment'),
             until_closing.label('until_closing'),
-            case((late, 1), else_=0).label('late'),
+            case((waited > REGISTER_WITHIN, 1), else_=0).label('late'),
+            case((waited <= REGISTER_IN_TIME, 1), else_=0).label('timely'),
             case((Case.reopened_times > 0, 1), else_=0).label('reopened'),
             case((small, 1), else_=0).label('small'),
         )
@@ -175,6 +196,7 @@ def cells(session: Session, window: Window) -> list[Cell]:
         _sum(row.until_payment),
         _sum(row.until_closing),
         _sum(row.late),
+        _sum(row.timely),
         _sum(row.reopened),
         _sum(row.reopened * row.amount),
         _sum(row.small),
@@ -183,8 +205,8 @@ def cells(session: Session, window: Window) -> list[Cell]:
     return [Cell(*answer) for answer in session.execute(wanted)]
 
 
-def cycles(session: Session, window: Window, first: int) -> list[Cycle]:
-    """The four cycles of the cases paid in the months from number `first` on."""
+def cycles(session: Session, window: Window) -> list[Cycle]:
+    """The four cycles of the cases paid in the window."""
     complete = (
         select(func.max(CaseEvent.happened_at))
         .where(
@@ -210,7 +232,7 @@ def cycles(session: Session, window: Window, first: int) -> list[Cycle]:
             Seconds(approved).label('approval'),
             Seconds(Case.paid_at).label('payment'),
         )
-        .where(Case.paid_at >= window.bounds[first - 1], Case.paid_at < window.end)
+        .where(Case.paid_at >= window.start, Case.paid_at < window.end)
         .subquery()
     )
     row = times.c
@@ -231,9 +253,13 @@ def cycles(session: Session, window: Window, first: int) -> list[Cycle]:
 
 
 def handlers(session: Session, start: dt.datetime, end: dt.datetime, now: dt.datetime) -> list[HandlerRow]:
-    """Each person's cases: open and overdue at `now`, closed and paid between `start` and `end`."""
+    """Each person's cases: open and overdue at `now`, closed and paid between `start` and `end`.
+
+    A cancelled report never became a case and is not among the closed.
+    """
     opened = Case.outcome == Outcome.OPEN
-    closed = and_(Case.closed_at >= start, Case.closed_at < end)
+    was_case = Case.outcome != Outcome.CANCELLED_REPORT
+    closed = and_(Case.closed_at >= start, Case.closed_at < end, was_case)
     paid = and_(Case.paid_at >= start, Case.paid_at < end)
     wanted = (
         select(
@@ -270,7 +296,33 @@ def ages(session: Session, now: dt.datetime, limits: Sequence[int]) -> list[tupl
 
 def overdue_at(now: dt.datetime) -> ColumnElement[bool]:
     """Whether a case is past its nearest limit at `now`."""
-    return and_(Case.outcome == Outcome.OPEN, Case.due_at < now, Case.paused_since.is_(None))
+    return and_(Case.outcome == Outcome.OPEN, Case.due_at < now)
+
+
+def overdue(session: Session, now: dt.datetime, limit: int) -> list[OverdueRow]:
+    """The cases past a limit at `now`, the longest overdue first, at most `limit` of them."""
+    wanted = (
+        select(
+            Case.number,
+            Case.insured_name,
+            Case.line,
+            Case.stage,
+            Case.owner_id,
+            Case.due_clock,
+            Case.due_at,
+            Case.estimate,
+            Case.missing_documents,
+        )
+        .where(overdue_at(now))
+        .order_by(Case.due_at, Case.id)
+        .limit(limit)
+    )
+    return [OverdueRow(*answer) for answer in session.execute(wanted)]
+
+
+def first_report(session: Session) -> dt.datetime | None:
+    """When the first case of the office was reported."""
+    return session.scalar(select(func.min(Case.reported_at)))
 
 
 def complaints(session: Session, window: Window) -> dict[int, int]:
@@ -280,7 +332,7 @@ def complaints(session: Session, window: Window) -> dict[int, int]:
         Complaint.received_at >= window.start, Complaint.received_at < window.end
     )
     rows = inside.subquery()
-    return _pairs(session.execute(select(rows.c.month, func.count()).group_by(rows.c.month)))
+    return dict(session.execute(select(rows.c.month, func.count()).group_by(rows.c.month)).tuples().all())
 
 
 def satisfaction(session: Session, window: Window) -> dict[int, tuple[int, int]]:
@@ -292,10 +344,6 @@ def satisfaction(session: Session, window: Window) -> dict[int, tuple[int, int]]
     )
     wanted = select(rows.c.month, func.count(), _sum(rows.c.score)).group_by(rows.c.month)
     return {month: (count, score) for month, count, score in session.execute(wanted)}
-
-
-def _pairs(rows: Iterable[Any]) -> dict[int, int]:
-    return {month: count for month, count in rows}
 
 
 def _month(at: InstrumentedAttribute[Any], window: Window) -> ColumnElement[int]:
