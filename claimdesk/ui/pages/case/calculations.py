@@ -1,0 +1,77 @@
+"""Every calculation of a case: who made it, who decided, and why it came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from claimdesk.language import _
+from claimdesk.services.adjustment import CalculationView
+from claimdesk.ui import text, theme
+from claimdesk.ui.pages.case.tab import clear
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, separator
+from claimdesk.vocabulary import ApprovalState, label
+
+_LOOK = {
+    ApprovalState.PENDING: ('amber', 'hourglass'),
+    ApprovalState.APPROVED: ('green', 'circle-check'),
+    ApprovalState.RETURNED: ('orange', 'undo-2'),
+}
+
+
+class History(QWidget):
+    """The calculations, the newest first; each can be shown on the sheet."""
+
+    def __init__(self, show: Callable[[CalculationView], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._show = show
+        self.setProperty('surface', 'card')
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
+        column.setSpacing(theme.SPACE_8)
+        self._head = SectionHeader(_("Calculations so far"))
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.SPACE_8)
+        column.addWidget(self._head)
+        column.addLayout(self._list)
+
+    def show_calculations(self, kept: Sequence[CalculationView]) -> None:
+        """Show these."""
+        clear(self._list)
+        if not kept:
+            self._list.addWidget(
+                PlainLabel(_("Nothing has been calculated yet. Confirm the loss items first."), 'secondary', wrap=True)
+            )
+        for place, one in enumerate(kept):
+            if place:
+                self._list.addWidget(separator())
+            self._list.addWidget(self._row(one))
+
+    def _row(self, one: CalculationView) -> QWidget:
+        row = QWidget()
+        grid = QGridLayout(row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE_12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        title = _("No. {number} · {cover}").format(number=one.number, cover=one.coverage or '–')
+        button = Button(title, partial(self._show, one), kind='link', tip=_("Show the sheet"))
+        state = StateBadge()
+        state.set_pill(*_LOOK[one.state], label(one.state))
+        amount = PlainLabel(text.money(one.payable, sign=True), 'strong', tabular=True, selectable=True)
+        made = _("Calculated by {name}, {time}").format(name=one.made_by, time=text.moment(one.made_at))
+        grid.addWidget(button, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(state, 0, 1)
+        grid.addWidget(amount, 0, 2, Qt.AlignmentFlag.AlignRight)
+        lines = [made]
+        if one.decided_at is not None:
+            lines.append(_("Decided by {name}, {time}").format(name=one.decided_by, time=text.moment(one.decided_at)))
+        if one.reason:
+            lines.append(_("Reason: {reason}").format(reason=one.reason))
+        for place, words in enumerate(lines, start=1):
+            grid.addWidget(PlainLabel(words, 'caption', wrap=True, selectable=True), place, 0, 1, 3)
+        return row

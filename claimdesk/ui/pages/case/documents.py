@@ -1,0 +1,345 @@
+"""Documents tab: what the case needs and what is here; paper dropped, pasted, scanned; the one-time notice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from claimdesk.errors import ClaimDeskError, Unreadable
+from claimdesk.language import _, ngettext
+from claimdesk.progress import Progress
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.checklist import ChecklistView
+from claimdesk.services.context import Actor
+from claimdesk.services.documents import DocumentView, NewFile
+from claimdesk.ui import dialogs, theme
+from claimdesk.ui.page import Command
+from claimdesk.ui.pages.case.checklist_rows import ChecklistRow
+from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
+from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.notice import NoticeBar
+from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
+from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, plain_tip, separator
+from claimdesk.ui.widgets.flow import FlowLayout
+from claimdesk.vocabulary import ChecklistState
+
+Loaded = tuple[list[DocumentView], list[DocumentView], int]
+KINDS = '*.pdf *.ofd *.xml *.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp'
+
+
+class DocumentsTab(CaseTab):
+    """Files may be dropped anywhere on the tab."""
+
+    name = 'documents'
+    icon = 'file-stack'
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(page)
+        self._file: CaseFile | None = None
+        self._documents: list[DocumentView] = []
+        self.setAcceptDrops(True)
+        self.thumbnails = Thumbnails(page)
+        self._busy = Busy(self, self._stop)
+        self._ticket: Any = None
+        self._why = PlainLabel('', 'note', wrap=True)
+        self.notice = NoticeBar(page)
+        self.column.addLayout(self._tools())
+        self.column.addWidget(self._why)
+        self.column.addWidget(self.notice)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE_16)
+        self._list_head = SectionHeader(_("Documents needed"))
+        list_box, list_column = card(self._list_head, spacing=theme.SPACE_8)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(theme.SPACE_8)
+        list_column.addLayout(self._rows)
+        left = QVBoxLayout()
+        left.addWidget(list_box)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(theme.SPACE_16)
+        self._loose_box, self._loose = self._tiles(right, _("Not yet filed under a needed document"))
+        self._other_box, self._filed = self._tiles(right, _("Filed documents"))
+        self._removed_box, self._removed = self._tiles(right, _("Removed"))
+        self._drop_hint = PlainLabel(
+            _("Drop files anywhere here, paste with Ctrl+V, or scan. Each file becomes one document."),
+            'secondary',
+            wrap=True,
+        )
+        right.addWidget(self._drop_hint)
+        right.addStretch(1)
+        row.addLayout(left, 3)
+        row.addLayout(right, 2)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+        page.add_key('Ctrl+V', self.paste, _("Paste a document"))
+
+    def _tools(self) -> QHBoxLayout:
+        tools = QHBoxLayout()
+        tools.setSpacing(theme.SPACE_8)
+        self.open_button = Button(_("Add files…"), self.choose, icon='upload')
+        self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=_("Paste a document (Ctrl+V)"))
+        self.scan_button = Button(_("Scan"), self.scan, icon='scan-line', tip=_("Scan into this case"))
+        for button in (self.open_button, self.paste_button, self.scan_button):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        return tools
+
+    def _tiles(self, column: QVBoxLayout, title: str) -> tuple[QWidget, FlowLayout]:
+        box, inner = card(SectionHeader(title), spacing=theme.SPACE_8)
+        holder = QWidget()
+        flow = FlowLayout(holder)
+        inner.addWidget(holder)
+        column.addWidget(box)
+        return box, flow
+
+    def heading(self, file: CaseFile) -> str:
+        return _("Documents {here}/{needed}").format(here=file.documents_here[0], needed=file.documents_here[1])
+
+    def commands(self) -> list[Command]:
+        if not self.open_button.isEnabled():
+            return []
+        return [
+            Command(_("Add files to this case"), self.choose, 'upload'),
+            Command(_("Scan into this case"), self.scan, 'scan-line'),
+        ]
+
+    def load(self, actor: Actor, case_id: int) -> Loaded:
+        return (
+            self.desk.documents.of_case(actor, case_id),
+            self.desk.documents.removed_of_case(actor, case_id),
+            self.desk.checklist.notices_sent(actor, case_id),
+        )
+
+    def show_case(self, file: CaseFile, loaded: Any) -> None:
+        documents, removed, notices = loaded
+        self._file, self._documents = file, documents
+        why = why_not(file, Permission.ATTACH_DOCUMENTS)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        for button in (self.open_button, self.paste_button, self.scan_button):
+            button.setEnabled(not why)
+            if why:
+                button.setToolTip(plain_tip(why))
+        self._drop_hint.setVisible(not why)
+        self.notice.show_case(file, notices)
+        here, needed = file.documents_here
+        self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
+        self._show_rows(file, {document.id: document for document in documents})
+        codes = {item.code for item in file.checklist}
+        loose = [document for document in documents if document.checklist_code not in codes]
+        filed = [document for document in documents if document.checklist_code in codes]
+        self._show_tiles(self._loose_box, self._loose, loose, editable=not why)
+        self._show_tiles(self._other_box, self._filed, filed, editable=not why)
+        self._show_tiles(self._removed_box, self._removed, removed, editable=not why)
+
+    def _show_rows(self, file: CaseFile, documents: dict[int, DocumentView]) -> None:
+        focused = self._focused_code()
+        clear(self._rows)
+        for place, item in enumerate(file.checklist):
+            if place:
+                self._rows.addWidget(separator())
+            row = ChecklistRow(self, item, file)
+            self._rows.addWidget(row)
+            if item.code == focused:
+                row.focus()
+        if not file.checklist:
+            self._rows.addWidget(PlainLabel(_("This case needs no documents."), 'secondary'))
+
+    def _focused_code(self) -> str:
+        widget = QGuiApplication.focusObject()
+        while isinstance(widget, QWidget) and not isinstance(widget, ChecklistRow):
+            widget = widget.parentWidget()
+        return widget.item.code if isinstance(widget, ChecklistRow) else ''
+
+    def _show_tiles(self, box: QWidget, flow: FlowLayout, documents: Sequence[DocumentView], *, editable: bool) -> None:
+        while (item := flow.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        for document in documents:
+            flow.addWidget(Tile(self, document, editable=editable))
+        box.setVisible(bool(documents))
+        box.updateGeometry()
+
+    def focus_part(self, part: str) -> None:
+        rows = [self._rows.itemAt(at).widget() for at in range(self._rows.count())]
+        first = next((row for row in rows if isinstance(row, ChecklistRow)), None)
+        if first is not None:
+            first.focus()
+            self.ensureWidgetVisible(first)
+
+    # Taking paper in
+
+    def choose(self) -> None:
+        """Choose files to add."""
+        kinds = f'{_("Documents")} ({KINDS});;{_("All files")} (*)'
+        paths = dialogs.open_files(self, _("Add files to this case"), kinds)
+        if paths:
+            self.add_files(paths, 'open')
+
+    def scan(self) -> None:
+        """Scan into this case."""
+        self.page.shell.navigate_to.emit('inbox', {'case_id': self.page.case_id})
+
+    def paste(self) -> None:
+        """Take what is on the clipboard: files, or a picture."""
+        if self.page.front_tab is not self or not self.open_button.isEnabled():
+            return
+        mime = QGuiApplication.clipboard().mimeData()
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if paths:
+            self.add_files(paths, 'paste')
+            return
+        picture = QGuiApplication.clipboard().image()
+        if picture.isNull():
+            self.page.banner.show_message(_("There is no file and no picture on the clipboard."))
+            return
+        content = QByteArray()
+        buffer = QBuffer(content)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture.save(buffer, 'PNG')
+        self._add([NewFile(_("Pasted picture") + '.png', bytes(content.data()), 'paste')])
+
+    def add_files(self, paths: Sequence[Path], origin: str) -> None:
+        """Read the files in the background and keep them in the case."""
+        self._add(list(paths), origin)
+
+    def _add(self, given: Sequence[Path | NewFile], origin: str = 'paste') -> None:
+        documents, actor, case_id, key = self.desk.documents, self.desk.signed_in, self.page.case_id, uuid.uuid4().hex
+
+        def work(progress: Progress) -> list[DocumentView]:
+            files = [one if isinstance(one, NewFile) else _read(one, origin) for one in given]
+            return documents.add(actor, files, case_id, key, progress)
+
+        self._busy.say(_("Adding documents"), 0, len(given))
+        self._ticket = self.page.run(
+            work, self._added, self._not_added, self._say_progress, title=_("Adding documents")
+        )
+
+    def _say_progress(self, done: int, total: int, sentence: str) -> None:
+        self._busy.say(_("Adding {name}").format(name=sentence), done, total)
+
+    def _stop(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+        self._busy.stop()
+
+    def _added(self, added: list[DocumentView]) -> None:
+        self._busy.stop()
+        words = ngettext("{count} document is added.", "{count} documents are added.", len(added))
+        self.page.shell.toast(words.format(count=len(added)), partial(self._take_out, added))
+        self.page.reload()
+        self.page.shell.refresh.emit()
+
+    def _not_added(self, error: ClaimDeskError) -> None:
+        self._busy.stop()
+        self.page.show_error(error)
+
+    def _take_out(self, added: Sequence[DocumentView]) -> None:
+        documents = self.desk.documents
+
+        def work(actor: Actor) -> None:
+            for document in added:
+                documents.remove(actor, document.id, document.version)
+
+        self.page.saving.act(work, _("The documents are removed again."))
+
+    # One document
+
+    def open_document(self, document_id: int) -> None:
+        """Open the document on the verification bench."""
+        self.page.shell.navigate_to.emit('inbox', {'document_id': document_id})
+
+    def file_under(self, document: DocumentView, code: str) -> None:
+        """File a document under a needed one ('' takes it out from under it)."""
+        documents, case_id = self.desk.documents, self.page.case_id
+        before = document.checklist_code
+        self.page.saving.act(
+            lambda actor: documents.attach(actor, document.id, document.version, case_id, code),
+            _("Filed: {name}").format(name=document.title),
+            undo=lambda now: partial(self.file_under, now, before),
+        )
+
+    def needed(self) -> list[ChecklistView]:
+        """The needed documents, for a menu."""
+        return list(self._file.checklist) if self._file is not None else []
+
+    def rename(self, document: DocumentView) -> None:
+        """Name a document differently."""
+        title = dialogs.ask_reason(self, _("Rename the document"), document.title, _("Rename"), label=_("Title"))
+        if title:
+            documents = self.desk.documents
+            self.page.saving.act(
+                lambda actor: documents.set_title(actor, document.id, document.version, title), _("Renamed.")
+            )
+
+    def remove(self, document: DocumentView) -> None:
+        """Take a document out of the case; it can be brought back."""
+        documents = self.desk.documents
+        self.page.saving.act(
+            lambda actor: documents.remove(actor, document.id, document.version),
+            _("Removed: {name}").format(name=document.title),
+            undo=lambda gone: partial(self.restore, gone),
+        )
+
+    def restore(self, document: DocumentView) -> None:
+        """Bring a removed document back."""
+        documents = self.desk.documents
+        self.page.saving.act(
+            lambda actor: documents.restore(actor, document.id, document.version),
+            _("Brought back: {name}").format(name=document.title),
+        )
+
+    def set_state(self, item: ChecklistView, state: ChecklistState, reason: str = '') -> None:
+        """Say whether a needed document is here."""
+        checklist = self.desk.checklist
+        self.page.saving.act(
+            lambda actor: checklist.set_state(actor, item.id, item.version, state, reason),
+            f'{item.name}: {_(state.label_source)}',
+            undo=lambda now: partial(self._set_back, now, item),
+        )
+
+    def _set_back(self, now: ChecklistView, before: ChecklistView) -> None:
+        checklist = self.desk.checklist
+        self.page.saving.act(
+            lambda actor: checklist.set_state(actor, now.id, now.version, before.state, before.reason),
+            _("The change has been undone."),
+        )
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.open_button.isEnabled() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._light(True)
+
+    def dragLeaveEvent(self, event: Any) -> None:
+        self._light(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._light(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.add_files(paths, 'drop')
+
+    def _light(self, lit: bool) -> None:
+        self.content.setProperty('surface', 'sunken' if lit else 'page')
+        theme.restyle(self.content)
+
+
+def _read(path: Path, origin: str) -> NewFile:
+    try:
+        return NewFile(path.name, path.read_bytes(), origin)
+    except OSError as error:
+        raise Unreadable(
+            _("The file {name} cannot be read.").format(name=path.name), error.strerror or ''
+        ) from error

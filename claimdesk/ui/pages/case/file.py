@@ -1,0 +1,70 @@
+"""What the head of a case's page shows, read in one go off the UI thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.cases import CasePage as CaseView
+from claimdesk.services.checklist import ChecklistView
+from claimdesk.services.clockwork import ClockView
+from claimdesk.services.context import Actor
+from claimdesk.services.workflow import CaseMoves, StageVisit
+from claimdesk.vocabulary import ChecklistState, DueState, Stage
+
+if TYPE_CHECKING:
+    from claimdesk.app import Desk
+
+HERE = (ChecklistState.RECEIVED, ChecklistState.VERIFIED, ChecklistState.WAIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The case, what can be done with it, and where it stands, for one person."""
+
+    actor: Actor
+    case: CaseView
+    moves: CaseMoves
+    clocks: tuple[ClockView, ...]
+    visits: tuple[StageVisit, ...]
+    checklist: tuple[ChecklistView, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case is closed: nothing is filed or changed in it until it is reopened."""
+        return self.case.stage is Stage.CLOSED
+
+    @property
+    def leading_clock(self) -> ClockView | None:
+        """The clock that matters most now: the nearest open one, else the one that waits, else none."""
+        running = [clock for clock in self.clocks if clock.stopped_at is None]
+        ticking = [clock for clock in running if clock.state is not DueState.PAUSED]
+        return next(iter(ticking or running), None)
+
+    @property
+    def legal_clock(self) -> ClockView | None:
+        """The nearest open limit that is the law's own."""
+        return next((clock for clock in self.clocks if clock.statutory and clock.stopped_at is None), None)
+
+    @property
+    def documents_here(self) -> tuple[int, int]:
+        """How many of the required documents are here, and how many there are."""
+        required = [item for item in self.checklist if item.required]
+        return sum(item.state in HERE for item in required), len(required)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's roles allow `permission`."""
+        return self.actor.may(permission)
+
+
+def read_case(desk: Desk, actor: Actor, case_id: int) -> CaseFile:
+    """The case as it is now. Raises `NotFound`."""
+    return CaseFile(
+        actor=actor,
+        case=desk.cases.page(actor, case_id),
+        moves=desk.workflow.moves(actor, case_id),
+        clocks=tuple(desk.clocks.due(actor, case_id)),
+        visits=tuple(desk.workflow.journey(actor, case_id)),
+        checklist=tuple(desk.checklist.of_case(actor, case_id)),
+    )

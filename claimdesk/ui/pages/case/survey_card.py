@@ -1,0 +1,124 @@
+"""The survey report of a case as a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+
+from claimdesk.errors import ClaimDeskError, InvalidInput
+from claimdesk.language import _
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.context import Actor
+from claimdesk.services.survey import SurveyView
+from claimdesk.ui import text, theme
+from claimdesk.ui.pages.case.edit_form import EditForm
+from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.overview_forms import choice_of
+from claimdesk.ui.pages.case.tab import why_not
+from claimdesk.ui.widgets import Button, DateTimeEdit, PlainLabel, SectionHeader, TextArea
+from claimdesk.vocabulary import Liability
+
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.case.page import CasePage
+
+FIELDS = ('visited_at', 'liability', 'place', 'finding', 'statement', 'suspicious')
+
+
+class SurveyCard(QWidget):
+    """What the surveyor found; the share of fault found here becomes the accident's."""
+
+    def __init__(self, page: CasePage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._loss_at: dt.datetime | None = None
+        self.setProperty('surface', 'card')
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
+        column.setSpacing(theme.SPACE_8)
+        self._head = SectionHeader(_("Survey report"))
+        self.save_button = Button(_("Save the report"), self.save, icon='save', tip=_("Save the report"), key='')
+        self._head.add(self.save_button)
+        self._why = PlainLabel('', 'note', wrap=True)
+        self.form = EditForm('survey')
+        visited = DateTimeEdit()
+        self._visited = visited
+        place = QLineEdit()
+        place.setMaxLength(200)
+        self.form.add('visited_at', _("Time of the visit"), visited, check=self._visit_problem)
+        self.form.add('liability', _("Share of fault"), choice_of(Liability))
+        self.form.add('place', _("Place of the survey"), place, span=2)
+        self.form.add(
+            'finding', _("Findings"), TextArea(lines=6), span=2, hint=_("Needed before the survey can be finished.")
+        )
+        self.form.add('statement', _("What those involved say"), TextArea(lines=4), span=2)
+        self.form.add('suspicious', _("Doubts"), QCheckBox(_("Something does not add up")), span=2)
+        for widget in (self._head, self._why, self.form):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.form.state_changed.connect(self._show_button)
+
+    def show_case(self, file: CaseFile, report: SurveyView) -> None:
+        """Show the report."""
+        self._loss_at = file.case.loss_at
+        why = why_not(file, Permission.SURVEY)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self.form.set_editable(not why)
+        self.save_button.setVisible(not why)
+        values = {name: getattr(report, name) for name in FIELDS}
+        if report.version == 0:
+            values |= {'place': file.case.place, 'liability': file.case.liability}
+        self.form.show_saved(values, report.version)
+        self._head.set_note(_note(report))
+        self._show_button()
+
+    def focus(self) -> None:
+        """Put the focus where the work begins: the first field that is still empty."""
+        empty = next((name for name in ('visited_at', 'finding') if not self.form.values()[name]), 'finding')
+        self.form.field(empty).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save(self, *, again: bool = True) -> None:
+        """Save the report."""
+        if self.form.clashes:
+            self._page.unsaved.compare()
+        if self.form.clashes or not self.form.check():
+            return
+        survey, case_id, version = self._page.desk.survey, self._page.case_id, self.form.version
+        values = self.form.values()
+
+        def work(actor: Actor) -> SurveyView:
+            return survey.save(actor, case_id, version, **values)
+
+        retry = partial(self.save, again=False) if again else None
+        self._page.saving.act(work, _("The survey report is saved."), self._saved, self._refused, retry=retry)
+
+    def _saved(self, report: SurveyView) -> None:
+        self.form.accepted()
+        self.form.version = report.version
+
+    def _refused(self, error: ClaimDeskError) -> None:
+        if isinstance(error, InvalidInput) and error.fields and not self.form.show_errors(error.fields):
+            return
+        self._page.show_error(error)
+
+    def _visit_problem(self) -> str:
+        visited = self._visited.value()
+        if self._visited.problem() or visited is None:
+            return self._visited.problem()
+        if visited > self._page.desk.context.now():
+            return _("The visit lies in the future.")
+        return _("The visit is before the loss.") if self._loss_at is not None and visited < self._loss_at else ''
+
+    def _show_button(self) -> None:
+        self.save_button.setEnabled(bool(self.form.touched()))
+
+
+def _note(report: SurveyView) -> str:
+    if report.finished_at is not None:
+        return _("{name}, finished {time}").format(name=report.surveyor, time=text.moment(report.finished_at))
+    return report.surveyor
