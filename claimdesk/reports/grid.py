@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from claimdesk.language import _
 from claimdesk.progress import Progress, quiet
+from claimdesk.reports.fonts import width_of
 from claimdesk.reports.sheet import DARK, PALE, Align, Sheets
 from claimdesk.reports.typesetting import wrap
 
@@ -16,15 +17,31 @@ MOST_LINES = 24
 """A cell that needs more lines is cut with a mark: a row has to fit on a page."""
 
 STEP = 200
+SEEN, LEAST, MOST = 200, 24.0, 200.0
+"""How many rows the widths of columns are fitted to, and how narrow and wide a column may become, in points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its share of the width, and where its text stands."""
+    """A column: its heading, its share of the width, and where its text stands.
+
+    `paint(row, x, y, width, height)` draws into the cell of each row, (x, y) being its lower left corner.
+    """
 
     title: str
     share: float
     align: Align = 'left'
+    paint: Callable[[int, float, float, float, float], None] | None = None
+
+
+def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float = SIZE) -> list[Column]:
+    """The columns with shares that fit what stands in them, as far as the first rows show."""
+    shares = []
+    for place, column in enumerate(columns):
+        words = max((width_of(word, size, True) for word in column.title.split()), default=0.0)
+        widest = max((width_of(row[place], size) for row in rows[:SEEN]), default=0.0)
+        shares.append(max(LEAST, words, width_of(column.title, size, True) / 2, min(widest, MOST)) + GUTTER + 4)
+    return [replace(column, share=share) for column, share in zip(columns, shares, strict=True)]
 
 
 class Sheet(Protocol):
@@ -58,6 +75,8 @@ class Grid:
             x = {'left': at, 'right': at + wide - gutter, 'centre': at + (wide - gutter) / 2}[column.align]
             self._places.append((x, wide - gutter, column.align))
             at += wide
+        placed = zip(columns, self._places, strict=True)
+        self._painted = [(column.paint, place) for column, place in placed if column.paint is not None]
 
     def draw(self, rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> None:
         """Draw the rows below what is there already, then `total`."""
@@ -70,7 +89,9 @@ class Grid:
         for number, row in enumerate(rows):
             if number % STEP == 0:
                 self._progress(number, len(rows), _("Writing rows"))
-            self._row(self._lines(row), head)
+            top = self._row(self._lines(row), head)
+            for paint, (x, wide, _align) in self._painted:
+                paint(number, x, paper.y, wide, top - paper.y)
             paper.sheets.rule(paper.left, paper.y, paper.right, 0.25, PALE)
         if total:
             self._row(self._lines(total, bold=True), head, bold=True)
@@ -83,7 +104,8 @@ class Grid:
         self._write(head, bold=True, shade=DARK)
         paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
 
-    def _row(self, lines: list[list[str]], head: list[list[str]], *, bold: bool = False) -> None:
+    def _row(self, lines: list[list[str]], head: list[list[str]], *, bold: bool = False) -> float:
+        """Draw a row, on a new page where it must; where it begins."""
         paper = self._paper
         if paper.y - self._height(lines) < paper.bottom:
             paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
@@ -91,7 +113,9 @@ class Grid:
             self._head(head)
         if bold:
             paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
+        top = paper.y
         self._write(lines, bold=bold)
+        return top
 
     def _write(self, lines: list[list[str]], *, bold: bool = False, shade: float = 0.0) -> None:
         paper, size = self._paper, self._size

@@ -17,6 +17,7 @@ class Counts:
 
     reported: int = 0
     cancelled_reports: int = 0
+    registered_in_time: int = 0
     registered: int = 0
     registered_late: int = 0
     registered_and_closed: int = 0
@@ -25,7 +26,6 @@ class Counts:
     open_before_closed: int = 0
     open_after: int = 0
     open_after_estimate: int = 0
-    closed: int = 0
     closed_paid: int = 0
     refused: int = 0
     zero: int = 0
@@ -53,6 +53,11 @@ class Counts:
     complaints: int = 0
     answers: int = 0
     answer_scores: int = 0
+
+    @property
+    def decided(self) -> int:
+        """Cases closed in the period that had been registered: a cancelled report never became a case."""
+        return self.closed_paid + self.refused + self.zero + self.cancelled_cases
 
     @property
     def valid_reports(self) -> int:
@@ -107,6 +112,8 @@ def _count_reports(total: Counts, cell: Cell, first: int, last: int) -> None:
         total.reported += cell.count
         if cell.outcome is Outcome.CANCELLED_REPORT and cell.closed <= last:
             total.cancelled_reports += cell.count
+        if cell.registered <= last:
+            total.registered_in_time += cell.timely_registered
     if first <= cell.registered <= last:
         total.registered += cell.count
         total.registered_late += cell.late_registered
@@ -128,7 +135,6 @@ def _count_stock(total: Counts, cell: Cell, first: int, last: int) -> None:
 
 
 def _count_closed(total: Counts, cell: Cell) -> None:
-    total.closed += cell.count
     if cell.outcome is Outcome.PAID:
         total.closed_paid += cell.count
         total.settled_amount += cell.paid_amount
