@@ -6,6 +6,7 @@ told once of everything that is missing (Insurance Law, article 22).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from claimdesk.language import N_
@@ -86,6 +87,13 @@ _THEFT_WORDS = ('盗抢', '盗窃', '被盗', '抢劫', '丢失')
 _ACCIDENT_WORDS = ('意外', '摔', '烫', '咬', '受伤', '车祸')
 _FIRE_WORDS = ('火', '自燃', '爆炸')
 
+_FIRE_CERTIFICATE = _one('fire_certificate', N_("Fire brigade certificate"))
+DOCUMENT_NAMES: Mapping[str, str] = {
+    one.code: one.name
+    for one in (*_MOTOR, *_INJURY, *_THEFT, *_MEDICAL, *_ACCIDENT, *_PROPERTY, _FIRE_CERTIFICATE)
+}
+"""What each document is called, by code, whatever case needs it; English source strings."""
+
 
 def needed_documents(line: Line, *, injury: bool = False, cause: str = '') -> tuple[NeededDocument, ...]:
     """The documents that a claim of `line` needs, in the order in which a handler asks for them; codes are unique."""
@@ -98,5 +106,5 @@ def needed_documents(line: Line, *, injury: bool = False, cause: str = '') -> tu
     repaired = tuple(one for one in _MOTOR if one.code not in ('damage_list', 'repair_invoice'))
     needed = repaired[:-1] + _THEFT if stolen else _MOTOR[:-1]
     if any(word in cause for word in _FIRE_WORDS):
-        needed += (_one('fire_certificate', N_("Fire brigade certificate")),)
+        needed += (_FIRE_CERTIFICATE,)
     return needed + (_INJURY if injury else ()) + _MOTOR[-1:]

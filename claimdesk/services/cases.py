@@ -19,6 +19,7 @@ from claimdesk.models import Accident, Account, Case, CaseParty, Policy, Reserve
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.intake import LINE_DETAILS, PolicyView, policy_view
@@ -149,6 +150,9 @@ class Cases:
             for name, value in changes.items():
                 setattr(homes[name], name, value.strip() if type(value) is str else value)
             case.place, case.cause = accident.place, accident.cause
+            if case.stage is Stage.CLOSED:
+                raise InvalidInput(_("The case is closed."), _("Reopen it before changing it."))
+            create_for(session, case, self._office)
             touch(session, case, self._office)
             _count_as_save(case)
             session.flush()
@@ -159,6 +163,8 @@ class Cases:
         require(actor, Permission.ASSESS)
         with self._office.write(actor, N_("changed the reserve")) as session:
             case = get_for_edit(session, Case, case_id, version, estimate=amount)
+            if case.stage is Stage.CLOSED:
+                raise InvalidInput(_("The case is closed."), _("Reopen it before changing it."))
             add_reserve(session, case, amount, reason, actor, self._office.now())
             touch(session, case, self._office)
             session.flush()

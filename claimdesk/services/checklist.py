@@ -13,7 +13,7 @@ from claimdesk.errors import InvalidInput, NotFound
 from claimdesk.language import N_, _
 from claimdesk.models import Account, Case, CaseEvent, ChecklistItem, Document, Message
 from claimdesk.models.rows import get_for_edit
-from claimdesk.rules.checklist import needed_documents
+from claimdesk.rules.checklist import DOCUMENT_NAMES, needed_documents
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import has_event, record_event, touch
@@ -174,13 +174,21 @@ class Checklist:
 
 
 def create_for(session: Session, case: Case, office: OfficeContext) -> list[str]:
-    """List the documents that `case` needs, for its line and kind of loss; returns what they are called."""
+    """List the documents that `case` needs, for its line and kind of loss; returns what the required ones are called.
+
+    Called again after the kind of loss has changed, it adds what is newly needed and takes nothing away.
+    """
     names = []
+    listed = set(session.scalars(select(ChecklistItem.code).where(ChecklistItem.case_id == case.id)))
     for needed in needed_documents(case.line, injury=case.injury, cause=case.cause):
+        if needed.code in listed:
+            continue
         session.add(ChecklistItem(case_id=case.id, code=needed.code, required=needed.required))
         if needed.required:
             names.append(_(needed.name))
     session.flush()
+    if names:
+        _void_complete(session, case)
     return names
 
 
@@ -261,7 +269,6 @@ def open_notice(session: Session, case_id: int) -> dt.datetime | None:
 
 def checklist_views(session: Session, case: Case) -> list[ChecklistView]:
     """The checklist of `case` shaped for reading, in the order of the list."""
-    names = {needed.code: needed.name for needed in needed_documents(case.line, injury=case.injury, cause=case.cause)}
     people = dict(session.execute(select(Account.id, Account.name)).all())
     filed: dict[str, list[FiledDocument]] = {}
     for document in session.scalars(
@@ -278,7 +285,7 @@ def checklist_views(session: Session, case: Case) -> list[ChecklistView]:
             id=item.id,
             version=item.version,
             code=item.code,
-            name=_(names.get(item.code, item.code)),
+            name=_(DOCUMENT_NAMES.get(item.code, item.code)),
             required=item.required,
             state=item.state,
             reason=item.reason,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from claimdesk.amounts import money_text
 from claimdesk.language import N_, _
-from claimdesk.models import Account, AuditEntry
+from claimdesk.models import Account, AuditEntry, ChecklistItem, Document, LossItem
+from claimdesk.rules.checklist import DOCUMENT_NAMES
 from claimdesk.rules.clocks import EventKind
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.vocabulary import (
@@ -103,6 +105,7 @@ _ENUMS: dict[tuple[str, str], type[Word]] = {
     ('payment', 'state'): PaymentState,
     ('message', 'channel'): Channel,
 }
+_NAMED = {'checklist_item': ChecklistItem.code, 'document': Document.title, 'loss_item': LossItem.name}
 _PEOPLE = frozenset({'owner_id', 'surveyor_id'})
 _MONEY = frozenset({'estimate', 'amount', 'payable', 'paid_amount', 'claimed', 'confirmed', 'total'})
 _HIDDEN_ON_INSERT = frozenset({'voided', 'first', 'previous', 'state', 'outcome'})
@@ -134,9 +137,10 @@ class Timelines:
         with self._office.database.read() as session:
             rows = list(session.scalars(query))
             people = dict(session.execute(select(Account.id, Account.name)).all())
+            names = _names(session, rows)
         told: list[TimelineEntry] = []
         for row in rows:
-            entry = _entry(row, people)
+            entry = _entry(row, people, names)
             last = told[-1] if told else None
             if last is not None and _same_save(last, entry):
                 told[-1] = TimelineEntry(
@@ -152,19 +156,34 @@ def _same_save(newer: TimelineEntry, older: TimelineEntry) -> bool:
     return together and newer.who == older.who and newer.action == older.action
 
 
-def _entry(row: AuditEntry, people: Mapping[int, str]) -> TimelineEntry:
+def _names(session: Session, rows: Sequence[AuditEntry]) -> dict[tuple[str, int], str]:
+    """What the checklist lines, documents and loss items of these entries are called."""
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        ids.setdefault(row.kind, set()).add(row.row_id)
+    found: dict[tuple[str, int], str] = {}
+    for kind, column in _NAMED.items():
+        table = column.class_
+        for row_id, name in session.execute(select(table.id, column).where(table.id.in_(ids.get(kind, set())))):
+            found[kind, row_id] = _(DOCUMENT_NAMES.get(name, name)) if kind == 'checklist_item' else name
+    return found
+
+
+def _entry(row: AuditEntry, people: Mapping[int, str], names: Mapping[tuple[str, int], str]) -> TimelineEntry:
     return TimelineEntry(
         id=row.id,
         at=row.at,
         who=row.actor_name or _("ClaimDesk"),
         action=_(row.action) or _(THINGS.get(row.kind, row.kind)),
-        details=tuple(_details(row, people)),
+        details=tuple(_details(row, people, names.get((row.kind, row.row_id), ''))),
         kinds=frozenset({row.kind}),
     )
 
 
-def _details(row: AuditEntry, people: Mapping[int, str]) -> list[str]:
+def _details(row: AuditEntry, people: Mapping[int, str], name_of_row: str) -> list[str]:
     thing = _(THINGS.get(row.kind, row.kind))
+    if name_of_row and row.verb == 'update':
+        thing = f'{thing} · {name_of_row}'
     if row.kind == 'case_event' and row.verb == 'insert':
         kind = row.changes.get('kind', [None, ''])[1]
         return [_("Event: {name}").format(name=_event_name(kind))]
@@ -174,6 +193,8 @@ def _details(row: AuditEntry, people: Mapping[int, str]) -> list[str]:
             continue
         field = _(FIELDS[name])
         old, new = (_value(row.kind, name, value, people) for value in (before, after))
+        if row.verb == 'update' and old == new:
+            continue
         if row.verb == 'update':
             told.append(f'{thing} · {field}: {old or "–"} → {new or "–"}')
         else:
@@ -197,6 +218,8 @@ def _value(kind: str, name: str, value: Any, people: Mapping[int, str]) -> str:
         return people.get(value, '')
     if (kind, name) in _ENUMS:
         return label(_ENUMS[kind, name](value))
+    if name == 'code':
+        return _(DOCUMENT_NAMES.get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in _MONEY and isinstance(value, str):

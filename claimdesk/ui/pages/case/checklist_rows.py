@@ -48,7 +48,9 @@ class ChecklistRow(QWidget):
         badge.setFixedWidth(max(BADGE_WIDTH, badge.sizeHint().width()))
         row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
+        words.setContentsMargins(0, 3, 0, 0)
         words.setSpacing(2)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
         name = item.name if item.required else _("{name} (if there is one)").format(name=item.name)
         words.addWidget(PlainLabel(name, 'strong' if item.required else '', wrap=True))
         said = _said(item)
@@ -60,6 +62,7 @@ class ChecklistRow(QWidget):
         if not why_not(file, Permission.VERIFY_DOCUMENTS):
             for button in self._actions():
                 row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+                button.setFixedHeight(28)
         self.setAccessibleName(f'{item.name}: {label(item.state)}')
 
     def focus(self) -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.services.assessment import LossView
@@ -29,6 +29,7 @@ COLUMNS = (
 )
 NAMES = tuple(name for name, _words in COLUMNS)
 MONEY = frozenset({'claimed', 'confirmed'})
+CELL_GAP = 4
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -158,7 +159,14 @@ class LossModel(QAbstractTableModel):
 
 
 class LossDelegate(QStyledItemDelegate):
-    """Edits kinds by choice, amounts as money, words as text."""
+    """Edits kinds by choice, amounts as money, words as text; keeps cells apart."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme.colour('accent_soft'))
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(CELL_GAP, 0, -CELL_GAP, 0)
+        super().paint(painter, inner, index)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         name = NAMES[index.column()]

@@ -53,7 +53,8 @@ class MoneyTab(CaseTab):
         left.addWidget(self._inputs_card())
         left.addStretch(1)
         right.setSpacing(theme.SPACE_16)
-        right.addWidget(self._sheet_card())
+        self._sheet_box = self._sheet_card()
+        right.addWidget(self._sheet_box)
         self.history = History(self._show_calculation)
         right.addWidget(self.history)
         right.addStretch(1)
@@ -86,8 +87,11 @@ class MoneyTab(CaseTab):
             self.form.add(name, words, field, hint=hint, check=check)
         self.form.edited.connect(lambda _name: self._timer.start())
         column.addWidget(self._why)
-        column.addWidget(PlainLabel(_("Cover"), 'caption'))
-        column.addWidget(self.cover)
+        cover = QVBoxLayout()
+        cover.setSpacing(theme.SPACE_4)
+        cover.addWidget(PlainLabel(_("Cover"), 'caption'))
+        cover.addWidget(self.cover)
+        column.addLayout(cover)
         column.addWidget(self.form)
         return box
 
@@ -142,6 +146,7 @@ class MoneyTab(CaseTab):
         self._fill_form(kept, pending, coverage, proposal)
         self.history.show_calculations(kept)
         self._shown = None if self._editable else (kept[0] if kept else None)
+        self._sheet_box.setVisible(self._editable or self._shown is not None)
         self._show_buttons(file, pending)
         self._show_own()
 

@@ -19,7 +19,7 @@ from claimdesk.services.payment import Payee, PaymentView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
+from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card, clear, why_not
 from claimdesk.ui.widgets import Button, EmptyState, PlainLabel, SectionHeader, StateBadge, required, separator
 from claimdesk.vocabulary import PaymentState, Stage, label
 
@@ -69,6 +69,7 @@ class PaymentTab(CaseTab):
             _("Nothing is to be paid yet."),
             _("The approved amount appears here as soon as the calculation is approved."),
         )
+        self._empty.setMinimumHeight(EMPTY_HEIGHT)
         self.column.addWidget(self._empty)
         self.column.addStretch(1)
 
@@ -151,6 +152,8 @@ class PaymentTab(CaseTab):
             self.form.field(empty).setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.paid_form.isHidden():
             self.paid_form.field('bank_reference').setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().focus_part(part)
 
     def save(self) -> None:
         if not self.form.isHidden():

@@ -18,7 +18,7 @@ from claimdesk.ui.pages.case.file import CaseFile
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
 
-WIDEST = 1680
+EMPTY_HEIGHT = 280
 
 
 class CaseTab(QScrollArea):
@@ -59,7 +59,8 @@ class CaseTab(QScrollArea):
         return []
 
     def focus_part(self, part: str) -> None:
-        """Put the focus where the work of `part` is done."""
+        """Put the focus where the work of `part` is done; on the row of tabs where there is nothing to do."""
+        self.page.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self) -> None:
         """Ctrl+S: save the form with edits, if there is one."""

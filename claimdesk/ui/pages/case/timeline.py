@@ -12,7 +12,7 @@ from claimdesk.services.context import Actor
 from claimdesk.services.timeline import TimelineEntry
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear
+from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card, clear
 from claimdesk.ui.widgets import Button, Chip, EmptyState, PlainLabel
 
 PIECE = 60
@@ -51,6 +51,7 @@ class TimelineTab(CaseTab):
         self._box.setMaximumWidth(1100)
         self.column.addWidget(self._box)
         self._empty = EmptyState('history', _("Nothing of this kind has happened yet."))
+        self._empty.setMinimumHeight(EMPTY_HEIGHT)
         self.column.addWidget(self._empty)
         self._more = Button(_("Show older entries"), self._show_more, kind='link')
         self.column.addWidget(self._more)
