@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimdesk.models.base import Base, Editable, HasId
-from claimdesk.models.types import Code, Money, Ratio, one_of
+from claimdesk.models.types import Code, Money, Ratio, one_of, sorted_text
 from claimdesk.vocabulary import ClauseVersion, Line
 
 
@@ -20,7 +20,7 @@ class PartyRecord(Editable, Base):
     __table_args__ = (CheckConstraint("kind IN ('person', 'company')", name='kind_known'),)
 
     kind: Mapped[str] = mapped_column(String(8), default='person')
-    name: Mapped[str] = mapped_column(String(120), index=True)
+    name: Mapped[str] = mapped_column(sorted_text(120), index=True)
     pinyin: Mapped[str] = mapped_column(String(60), default='', index=True)
     id_number: Mapped[str] = mapped_column(String(24), default='', index=True)
     phone: Mapped[str] = mapped_column(String(24), default='', index=True)
@@ -52,7 +52,7 @@ class Policy(Editable, Base):
     )
 
     office_id: Mapped[int] = mapped_column(ForeignKey('office.id'))
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(sorted_text(40), unique=True)
     line: Mapped[Line] = mapped_column(Code(Line))
     clause: Mapped[ClauseVersion] = mapped_column(Code(ClauseVersion))
     holder_id: Mapped[int] = mapped_column(ForeignKey('party.id'), index=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.errors import InvalidInput, NotFound
 from claimdesk.identifiers import normalise_plate, phone_ok, pinyin_initials
@@ -37,6 +37,7 @@ from claimdesk.services.sequences import case_number
 from claimdesk.services.steps import choose_owner, open_step_task
 from claimdesk.vocabulary import ClauseVersion, Line, Outcome, Party, Stage
 
+LAST_CHARACTER = '\U0010ffff'
 SIMILAR_WITHIN = dt.timedelta(hours=48)
 
 
@@ -135,7 +136,7 @@ class Intake:
         plate = normalise_plate(wanted)
         people = select(PartyRecord.id).where(
             or_(
-                PartyRecord.name.startswith(wanted, autoescape=True),
+                _begins(PartyRecord.name, wanted),
                 PartyRecord.id_number == wanted.upper(),
                 PartyRecord.phone == wanted,
                 PartyRecord.pinyin == wanted.lower(),
@@ -145,7 +146,7 @@ class Intake:
             select(Policy)
             .where(
                 or_(
-                    Policy.number.startswith(wanted, autoescape=True),
+                    _begins(Policy.number, wanted),
                     Policy.plate == plate,
                     Policy.insured_id.in_(people),
                     Policy.holder_id.in_(people),
@@ -255,6 +256,11 @@ class Intake:
     def _registered(self, session: Session, case: Case, needed: tuple[str, ...]) -> Registered:
         owner = session.get(Account, case.owner_id) if case.owner_id else None
         return Registered(case.id, case.number, owner.name if owner else '', case.assigned_why, needed)
+
+
+def _begins(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
+    """Whether a text that is sorted by code point begins with `words`: a range, which both databases find by index."""
+    return and_(column >= words, column < words + LAST_CHARACTER)
 
 
 def _policy(session: Session, policy_id: int) -> Policy:

@@ -84,7 +84,7 @@ def make_tables() -> None:
     op.create_table(
         'party',
         sa.Column('kind', sa.String(length=8), nullable=False),
-        sa.Column('name', sa.String(length=120), nullable=False),
+        sa.Column('name', words(120), nullable=False),
         sa.Column('pinyin', sa.String(length=60), nullable=False),
         sa.Column('id_number', sa.String(length=24), nullable=False),
         sa.Column('phone', sa.String(length=24), nullable=False),
@@ -161,7 +161,7 @@ def make_tables() -> None:
     op.create_table(
         'policy',
         sa.Column('office_id', ROW_ID, nullable=False),
-        sa.Column('number', sa.String(length=40), nullable=False),
+        sa.Column('number', words(40), nullable=False),
         sa.Column('line', sa.String(24), nullable=False),
         sa.Column('clause', sa.String(24), nullable=False),
         sa.Column('holder_id', ROW_ID, nullable=False),
