@@ -37,6 +37,7 @@ from claimdesk.services.saved_views import SavedViews
 from claimdesk.services.summary import Summaries
 from claimdesk.services.survey import Surveys
 from claimdesk.services.timeline import Timelines
+from claimdesk.services.workbench import Workbench
 from claimdesk.services.workflow import Workflow
 from claimdesk.settings import Settings
 
@@ -58,6 +59,7 @@ class Desk:
     intake: Intake
     clocks: Clockwork
     workflow: Workflow
+    workbench: Workbench
     documents: Documents
     filing: Filing
     readings: Readings
@@ -111,6 +113,7 @@ def build(settings: Settings, database: Database) -> Desk:
         intake=Intake(context),
         clocks=clocks,
         workflow=Workflow(context),
+        workbench=Workbench(context),
         documents=Documents(context),
         filing=Filing(context),
         readings=Readings(context, partial(_reader_pool, settings.ocr_jobs)),

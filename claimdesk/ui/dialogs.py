@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QPlainTextEdit,
     QRadioButton,
     QVBoxLayout,
@@ -143,6 +144,28 @@ def ask_reason(
     dialog.accept_if = problem
     field.setFocus()
     return field.value() if dialog.run() else None
+
+
+def ask_text(
+    parent: QWidget | None,
+    title: str,
+    sentence: str,
+    action: str,
+    *,
+    label: str,
+    value: str = '',
+    check: Callable[[str], str] = lambda _typed: '',
+) -> str | None:
+    """Ask for one line, such as a name; `check` may say what is wrong with it. None if thought better of."""
+    dialog = Dialog(parent, title, sentence, action)
+    dialog.column.addWidget(PlainLabel(label, 'caption'))
+    field = QLineEdit(value)
+    field.setAccessibleName(label)
+    field.selectAll()
+    dialog.column.addWidget(field)
+    dialog.accept_if = lambda: check(field.text())
+    field.setFocus()
+    return field.text().strip() if dialog.run() else None
 
 
 def ask_choice(

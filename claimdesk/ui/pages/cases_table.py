@@ -1,0 +1,181 @@
+"""The table of the case list: skeleton cells while rows are on their way, and keys that suit a list of a million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from claimdesk.language import _
+from claimdesk.services.case_list import COLUMNS
+from claimdesk.ui import theme
+from claimdesk.ui.pages.cases_model import TABLE, CasesModel
+from claimdesk.ui.widgets import DataTable, StateDelegate
+
+_AHEAD = 40
+_KEPT_SELECTED = 500
+_DUE, _NUMBER = COLUMNS.index('due'), COLUMNS.index('number')
+_BARS = (0.6, 0.8, 0.5, 0.7, 0.55, 0.65, 0.75)
+
+
+class CasesTable(DataTable):
+    """Shows a `CasesModel`.
+
+    `copy_wanted`, `end_wanted` and `escaped` follow the keys; `typed` hands on letters typed into the list: they begin
+    a search, because to look through a million rows for a first letter is no way to find anything.
+    """
+
+    copy_wanted = Signal()
+    end_wanted = Signal()
+    escaped = Signal()
+    typed = Signal(str)
+    sort_wanted = Signal(str)
+    selection_changed = Signal()
+
+    def __init__(self, model: CasesModel, parent: QWidget | None = None) -> None:
+        super().__init__('cases', parent)
+        self._cases = model
+        self.setModel(model)
+        self.setAccessibleName(_("Cases"))
+        self.setItemDelegateForColumn(_DUE, StateDelegate(self))
+        self.setVerticalScrollMode(DataTable.ScrollMode.ScrollPerPixel)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(lambda section: self.sort_wanted.emit(COLUMNS[section]))
+        self._hide_extra()
+        self.set_widths(*(column.width for column in TABLE))
+        self.keep_shown(_DUE, _NUMBER)
+        self.selectionModel().selectionChanged.connect(lambda _on, _off: self.selection_changed.emit())
+
+    def reset_columns(self) -> None:
+        """The columns, their order and widths as they were at first."""
+        super().reset_columns()
+        for at, column in enumerate(TABLE):
+            self.setColumnWidth(at, column.width)
+        self._hide_extra()
+
+    def shown_names(self) -> list[str]:
+        """The names of the visible columns, in the order in which they are seen."""
+        return [COLUMNS[at] for at in self.shown_columns()]
+
+    def show_only(self, names: Sequence[str]) -> None:
+        """Show just these columns, in this order."""
+        header = self.horizontalHeader()
+        for column, name in enumerate(COLUMNS):
+            self.setColumnHidden(column, name not in names and column not in (_DUE, _NUMBER))
+        for place, name in enumerate(name for name in names if name in COLUMNS):
+            header.moveSection(header.visualIndex(COLUMNS.index(name)), place)
+
+    def mark_sort(self, name: str, descending: bool) -> None:
+        """Show in the header what the list is sorted by."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(COLUMNS.index(name), order)
+
+    def seen(self) -> tuple[int, int]:
+        """The first and the last row that are seen; the last is before the first where there is none."""
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        end = len(self._cases.ids) - 1
+        return (0 if first < 0 else first), (end if last < 0 else last)
+
+    def around(self) -> tuple[int, int]:
+        """The rows that are seen, with some more on either side."""
+        first, last = self.seen()
+        return max(0, first - _AHEAD), min(len(self._cases.ids) - 1, last + _AHEAD)
+
+    def current_id(self) -> int | None:
+        """The case under the cursor."""
+        index = self.currentIndex()
+        return self._cases.id_at(index.row()) if index.isValid() else None
+
+    def selected_rows(self) -> list[tuple[int, int]]:
+        """The selected rows as first and last of each run, so that a million of them are one."""
+        ranges = self.selectionModel().selection()
+        return sorted({(part.top(), part.bottom()) for part in ranges})
+
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(last - first + 1 for first, last in self.selected_rows())
+
+    def selected_ids(self, at_most: int) -> list[int]:
+        """The selected cases from the top, no more than `at_most`."""
+        found: list[int] = []
+        for first, last in self.selected_rows():
+            found.extend(self._cases.ids[first : min(last + 1, first + at_most - len(found))])
+        return found
+
+    def remembered(self) -> tuple[int | None, int | None, list[int]]:
+        """What must stay in place while the list is read again: the top case, the current one, the selected ones."""
+        first, _last = self.seen()
+        selected = self.selected_ids(_KEPT_SELECTED + 1)
+        return self._cases.id_at(first), self.current_id(), selected if len(selected) <= _KEPT_SELECTED else []
+
+    def put_back(self, top: int | None, current: int | None, selected: Iterable[int]) -> None:
+        """Scroll so that row `top` is first, and mark these rows; None leaves things as they are."""
+        if top is not None:
+            offset = self.verticalScrollBar().value() % max(1, self.rowHeight(0))
+            self.verticalScrollBar().setValue(top * self.rowHeight(0) + offset)
+        columns = len(TABLE) - 1
+        chosen = QItemSelection()
+        for row in selected:
+            chosen.select(self._cases.index(row, 0), self._cases.index(row, columns))
+        flags = QItemSelectionModel.SelectionFlag
+        if current is not None:
+            self.selectionModel().setCurrentIndex(self._cases.index(current, _NUMBER), flags.NoUpdate)
+        if not chosen.isEmpty():
+            self.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
+
+    def go_to(self, row: int) -> None:
+        """Make `row` the current and only selected one."""
+        self.setCurrentIndex(self._cases.index(row, _NUMBER))
+
+    def copy(self) -> None:
+        self.copy_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+            return
+        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_End:
+            self.end_wanted.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        if search.strip():
+            self.typed.emit(search)
+
+    def moveCursor(
+        self, action: DataTable.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        rows = len(self._cases.ids)
+        if rows and action in (DataTable.CursorAction.MoveHome, DataTable.CursorAction.MoveEnd):
+            home = action == DataTable.CursorAction.MoveHome
+            return self._cases.index(0 if home else rows - 1, max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._cases.ids:
+            self._paint_skeletons()
+
+    def _paint_skeletons(self) -> None:
+        first, last = self.seen()
+        waiting = [row for row in range(first, last + 1) if not self._cases.has(row)]
+        if not waiting:
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour('sunken'))
+        for place, column in enumerate(self.shown_columns()):
+            left, width = self.columnViewportPosition(column) + 4, self.columnWidth(column) - 16
+            for row in waiting:
+                top = self.rowViewportPosition(row) + (self.rowHeight(row) - 10) / 2
+                painter.drawRoundedRect(QRectF(left, top, width * _BARS[(row + place) % len(_BARS)], 10), 4, 4)
+
+    def _hide_extra(self) -> None:
+        for at, column in enumerate(TABLE):
+            self.setColumnHidden(at, not column.shown)
