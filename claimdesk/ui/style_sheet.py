@@ -157,6 +157,8 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: @text; background: @hover; }
 QTabBar::tab:selected { color: @accent_text; border-bottom: 2px solid @accent; font-weight: 600; }
+QTabBar::close-button { image: url("@icon/x"); subcontrol-position: right; padding: 2px; border-radius: 4px; }
+QTabBar::close-button:hover { background: @sunken; }
 QTabBar::tab:focus { border-bottom: 2px solid @accent; background: @accent_soft; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 
@@ -191,7 +193,7 @@ QDialog { background: @window; }
 QCalendarWidget QToolButton { border: none; }
 """
 
-_ARROWS = ('chevron-down', 'chevron-up')
+_ARROWS = ('chevron-down', 'chevron-up', 'x')
 
 
 def style_sheet(tokens: Tokens) -> str:
