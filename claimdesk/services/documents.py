@@ -228,7 +228,7 @@ class Documents:
     # Pages
 
     def set_pages(self, actor: Actor, document_id: int, version: int, pages: Sequence[PageEdit]) -> DocumentView:
-        """Turn, leave out or reorder pages; what is left out stays in the stored file.
+        """Turn, leave out, bring back or reorder pages; what is left out stays in the stored file.
 
         Raises `NotAllowed`, `Conflict`, and `InvalidInput` for no page, a strange page or a confirmed document.
         """
@@ -238,9 +238,8 @@ class Documents:
             mine = {(page.sha256, page.page_index) for page in document.pages}
             if not pages:
                 raise InvalidInput(_("A document keeps at least one page."), _("Remove the whole document instead."))
-            if any(
-                (page.sha256, page.page_index) not in mine or page.rotation not in ROTATIONS for page in pages
-            ):
+            strange = {_spelled_page(page) for page in pages if (page.sha256, page.page_index) not in mine}
+            if strange - _pages_before(session, document) or any(page.rotation not in ROTATIONS for page in pages):
                 raise InvalidInput(_("This page does not belong to the document."), _("Open the document again."))
             _replace_pages(session, self._office, actor, document, pages)
             return document_view(session, document)
@@ -533,5 +532,18 @@ def _replace_pages(
     )
 
 
+def _pages_before(session: Session, document: Document) -> set[str]:
+    """The pages that the document had at some time, as the audit trail spells them."""
+    changes = session.scalars(
+        select(AuditEntry.changes).where(AuditEntry.kind == 'document', AuditEntry.row_id == document.id)
+    )
+    spelled = {page for change in changes for version in change.get('pages', ()) for page in version}
+    return {page.partition('+')[0] for page in spelled}
+
+
+def _spelled_page(edit: PageEdit) -> str:
+    return f'{edit.sha256[:12]}/{edit.page_index + 1}'
+
+
 def _spelled(edits: Iterable[PageEdit]) -> list[str]:
-    return [f'{edit.sha256[:12]}/{edit.page_index + 1}+{edit.rotation}' for edit in edits]
+    return [f'{_spelled_page(edit)}+{edit.rotation}' for edit in edits]

@@ -176,3 +176,13 @@ def test_an_auditor_only_looks(office: PaperOffice, documents: Documents) -> Non
         documents.remove(office.auditor, view.id, view.version)
     with pytest.raises(NotAllowed):
         documents.add(office.auditor, [NewFile('a.pdf', pdf('x'))], None, 'k2')
+
+
+def test_a_page_that_was_left_out_can_be_brought_back(office: PaperOffice, documents: Documents) -> None:
+    whole = taken_in(office, pdf('one', 'two', 'three'))
+    shorter = documents.set_pages(office.clerk, whole.id, whole.version, edits(whole)[:1])
+    again = documents.set_pages(office.clerk, whole.id, shorter.version, edits(whole))
+    assert again.pages == whole.pages
+    foreign = taken_in(office, pdf('foreign'), 'k2')
+    with pytest.raises(InvalidInput, match='does not belong'):
+        documents.set_pages(office.clerk, again.id, again.version, [*edits(again), *edits(foreign)])
