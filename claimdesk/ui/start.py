@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -18,9 +19,10 @@ from claimdesk.progress import Progress
 from claimdesk.settings import Settings
 from claimdesk.ui import theme
 from claimdesk.ui.page import Shell
+from claimdesk.ui.palette import Hit
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.window import Window
-from claimdesk.vocabulary import label
+from claimdesk.vocabulary import Line, label
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from claimdesk.services.context import Actor
     from claimdesk.services.office import OfficeView
     from claimdesk.ui.faults import Faults
+
+
+LINE_ICONS = {Line.MOTOR: 'car', Line.MEDICAL: 'heart-pulse', Line.PROPERTY: 'building-2'}
 
 
 @dataclass
@@ -242,7 +247,7 @@ class Start(QObject):
     def wish(self, what: str, value: str) -> None:
         """Do what the person's menu asks for: 'language', 'theme', 'password' or 'sign out'."""
         if what == 'language' and value != language.current():
-            self.settings.language = value  # checked by `language.use`
+            self.settings.language = cast(Literal['zh_CN', 'en'], value)
             use_language(self.application, value)
             self._rebuild()
         elif what == 'theme':
@@ -293,10 +298,39 @@ class Start(QObject):
             self._first_run()
 
     def _count_due(self, *_ignored: object) -> None:
-        """Fill the badges of the top bar."""
+        """Fill the badges of the top bar, in the background."""
+        desk = self.desk
+        if desk is None or desk.actor is None:
+            return
+        actor, workbench = desk.actor, desk.workbench
+        self.tasks.run(
+            self, lambda _progress: workbench.due_counts(actor), self._show_due, lambda _error: None, latest='due'
+        )
 
-    def _find_cases(self, _words: str, _progress: Progress) -> list[Any]:
-        return []
+    def _show_due(self, counts: tuple[int, int]) -> None:
+        overdue, today = counts
+        if self.window.desk is not None:
+            self.window.top.set_due(today, overdue)
+
+    def _find_cases(self, words: str, _progress: Progress) -> list[Hit]:
+        desk = self.desk
+        if desk is None or desk.actor is None:
+            return []
+        group = _("Cases")
+        found = [
+            Hit(
+                '  '.join(part for part in (row.number, row.insured_name, row.plate) if part),
+                partial(self.shell.open_case.emit, row.id),
+                ' · '.join(part for part in (label(row.stage), row.owner, row.due_words) if part),
+                LINE_ICONS[row.line],
+                group=group,
+            )
+            for row in desk.case_list.quick(desk.actor, words)
+        ]
+        if found:
+            show_all = partial(self.shell.navigate_to.emit, 'cases', {'text': words})
+            found.append(Hit(_("Show all cases with “{words}”").format(words=words), show_all, '', 'list', group=group))
+        return found
 
 
 def describe(desk: Desk) -> Opened:
