@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -77,7 +78,7 @@ def _clock(clock: ClockView) -> QWidget:
     return box
 
 
-def _pause(start: object, end: object) -> str:
+def _pause(start: dt.datetime, end: dt.datetime | None) -> str:
     if end is None:
         return _("Paused since {start}: the office waits for documents.").format(start=text.moment(start))
     return _("Paused from {start} to {end}.").format(start=text.moment(start), end=text.moment(end))

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, Unreadable
 from claimdesk.language import _, ngettext
@@ -154,10 +154,10 @@ class DocumentsTab(CaseTab):
             self._rows.addWidget(PlainLabel(_("This case needs no documents."), 'secondary'))
 
     def _focused_code(self) -> str:
-        widget = QGuiApplication.focusObject()
-        while isinstance(widget, QWidget) and not isinstance(widget, ChecklistRow):
+        widget = QApplication.focusWidget()
+        while widget is not None and not isinstance(widget, ChecklistRow):
             widget = widget.parentWidget()
-        return widget.item.code if isinstance(widget, ChecklistRow) else ''
+        return widget.item.code if widget is not None else ''
 
     def _show_tiles(self, box: QWidget, flow: FlowLayout, documents: Sequence[DocumentView], *, editable: bool) -> None:
         while (item := flow.takeAt(0)) is not None:
@@ -204,7 +204,7 @@ class DocumentsTab(CaseTab):
         content = QByteArray()
         buffer = QBuffer(content)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, 'PNG')
+        picture.save(buffer, b'PNG')
         self._add([NewFile(_("Pasted picture") + '.png', bytes(content.data()), 'paste')])
 
     def add_files(self, paths: Sequence[Path], origin: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -14,7 +14,7 @@ from claimdesk.ui.widgets import Combo, FormGrid, TextArea
 from claimdesk.ui.widgets.form import Check
 
 
-def typed(field: QWidget) -> Any:
+def typed(field: Any) -> Any:
     """What stands in `field`, as a draft can keep it: text as it was typed, right or wrong."""
     if isinstance(field, QCheckBox):
         return field.isChecked()
@@ -23,7 +23,7 @@ def typed(field: QWidget) -> Any:
     return field.value() if isinstance(field, TextArea) else field.text()
 
 
-def put_typed(field: QWidget, content: Any) -> None:
+def put_typed(field: Any, content: Any) -> None:
     """Put back what `typed` returned."""
     if isinstance(field, QCheckBox):
         field.setChecked(bool(content))
@@ -35,14 +35,14 @@ def put_typed(field: QWidget, content: Any) -> None:
         field.setText(str(content))
 
 
-def value_of(field: QWidget) -> Any:
+def value_of(field: Any) -> Any:
     """The value that `field` means, as a service takes it."""
     if isinstance(field, QCheckBox):
         return field.isChecked()
     return field.value() if hasattr(field, 'value') else field.text().strip()
 
 
-def put(field: QWidget, value: Any) -> None:
+def put(field: Any, value: Any) -> None:
     """Show a saved value."""
     if isinstance(field, QCheckBox):
         field.setChecked(bool(value))
@@ -212,6 +212,20 @@ class EditForm(FormGrid):
             self.state_changed.emit()
 
 
+def discard(forms: Sequence[EditForm]) -> Callable[[], None]:
+    """Show what is saved in these forms; calling what is returned types the edits again."""
+    typed_in = [(form, form.touched()) for form in forms]
+    for form, _fields in typed_in:
+        form.revert()
+        form.clear_errors()
+
+    def put_back() -> None:
+        for form, fields in typed_in:
+            form.put_back(fields)
+
+    return put_back
+
+
 def in_words(field: QWidget, value: Any) -> str:
     """`value` as `field` would show it."""
     if value is None or value == '':
@@ -223,7 +237,7 @@ def in_words(field: QWidget, value: Any) -> str:
         return field.itemText(row) if row >= 0 else str(value)
     if not isinstance(field, QLineEdit) or not hasattr(field, 'set_value'):
         return str(value)
-    shown = type(field)()
+    shown: Any = type(field)()
     shown.set_value(value)
     words = shown.text()
     shown.deleteLater()

@@ -182,7 +182,7 @@ class LossDelegate(QStyledItemDelegate):
         editor.setAccessibleName(_(COLUMNS[index.column()][1]))
         return editor
 
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+    def setEditorData(self, editor: Any, index: _Index) -> None:
         value = index.data(Qt.ItemDataRole.EditRole)
         if isinstance(editor, Combo | MoneyEdit):
             editor.set_value(value)
@@ -191,7 +191,7 @@ class LossDelegate(QStyledItemDelegate):
         if isinstance(editor, QLineEdit):
             editor.selectAll()
 
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+    def setModelData(self, editor: Any, model: QAbstractItemModel, index: _Index) -> None:
         if isinstance(editor, MoneyEdit):
             if editor.problem() or (editor.value() is None and NAMES[index.column()] == 'claimed'):
                 return

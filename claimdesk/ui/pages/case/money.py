@@ -273,5 +273,5 @@ class MoneyTab(CaseTab):
         self.page.make_side(Move.RETURN_CALCULATION)
 
 
-def _needed(field: MoneyEdit) -> str:
+def _needed(field: MoneyEdit | PercentEdit) -> str:
     return field.problem() or ('' if field.value() is not None else _("Enter an amount."))

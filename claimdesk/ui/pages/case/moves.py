@@ -30,6 +30,12 @@ _WORKPLACE = {
 }
 
 
+_STAGE_TAB = {
+    'survey': 'loss', 'assessment': 'loss', 'adjustment': 'money', 'approval': 'money', 'payment': 'payment',
+    'closing': 'payment', 'closed': 'timeline',
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the handler said when asked about a move."""
@@ -43,6 +49,11 @@ def workplace(move: Move, file: CaseFile) -> tuple[str, str]:
     if move in _NEEDS_ALL_DOCUMENTS and file.case.missing_documents:
         return 'documents', 'checklist'
     return _WORKPLACE.get(move, ('overview', ''))
+
+
+def tab_of_stage(stage: str) -> str:
+    """The tab where the work of a stage is done."""
+    return _STAGE_TAB.get(stage, 'overview')
 
 
 def ask_about(parent: QWidget, view: MoveView, file: CaseFile) -> Answer | None:

@@ -17,12 +17,13 @@ from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.case.clocks import show_clocks
 from claimdesk.ui.pages.case.documents import DocumentsTab
 from claimdesk.ui.pages.case.edit_bar import EditBar
+from claimdesk.ui.pages.case.edit_form import discard
 from claimdesk.ui.pages.case.file import CaseFile, read_case
 from claimdesk.ui.pages.case.head import NEXT_KEY, CaseHead
 from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.messages import MessagesTab
 from claimdesk.ui.pages.case.money import MoneyTab
-from claimdesk.ui.pages.case.moves import ask_about, workplace
+from claimdesk.ui.pages.case.moves import ask_about, tab_of_stage, workplace
 from claimdesk.ui.pages.case.overview import OverviewTab
 from claimdesk.ui.pages.case.owner import hand_over
 from claimdesk.ui.pages.case.payment import PaymentTab
@@ -39,10 +40,6 @@ TABS: tuple[type[CaseTab], ...] = (
     OverviewTab, DocumentsTab, LossTab, MoneyTab, PaymentTab, MessagesTab, TimelineTab,
 )  # fmt: skip
 EVERY_MINUTE_MS = 60_000
-STAGE_TAB = {
-    'survey': 'loss', 'assessment': 'loss', 'adjustment': 'money', 'approval': 'money', 'payment': 'payment',
-    'closing': 'payment', 'closed': 'timeline',
-}  # fmt: skip
 
 
 class CasePage(Page):
@@ -59,7 +56,7 @@ class CasePage(Page):
         self.head = CaseHead(desk.context.now)
         self.head.next_wanted.connect(self.make_next)
         self.head.side_wanted.connect(self._make)
-        self.head.stage_chosen.connect(lambda stage: self.arrive(STAGE_TAB.get(stage, 'overview')))
+        self.head.stage_chosen.connect(lambda stage: self.arrive(tab_of_stage(stage)))
         self.head.clocks_wanted.connect(self.show_clocks)
         self.head.owner_wanted.connect(lambda: hand_over(self))
         self.head.print_wanted.connect(self.print_summary)
@@ -244,13 +241,7 @@ class CasePage(Page):
         self.edit_bar.show_fields([form.label(name) for form in forms for name in form.touched()])
 
     def _discard(self) -> None:
-        typed = {form: form.touched() for form in self.front_tab.forms()}
-        for form in typed:
-            form.revert()
-            form.clear_errors()
-        self.shell.toast(
-            _("The edits are discarded."), lambda: [form.put_back(fields) for form, fields in typed.items()]
-        )
+        self.shell.toast(_("The edits are discarded."), discard(self.front_tab.forms()))
 
     # Moves
 
@@ -276,8 +267,8 @@ class CasePage(Page):
         file = self.file
         if file is None or self.saving.busy:
             return
-        front = [form for form in self.front_tab.forms() if form.touched()]
-        if front and not dialogs.leave_unsaved(self, self.bar.tabText(self.bar.currentIndex())):
+        edited = [form for form in self.front_tab.forms() if form.touched()]
+        if edited and not dialogs.leave_unsaved(self, self.bar.tabText(self.bar.currentIndex())):
             return
         answer = ask_about(self, view, file)
         if answer is None:
@@ -286,7 +277,7 @@ class CasePage(Page):
         self.saving.act(
             lambda actor: workflow.make(actor, case_id, version, view.move, answer.reason, answer.estimate),
             _("Done: {action}.").format(action=_(view.title)),
-            lambda _none: [form.revert() for form in front],
+            lambda _none: discard(edited),
         )
 
     # Looking

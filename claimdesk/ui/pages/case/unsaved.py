@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -100,7 +101,7 @@ class Unsaved(QObject):
                 self._page,
                 form.conflict(),
                 {name: form.label(name) for name in form.names()},
-                lambda name, value, form=form: in_words(form.field(name), value),
+                partial(_said, form),
             )
             if merged is not None:
                 form.take(merged)
@@ -149,6 +150,10 @@ class Unsaved(QObject):
                 _("Somebody else changed this case while you edit it."),
                 _("Nothing that you edit is concerned. Your edits are still here."),
             )
+
+
+def _said(form: EditForm, name: str, value: object) -> str:
+    return in_words(form.field(name), value)
 
 
 def _draft_name(page: CasePage) -> str:
