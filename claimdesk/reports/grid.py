@@ -86,15 +86,17 @@ class Grid:
         if paper.y - self._height(head) - first - 4 < paper.bottom:
             paper.new_page()
         self._head(head)
+        last = self._lines(total, bold=True) if total else []
+        below = self._height(last) + 22 if last else 0
         for number, row in enumerate(rows):
             if number % STEP == 0:
                 self._progress(number, len(rows), _("Writing rows"))
-            top = self._row(self._lines(row), head)
+            top = self._row(self._lines(row), head, below=below if number == len(rows) - 1 else 0)
             for paint, (x, wide, _align) in self._painted:
                 paint(number, x, paper.y, wide, top - paper.y)
             paper.sheets.rule(paper.left, paper.y, paper.right, 0.25, PALE)
-        if total:
-            self._row(self._lines(total, bold=True), head, bold=True)
+        if last:
+            self._row(last, head, bold=True)
         paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
         paper.y -= 2
 
@@ -104,10 +106,10 @@ class Grid:
         self._write(head, bold=True, shade=DARK)
         paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
 
-    def _row(self, lines: list[list[str]], head: list[list[str]], *, bold: bool = False) -> float:
-        """Draw a row, on a new page where it must; where it begins."""
+    def _row(self, lines: list[list[str]], head: list[list[str]], *, bold: bool = False, below: float = 0) -> float:
+        """Draw a row, on a new page where it and `below` points more find no room; where it begins."""
         paper = self._paper
-        if paper.y - self._height(lines) < paper.bottom:
+        if paper.y - self._height(lines) - below < paper.bottom:
             paper.sheets.rule(paper.left, paper.y, paper.right, 0.6)
             paper.new_page()
             self._head(head)

@@ -180,7 +180,7 @@ class Paper:
 
     def _next_head(self) -> float:
         self._office_and_code(9)
-        middle = self.head.title + (f' · {self.head.subtitle}' if self.head.subtitle else '')
+        middle = self.head.title + (f' · {self.head.subtitle}' if self.head.subtitle and not self._code else '')
         self.sheets.put((self.left + self.right) / 2, self.top, cut(middle, self.width / 3, 9), 9, align='centre')
         y = self.top - (32 if self._code else 9)
         self.sheets.rule(self.left, y, self.right, 0.5)
