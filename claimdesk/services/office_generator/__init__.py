@@ -9,10 +9,11 @@ from __future__ import annotations
 from claimdesk.language import N_, _
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import OfficeContext
-from claimdesk.services.office_generator.chronicle import write
+from claimdesk.services.office_generator.chronicle import write, write_many
 from claimdesk.services.office_generator.folders import Folders
 from claimdesk.services.office_generator.invoicing import demo_invoice
 from claimdesk.services.office_generator.load import Loader
+from claimdesk.services.office_generator.scaffold import Scaffold, without_log
 
 DEMO_CASES = 1_200
 
@@ -40,7 +41,11 @@ def generate(office: OfficeContext, cases: int, progress: Progress = quiet) -> N
     """Fill an empty database with an office of that many cases, loaded in bulk."""
     now = office.now().replace(microsecond=0)
     calendar = office.calendar
-    with office.database.write(N_("founded the office")) as session:
+    with without_log(office.database), office.database.write(N_("founded the office")) as session:
+        scaffold = Scaffold(session.connection())
+        scaffold.take_down()
         loader = Loader(session.connection())
-        write(loader, calendar, now, cases, None, progress)
+        write_many(loader, calendar, now, cases, progress)
         loader.finish()
+        scaffold.put_up(progress)
+    progress(cases, cases, _("The office is ready."))

@@ -14,8 +14,8 @@ from claimdesk.services.office_generator.folders import Folders
 from claimdesk.services.office_generator.founding import found
 from claimdesk.services.office_generator.ledger import Ledger
 from claimdesk.services.office_generator.load import Loader
-from claimdesk.services.office_generator.plan import Plan, draw, line_for, loss_before, sibling
-from claimdesk.services.office_generator.stock import stock
+from claimdesk.services.office_generator.plan import Plan, plan_for, sibling
+from claimdesk.services.office_generator.press import Press
 from claimdesk.services.office_generator.story import Story
 from claimdesk.services.office_generator.world import World
 from claimdesk.vocabulary import Line, Outcome, Stage
@@ -24,6 +24,9 @@ DAYS = 426
 """Fourteen months."""
 
 SEED = 20_260_101
+PATTERNS = 2_500
+"""How many stories are told to be copied."""
+
 FRESH = (18, 47, 95, 140, 205, 330)
 """Minutes before the present at which the demo office got its latest calls."""
 
@@ -35,16 +38,54 @@ _HOURS = (1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 11, 9, 11, 13, 13, 12, 13, 10, 7, 
 
 
 def write(
-    loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, folders: Folders | None, progress: Progress
-) -> World:
-    """Found the office and tell `cases` stories; the loader gets every row.
+    loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, folders: Folders, progress: Progress
+) -> None:
+    """Found a demo office and tell `cases` stories with their trail and paper; the loader gets every row."""
+    world = _found(loader, calendar, now, cases, folders)
+    for done, story in enumerate(_stories(world, cases)):
+        if done % 50 == 0:
+            progress(done, cases, _("Making up cases"))
+        story.tell()
+        world.ledger.pass_on()
+    folders.fill_inbox()
+    world.ledger.pass_on_trail()
+    _number_on(world)
 
-    With `folders` it is a demo office with trail and paper, else a lean one. Returns the office as it then is.
-    """
-    ledger = Ledger(loader.add, trail=folders is not None)
-    dice = Dice(SEED)
-    office_id, code, staff = found(ledger, now, cases, folders is not None, dice)
-    world = World(
+
+def write_many(loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, progress: Progress) -> None:
+    """Found an office of `cases` cases: those that are closed are copied from patterns, the open ones told."""
+    world = _found(loader, calendar, now, cases, None)
+    press = Press(world, loader)
+    _learn(press, world, min(PATTERNS, 40 + cases // 10), progress)
+    last = _seconds(now - dt.timedelta(minutes=5))
+    done = 0
+    for day, count in _days(world, cases):
+        dice = Dice(SEED + day.toordinal())
+        chosen = [(pattern, press.move(pattern, day, dice)) for pattern in press.choose(day, count, dice)]
+        for pattern, moved in sorted(chosen, key=lambda one: one[0].reported + one[1]):
+            if done % 1000 == 0:
+                progress(done, cases, _("Making up cases"))
+            done += 1
+            if pattern.closed + moved < last:
+                press.copy(pattern, moved, dice)
+                continue
+            reported = min(pattern.reported + moved, last - dice.randrange(60 * 60))
+            story_dice = Dice(SEED + done)
+            plan = plan_for(world, dt.datetime.fromtimestamp(reported, dt.UTC), story_dice)
+            _liven(world, plan, story_dice)
+            Story(world, plan, story_dice).tell()
+            world.ledger.pass_on()
+    _number_on(world)
+
+
+def _found(
+    loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, folders: Folders | None
+) -> World:
+    rich = folders is not None
+    ledger = Ledger(loader.add, trail=rich)
+    office_id, code, staff = found(ledger, now, cases, rich, Dice(SEED))
+    ledger.pass_on()
+    return World(
         office_id,
         code,
         now,
@@ -53,22 +94,30 @@ def write(
         staff,
         ledger,
         Customers(ledger, office_id),
-        rich=folders is not None,
+        rich=rich,
         folders=folders,
     )
-    stories = _stories(world, cases)
-    for done, story in enumerate(stories):
-        if done % 500 == 0:
-            progress(done, cases, _("Making up cases"))
-        story.tell()
-        ledger.pass_on()
-    if world.folders is not None:
-        world.folders.fill_inbox()
-    ledger.pass_on_trail()
+
+
+def _learn(press: Press, world: World, patterns: int, progress: Progress) -> None:
+    """Tell stories of all days of the week that are long closed."""
+    first = (world.now + AHEAD).date() - dt.timedelta(days=DAYS)
+    for number in range(patterns):
+        if number % 100 == 0:
+            progress(number, patterns, _("Making up patterns"))
+        dice = Dice(SEED - number - 1)
+        day = first + dt.timedelta(days=number % (DAYS // 2))
+        second = dice.choices(range(24), _HOURS)[0] * 3600 + dice.randrange(3600)
+        press.learn(_midnight(day) + dt.timedelta(seconds=second), dice)
+
+
+def _number_on(world: World) -> None:
+    """The office's own numbers go on behind the last one."""
     for year, last in sorted(world.numbers.items()):
-        ledger.insert_part('sequence', office_id=office_id, name='case', year=year, next_value=last + 1)
-    ledger.pass_on()
-    return world
+        world.ledger.insert_part(
+            'sequence', office_id=world.office_id, name='case', year=year, next_value=last + 1
+        )
+    world.ledger.pass_on()
 
 
 def _stories(world: World, cases: int) -> Iterator[Story]:
@@ -85,14 +134,9 @@ def _stories(world: World, cases: int) -> Iterator[Story]:
             yield Story(world, follower, dice)
             follower = None
             continue
-        line = line_for(dice)
-        cause = stock().lines[line].cause(dice)
-        loss_at = loss_before(line, reported_at, dice)
-        customer = world.customers.for_loss(line, loss_at, dice)
-        plan = draw(line, cause, reported_at, loss_at, customer, dice)
-        if world.rich:
-            _liven(world, plan, dice)
-        if line is Line.MOTOR and cause.third and number < cases and dice.chance(0.35):
+        plan = plan_for(world, reported_at, dice)
+        _liven(world, plan, dice)
+        if plan.line is Line.MOTOR and plan.cause.third and number < cases and dice.chance(0.35):
             follower = sibling(plan, dice)
         yield Story(world, plan, dice)
 
@@ -111,13 +155,24 @@ def _liven(world: World, plan: Plan, dice: Dice) -> None:
 
 
 def _reports(world: World, cases: int) -> Iterator[dt.datetime]:
-    """When cases are reported, to the second and in order: the office grows, and rests at weekends a little."""
+    """When the cases of a demo office are reported, to the second and in order, the latest within the last hours."""
     now, dice = world.now, Dice(SEED)
-    fresh = [now - dt.timedelta(minutes=minutes) for minutes in reversed(FRESH)] if world.rich else []
-    fresh = fresh[max(0, len(fresh) - cases):]
-    wanted = cases - len(fresh)
-    until = fresh[0] if fresh else now - dt.timedelta(minutes=5)
-    today = (now + AHEAD).date()
+    fresh = [now - dt.timedelta(minutes=minutes) for minutes in reversed(FRESH)]
+    fresh = fresh[max(0, len(fresh) - cases) :]
+    for day, count in _days(world, cases - len(fresh)):
+        midnight = _midnight(day)
+        room = min(86_399, int((fresh[0] - midnight).total_seconds()) - 1)
+        if room < 0:
+            midnight, room = midnight - DAY, 86_399
+        hours = dice.choices(range(24), _HOURS, k=count)
+        for second in sorted(min(hour * 3600 + dice.randrange(3600), room) for hour in hours):
+            yield midnight + dt.timedelta(seconds=second)
+    yield from fresh
+
+
+def _days(world: World, cases: int) -> Iterator[tuple[dt.date, int]]:
+    """How many cases each day brings: the office grows, and at weekends less happens."""
+    today = (world.now + AHEAD).date()
     days = [today - dt.timedelta(days=back) for back in range(DAYS, -1, -1)]
     recent = _RECENT if world.rich else 1.0
     weights = [
@@ -127,14 +182,14 @@ def _reports(world: World, cases: int) -> Iterator[dt.datetime]:
     total, given, passed = sum(weights), 0, 0.0
     for day, weight in zip(days, weights, strict=True):
         passed += weight
-        count = round(wanted * passed / total) - given
+        count = round(cases * passed / total) - given
         given += count
-        midnight = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) - AHEAD
-        room = min(86_399, int((until - midnight).total_seconds()) - 1)
-        if room < 0:
-            midnight, room = midnight - DAY, 86_399
-        hours = dice.choices(range(24), _HOURS, k=count)
-        seconds = sorted(min(hour * 3600 + dice.randrange(3600), room) for hour in hours)
-        for second in seconds:
-            yield midnight + dt.timedelta(seconds=second)
-    yield from fresh
+        yield day, count
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) - AHEAD
+
+
+def _seconds(at: dt.datetime) -> int:
+    return int(at.timestamp())

@@ -56,6 +56,12 @@ class Ledger:
         self._ids[table] += 1
         return self._ids[table]
 
+    def next_ids(self, table: str, count: int) -> int:
+        """The first of `count` ids in a row."""
+        first = self._ids[table] + 1
+        self._ids[table] += count
+        return first
+
     def insert(self, table: str, **values: Any) -> Row:
         """A new row, with an id of its own."""
         row = {'id': self.next_id(table), **values}

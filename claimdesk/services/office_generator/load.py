@@ -11,19 +11,22 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Date, Table
 
 from claimdesk.models import SEARCHED, Base
-from claimdesk.models.search import INSERT_SQLITE, as_document, as_numbers, groups_of
+from claimdesk.models.search import INSERT_SQLITE, as_document, as_numbers, groups
 from claimdesk.models.types import Money, Ratio, UtcTime
 
 Row = dict[str, Any]
 Store = Callable[[Any], Any]
 PORTION = 20_000
 """How many rows wait in memory before they are sent."""
+
+_groups = lru_cache(maxsize=20_000)(groups)
 
 
 @dataclass
@@ -49,19 +52,40 @@ class Loader:
         self._search: list[tuple[int, Any]] = []
         self._cursor: Any = connection.connection.cursor()
 
+    @property
+    def fraction(self) -> str:
+        """What follows the seconds of a stored moment."""
+        return '.000000' if self._sqlite else '+00'
+
     def add(self, table: str, row: Row) -> None:
         """Take a row; its columns that are not named get their defaults."""
+        self.add_stored(table, self.stored(table, row))
+        if table == 'claim_case':
+            self.index(row['id'], [row.get(name) or '' for name in SEARCHED])
+
+    def add_stored(self, table: str, values: tuple[Any, ...]) -> None:
+        """Take a row whose values are as the database stores them, in the order of the columns."""
+        self._shelves[table].waiting.append(values)
+        self._waiting += 1
+        if self._waiting >= PORTION:
+            self.flush()
+
+    def stored(self, table: str, row: Row) -> tuple[Any, ...]:
+        """The values of a row as the database stores them."""
         shelf = self._shelves[table]
         values = list(shelf.pick({**shelf.defaults, **row}))
         for place, store in shelf.stores:
             if values[place] is not None:
                 values[place] = store(values[place])
-        shelf.waiting.append(tuple(values))
-        if table == 'claim_case':
-            self._index(row)
-        self._waiting += 1
-        if self._waiting >= PORTION:
-            self.flush()
+        return tuple(values)
+
+    def index(self, case_id: int, texts: Iterable[str]) -> None:
+        """Let a search find the case by these texts."""
+        found: set[str] = set()
+        for words in texts:
+            if words:
+                found |= _groups(words)
+        self._search.append((case_id, as_document(sorted(found)) if self._sqlite else as_numbers(found)))
 
     def flush(self) -> None:
         """Send everything that waits."""
@@ -88,10 +112,6 @@ class Loader:
                     f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), "
                     f'coalesce((SELECT max(id) FROM {name}), 0) + 1, false)'
                 )
-
-    def _index(self, case: Row) -> None:
-        found = groups_of(case.get(name) or '' for name in SEARCHED)
-        self._search.append((case['id'], as_document(sorted(found)) if self._sqlite else as_numbers(found)))
 
     def _send(self, table: str, names: Iterable[str], rows: list[tuple[Any, ...]]) -> None:
         columns = ', '.join(f'"{name}"' for name in names)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from claimdesk.services.office_generator.customers import Cover, Customer, PolicyHeld
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.ledger import Row
 from claimdesk.services.office_generator.stock import Cause, stock
 from claimdesk.vocabulary import Liability, Line, Outcome, Stage
+
+if TYPE_CHECKING:
+    from claimdesk.services.office_generator.world import World
 
 LINE_SHARES = ((Line.MOTOR, 0.70), (Line.MEDICAL, 0.22), (Line.PROPERTY, 0.08))
 ENDINGS = (Outcome.PAID, Outcome.CANCELLED_REPORT, Outcome.REFUSED, Outcome.ZERO, Outcome.CANCELLED_CASE)
@@ -66,6 +70,15 @@ def loss_before(line: Line, reported_at: dt.datetime, dice: Dice) -> dt.datetime
     hours = {Line.MOTOR: 1.2, Line.MEDICAL: 150.0, Line.PROPERTY: 9.0}[line]
     before = reported_at - dt.timedelta(minutes=max(5, int(dice.about(hours, 0.9) * 60)))
     return before.replace(second=0)
+
+
+def plan_for(world: World, reported_at: dt.datetime, dice: Dice) -> Plan:
+    """The lot of the case that is reported at `reported_at`, with the customer whose loss it is."""
+    line = line_for(dice)
+    cause = stock().lines[line].cause(dice)
+    loss_at = loss_before(line, reported_at, dice)
+    customer = world.customers.for_loss(line, loss_at, dice)
+    return draw(line, cause, reported_at, loss_at, customer, dice)
 
 
 def draw(

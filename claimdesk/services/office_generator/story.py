@@ -392,8 +392,10 @@ class Story:
             self._open_task()
 
     def _open_task(self) -> None:
-        if not self.world.rich:
-            return
+        if self.world.rich:
+            self._add_task()
+
+    def _add_task(self) -> None:
         stage = self.case['stage']
         self.task = self.ledger.insert(
             'task',
@@ -402,7 +404,7 @@ class Story:
             title=label(stage),
             owner_id=self.owner.id,
             state=TaskState.OPEN,
-            created_at=self.at,
+            created_at=self.case['stage_entered_at'],
             due_at=self.case['step_due_at'],
         )
 
@@ -421,5 +423,7 @@ class Story:
         clocks = run_clocks(
             CLOCK_RULES, self.events, world.calendar, world.now, line=self.plan.line, compulsory=self.plan.compulsory
         )
+        if not world.rich:
+            self._add_task()
         cache = nearest_limit(case['stage'], case['step_due_at'], clocks)
         case.update(due_at=cache.due_at, due_clock=cache.due_clock, paused_since=cache.paused_since)

@@ -33,6 +33,9 @@ class World:
 
     def case_number(self, reported_at: dt.datetime) -> str:
         """The next number of the year of the report."""
-        year = (reported_at + AHEAD).year
+        return self.numbered((reported_at + AHEAD).year)
+
+    def numbered(self, year: int) -> str:
+        """The next number of `year`."""
         self.numbers[year] += 1
         return f'{self.code}{year}-{self.numbers[year]:06d}'
