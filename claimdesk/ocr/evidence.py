@@ -11,9 +11,8 @@ from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.layout import Found, Layout, Span, fold
 from claimdesk.ocr.pages import Picture
 
-
 MARGINS = (0.3, 0.12)
-"""Room around a line, in its heights: with more, thin characters (人, 二) are not lost; with less, no neighbour is in."""
+"""Room around a line, in its heights: with more, thin characters are not lost; with less, no neighbour is in."""
 
 
 def cut(picture: Picture, span: Span, margin: float = MARGINS[0]) -> Picture:
@@ -93,7 +92,8 @@ class SecondLook:
         return 0.0
 
     def _joined(self, spans: Sequence[int], margin: float = MARGINS[0]) -> tuple[str, tuple[float, ...]]:
-        texts, scores = [], []
+        texts: list[str] = []
+        scores: list[float] = []
         for index in spans:
             text, probabilities = self.line(index, margin)
             texts.append(text)

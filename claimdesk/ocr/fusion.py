@@ -18,7 +18,7 @@ from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
 from claimdesk.ocr.evidence import SecondLook
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import Check, FieldReading, ItemReading
-from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle
+from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle, whole
 from claimdesk.ocr.values import decimal, iso_date, money
 
 EXACT = frozenset({'xml', 'ofd', 'text_layer'})
@@ -263,7 +263,7 @@ class _Fusion:
             sums.amount.setdefault(lines, set()).add('lines')
         if taxes is not None:
             sums.tax.setdefault(taxes, set()).add('lines')
-        if self.code is not None and self.code.amount is not None and not (self.code and self._code_is_foreign()):
+        if self.code is not None and self.code.amount is not None and not self._code_is_foreign():
             said = sums.total if self.code.amount_with_tax else sums.amount
             if self.code.amount not in said and self.code.amount in (sums.amount if said is sums.total else sums.total):
                 said = sums.amount if said is sums.total else sums.total
@@ -366,7 +366,7 @@ class _Fusion:
         if not items:
             return 0.0
         named = {check.name: check.ok for check in self.checks}
-        proven = named.get('lines', False) and named.get('rate', True)
+        proven = named.get('lines', False) and named.get('rate', True) and all(whole(item) for item in items)
         if source in EXACT:
             return 0.99 if proven else 0.9
         return ALONE if proven else DOUBT

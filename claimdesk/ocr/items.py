@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from claimdesk.ocr.layout import Found, Layout, Row
 from claimdesk.ocr.reading import ITEM_CELLS, ItemReading
-from claimdesk.ocr.values import MONEY, flat, money
+from claimdesk.ocr.values import MONEY, decimal, flat, money
 
 HEADERS = {
     'name': r'(?:货物或应税劳务(?:、?服务)?名称|项目名称|货物或应税劳务.{0,4}名称)',
@@ -20,9 +22,10 @@ HEADERS = {
     'tax_rate': r'税率(?:/征收率)?',
     'tax': r'税额',
 }
-_NUMBER = re.compile(r'-?[\d,]*\d(?:\.\d+)?')
+_NUMBER = re.compile(r'-?[\d,]*\d(?:\.\d+)*')
 _RATE = re.compile(r'\d{1,2}(?:\.\d+)?%|免税|不征税|\*{2,3}')
 _GLUED = re.compile(r'(-?[\d,]+\.\d{2})(\d{1,2}(?:\.\d+)?%|免税|不征税)$')
+_UNIT_GLUED = re.compile(r'([\u4e00-\u9fff]{1,3})(-?\d[\d.]*)')
 _NUMERIC = ('quantity', 'unit_price', 'amount', 'tax')
 
 
@@ -81,19 +84,30 @@ def find_table(layout: Layout) -> Table | None:
     return best
 
 
-def read_items(layout: Layout, table: Table, bottom: float) -> list[tuple[ItemReading, float]]:
-    """The lines between the header and `bottom` (y of the sum row), each with the worst probability of its cells.
+def item_rows(layout: Layout, table: Table, bottom: float) -> list[tuple[Row, dict[str, Found]]]:
+    """The rows that begin a line of the table, between its header and `bottom`, with their cells."""
+    return [(row, cells) for row, cells, first in _body(layout, table, bottom) if first]
 
-    A row without an amount goes on with the name (or specification) of the line above it.
-    """
-    lines: list[dict[str, Found]] = []
+
+def _body(layout: Layout, table: Table, bottom: float) -> Iterator[tuple[Row, dict[str, Found], bool]]:
+    """Every row of the table with its cells, and whether it begins a line or goes on with the one above."""
     for row in layout.rows:
         if not table.row.y + 0.3 * table.row.height < row.y < bottom - 0.3 * row.height:
             continue
         if re.match(r'(?:小计|合计)', row.text):
             continue
         cells = _cells(row, table)
-        if 'amount' in cells or ('tax_rate' in cells and 'name' in cells):
+        yield row, cells, 'amount' in cells or ('tax_rate' in cells and 'name' in cells)
+
+
+def read_items(layout: Layout, table: Table, bottom: float) -> list[tuple[ItemReading, float]]:
+    """The lines between the header and `bottom` (y of the sum row), each with the worst probability of its cells.
+
+    A row without an amount goes on with the name (or specification) of the line above it.
+    """
+    lines: list[dict[str, Found]] = []
+    for _row, cells, first in _body(layout, table, bottom):
+        if first:
             lines.append(cells)
         elif lines and set(cells) <= {'name', 'specification', 'unit', 'unit_price', 'quantity'}:
             for cell in ('name', 'specification'):
@@ -118,8 +132,36 @@ def _item(layout: Layout, cells: dict[str, Found]) -> ItemReading:
             text = flat(text).replace(',', '').lstrip('¥')
         elif cell == 'tax_rate':
             text = flat(text)
+        elif cell == 'name' and re.match(r'[\u4e00-\u9fff]{2,12}\*', text):
+            text = f'*{text}'
         values[cell] = text
+    _part(values)
     return ItemReading(**values, box=layout.box(whole) if whole else None)
+
+
+def _part(values: dict[str, str]) -> None:
+    """A quantity and a unit price that touch are one number on the page: cut where their product is the amount."""
+    glued = values.get('unit_price') or values.get('quantity') or ''
+    amount = decimal(values.get('amount', ''))
+    if ('quantity' in values) == ('unit_price' in values) or amount is None or not re.fullmatch(r'-?[\d.]+', glued):
+        return
+    if decimal(glued) is not None and fits(Decimal(1), glued, amount):
+        return
+    for place in range(1, len(glued)):
+        quantity, price = glued[:place], glued[place:]
+        count = decimal(quantity) if re.fullmatch(r'-?\d+(\.\d+)?', quantity) else None
+        if count and re.fullmatch(r'\d+\.\d+', price) and fits(count, price, amount):
+            values['quantity'], values['unit_price'] = quantity, price
+            return
+
+
+def fits(quantity: Decimal, price: str, amount: Decimal) -> bool:
+    """Whether quantity × price is the amount, as far as the places of the printed price allow."""
+    value = decimal(price)
+    if value is None:
+        return False
+    half = Decimal(1).scaleb(-len(price.partition('.')[2])) / 2
+    return abs(quantity * value - amount) <= abs(quantity) * half + Decimal('0.01')
 
 
 def _cells(row: Row, table: Table) -> dict[str, Found]:
@@ -182,17 +224,23 @@ def _words(row: Row, table: Table) -> list[Found]:
     """The row's words, those cut apart that run over a column's edge: an amount and a rate printed without a hole."""
     words = []
     for word in row.words(0.55):
-        words.extend(_cut(row, word))
+        words.extend(_cut(row, word, table))
     return words
 
 
-def _cut(row: Row, word: Found) -> list[Found]:
+def _cut(row: Row, word: Found, table: Table) -> list[Found]:
     text = flat(word.text)
-    glued = _GLUED.search(text)
-    if not glued or len(text) != len(word.text):
+    if len(text) != len(word.text):
         return [word]
     start = next(i for i, glyph in enumerate(row.glyphs) if glyph.x0 >= word.x0 - 1e-9)
-    cuts = [start, start + glued.start(1), start + glued.start(2), start + len(text)]
+    glued, unit = _GLUED.search(text), _UNIT_GLUED.fullmatch(text)
+    column, after = table.column('unit'), table.column('quantity')
+    if glued:
+        cuts = [start, start + glued.start(1), start + glued.start(2), start + len(text)]
+    elif unit and column and after and word.x0 < column.x1 and word.x1 > after.x0:
+        cuts = [start, start + unit.start(2), start + len(text)]
+    else:
+        return [word]
     pieces = [row.piece(a, b) for a, b in pairwise(cuts) if b > a]
     return [piece for piece in pieces if piece]
 

@@ -197,6 +197,11 @@ class Layout:
         a, b, c = self._bend
         return y - x * (a + b * y + c * x / 2)
 
+    def height_at(self, x: float, level: float) -> float:
+        """Where on the page a row of that level runs at `x`, in page widths."""
+        a, b, c = self._bend
+        return (level + x * (a + c * x / 2)) / (1 - b * x)
+
     def _rows(self, flat: list[tuple[float, int]]) -> list[Row]:
         groups: list[tuple[list[int], list[float]]] = []
         for level, index in sorted(flat):

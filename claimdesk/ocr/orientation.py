@@ -26,6 +26,7 @@ def upright(picture: Picture, engine: Engine, hint: int | None) -> tuple[Picture
         turned = turned_picture(picture, hint)
         return turned, engine.spans(turned), hint
     spans = engine.spans(picture)
+    trials: tuple[int, ...]
     if _on_end(spans):
         trials = (90, 270)
         best = (-1.0, picture, spans, 0)

@@ -13,12 +13,13 @@ from claimdesk.language import _
 from claimdesk.ocr import qr, structured
 from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.engines import Engine, EngineChoice, Recogniser
-from claimdesk.ocr.engines.line import second_reader
+from claimdesk.ocr.engines.line import first_reader, second_reader
 from claimdesk.ocr.evidence import SecondLook
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.invoice import extract
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.orientation import upright
+from claimdesk.ocr.overlooked import complete
 from claimdesk.ocr.pages import Page, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import SURE, FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
@@ -44,8 +45,7 @@ def read(
     called = name or (str(source) if isinstance(source, Path) else _("document"))
     done: list[PageReading] = []
     try:
-        for page in read_pages(source, EngineChoice(engine), progress):
-            done.append(page)
+        done.extend(read_pages(source, EngineChoice(engine), progress))
     except Unreadable as error:
         return FileReading(called, tuple(done), str(error))
     return FileReading(called, tuple(done))
@@ -94,12 +94,16 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     picture, spans, rotation = upright(page.picture, engine, 0 if extracts else hint)
     layout = Layout(spans, picture.shape[0] / picture.shape[1])
     seen = extract(layout, engine.name, kind or (extracts[0].kind if extracts else None))
+    again = first_reader() if seen.items and not extracts else None
+    if again:
+        complete(seen, picture, layout, again)
     extracts.append(seen)
     second = _second_reader()
     look = SecondLook(picture, layout, second) if second and seen.fields else None
     fused = fuse(extracts, code if seen.kind in INVOICE_KINDS or code else None, look)
     text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text
-    return _finish(page.number, kind or next((e.kind for e in extracts if e.kind), None), fused, text, rotation, started)
+    kind = kind or next((one.kind for one in extracts if one.kind), None)
+    return _finish(page.number, kind, fused, text, rotation, started)
 
 
 def _enough(kind: DocumentKind | None, fused: Fused, text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from claimdesk.errors import Unreadable
@@ -71,12 +73,16 @@ def _invoice(root: etree._Element) -> Extract:
         if text:
             out.fields[name] = Candidate(text)
     for line in root.findall('EInvoiceData/IssuItemInformation'):
-        cells = {cell: (line.findtext(tag) or '').strip() for cell, tag in _ITEM.items()}
+        cells: dict[str, Any] = {cell: (line.findtext(tag) or '').strip() for cell, tag in _ITEM.items()}
         cells['amount'] = values.money(cells['amount'])
         cells['tax'] = values.money(cells['tax'])
         cells['tax_rate'] = _rate(cells['tax_rate'])
         out.items.append((ItemReading(**cells), 1.0))
-    out.text = '\n'.join(text.strip() for text in root.itertext() if text.strip())
+    if 'invoice_number' not in out.fields and 'total' not in out.fields:
+        raise Unreadable(
+            _("The XML file is not a digital invoice."), _("Use the PDF or a picture of the document instead.")
+        )
+    out.text = '\n'.join(str(text).strip() for text in root.itertext() if text.strip())
     return out
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from claimdesk.amounts import from_capital
 from claimdesk.language import _
+from claimdesk.ocr.items import fits
 from claimdesk.ocr.reading import Check, ItemReading
 from claimdesk.ocr.values import NO_TAX, decimal
 
@@ -83,6 +84,14 @@ def item_sums(items: Iterable[ItemReading]) -> tuple[Decimal | None, Decimal | N
         amount = amount + one if amount is not None and one is not None else None
         tax = tax + other if tax is not None and other is not None else None
     return (amount, tax) if count else (None, None)
+
+
+def whole(item: ItemReading) -> bool:
+    """Whether a line shows quantity and unit price together or not at all, and their product is the amount."""
+    quantity, amount = decimal(item.quantity), decimal(item.amount)
+    if not item.quantity or not item.unit_price:
+        return not item.quantity and not item.unit_price
+    return quantity is not None and amount is not None and fits(quantity, item.unit_price, amount)
 
 
 def rate_check(items: Iterable[ItemReading]) -> Check | None:

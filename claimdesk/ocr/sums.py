@@ -67,8 +67,9 @@ def _amount_and_tax(layout: Layout, sum_row: Row, table: Table | None, out: dict
     words.sort(key=lambda word: word.x0)
     amount_column = table.column('amount') if table else None
     tax_column = table.column('tax') if table else None
+    middles = [column.middle if column else None for column in (amount_column, tax_column)]
     for word in words:
-        field = _nearer(word, amount_column.middle if amount_column else None, tax_column.middle if tax_column else None)
+        field = _nearer(word, *middles)
         if not field:
             field = 'amount' if word is words[0] else 'tax'
         value = values.money(word.text)

@@ -65,7 +65,7 @@ class LineReader:
         return self._characters[kind] if kind < len(self._characters) else ''
 
     def _filled(self, read: list[tuple[int, str, float]], steps: NDArray[np.float32]) -> list[tuple[int, str, float]]:
-        """Thin characters (人, 二, 工) drown in the blank class: where a hole is as wide as one, the likeliest is taken.
+        """Thin characters (人, 二, 工) drown in the blank class: a hole as wide as one is given the likeliest.
 
         Its score is its share against the runner-up.
         """

@@ -16,6 +16,10 @@ from claimdesk.ocr.layout import Span
 from claimdesk.ocr.pages import Picture
 
 
+MOST_SLENDER = 8
+"""How many times longer than wide a picture may be."""
+
+
 class RapidEngine:
     """PP-OCRv6 detection and recognition.
 
@@ -57,7 +61,7 @@ class RapidEngine:
         """Every run of text, with the probability of each character."""
         # Every switch is given each time: the package keeps those of the last call.
         result = self._engine(
-            picture[:, :, ::-1],
+            _stout(picture)[:, :, ::-1],
             use_det=True,
             use_cls=False,
             use_rec=True,
@@ -78,6 +82,14 @@ class RapidEngine:
         result = self._engine(picture[:, :, ::-1], use_det=True, use_cls=True, use_rec=False)
         labels = getattr(result, 'cls_res', None)
         return None if not labels else sum(label == '180' for label, _score in labels) * 2 > len(labels)
+
+
+def _stout(picture: Picture) -> Picture:
+    """`picture` with white added where it is a strip: the package enlarges the shorter side without limit."""
+    high, wide = picture.shape[:2]
+    least = max(high, wide) // MOST_SLENDER
+    room = ((0, max(0, least - high)), (0, max(0, least - wide)), (0, 0))
+    return np.pad(picture, room, constant_values=255) if high < least or wide < least else picture
 
 
 def _span(box: NDArray[np.float64], text: str, score: float, line: Any) -> Span:

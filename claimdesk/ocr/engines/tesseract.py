@@ -74,7 +74,7 @@ class TesseractEngine:
     def lines(self, pictures: Sequence[Picture], characters: str = '') -> list[tuple[str, tuple[float, ...]]]:
         """Each picture read as one line; `characters` restricts what may stand there."""
         config = '--psm 7' + (f' -c tessedit_char_whitelist={characters}' if characters else '')
-        read = []
+        read: list[tuple[str, tuple[float, ...]]] = []
         for picture in pictures:
             image = Image.fromarray(picture)
             scale = max(1.0, 48 / max(1, image.height))
