@@ -72,7 +72,7 @@ FIELDS = {
     'title': N_("Title"),
     'name': N_("Name"),
     'claimed': N_("Claimed"),
-    'confirmed': N_("Confirmed"),
+    'confirmed': N_("Confirmed amount"),
     'reason': N_("Reason"),
     'outcome_reason': N_("Reason"),
     'number': N_("Number"),

@@ -23,7 +23,7 @@ COLUMNS = (
     ('kind', N_("Kind")),
     ('name', N_("Item")),
     ('claimed', N_("Claimed")),
-    ('confirmed', N_("Confirmed")),
+    ('confirmed', N_("Confirmed amount")),
     ('document', N_("Document")),
     ('note', N_("Note")),
 )
