@@ -111,6 +111,17 @@ def plate_ok(plate: str) -> bool:
     return _PLATE.fullmatch(normalise_plate(plate)) is not None
 
 
+def whole_plates(typed: str) -> list[str]:
+    """Every plate that `typed` may mean: itself, and where it begins with the letter after the province, each province.
+
+    A hand on a Latin keyboard leaves the province away: `e10117` means 苏E10117, 浙E10117 and so on.
+    """
+    plate = normalise_plate(typed)
+    if re.fullmatch(r'[A-HJ-NP-Z][A-HJ-NP-Z0-9]{5,6}', plate):
+        return [plate, *(province + plate for province in _PROVINCES)]
+    return [plate]
+
+
 def plates_in(text: str) -> list[str]:
     """The licence plates that stand in `text`, in capitals without blanks and dots."""
     return [normalise_plate(match[0]) for match in _PLATE_IN_TEXT.finditer(text.upper())]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.errors import InvalidInput, NotFound
-from claimdesk.identifiers import normalise_plate, phone_ok, pinyin_initials
+from claimdesk.identifiers import phone_ok, pinyin_initials, whole_plates
 from claimdesk.language import N_, _
 from claimdesk.models import (
     Accident,
@@ -129,11 +129,13 @@ class Intake:
         self._office = office
 
     def find_policies(self, actor: Actor, text: str, limit: int = 20) -> list[PolicyView]:
-        """Policies whose number, plate, or whose insured's name, initials, identity number or phone fit `text`."""
+        """Policies whose number, plate, or whose insured's name, initials, identity number or phone fit `text`.
+
+        A plate may be typed without its province.
+        """
         wanted = text.strip()
         if not wanted:
             return []
-        plate = normalise_plate(wanted)
         people = select(PartyRecord.id).where(
             or_(
                 _begins(PartyRecord.name, wanted),
@@ -147,7 +149,7 @@ class Intake:
             .where(
                 or_(
                     _begins(Policy.number, wanted),
-                    Policy.plate == plate,
+                    Policy.plate.in_(whole_plates(wanted)),
                     Policy.insured_id.in_(people),
                     Policy.holder_id.in_(people),
                 )
