@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
 
+from claimdesk import language
 from claimdesk.reports.sheet import BLACK, DARK, GREY, PALE, Sheets
 from claimdesk.reports.typesetting import cut
 
@@ -159,8 +160,10 @@ def _scale(highest: Decimal) -> tuple[float, int]:
 
 
 def _short(value: Decimal) -> str:
-    """A number for a narrow place: 1,204, 12.6k, 3.2M."""
+    """A number for a narrow place: 1,204, 12.6k, 3.2M; in Chinese in ten thousands, as there one counts."""
     size = abs(value)
+    if size >= 10_000 and language.current() == 'zh_CN':
+        return f'{value / 10_000:,.0f}万' if size >= 1_000_000 else f'{value / 10_000:.1f}万'
     if size >= 1_000_000:
         return f'{value / 1_000_000:.1f}M'
     if size >= 10_000:

@@ -68,7 +68,7 @@ def losses(paper: Paper, lines: Sequence[LossLine]) -> None:
             line.name + (f'\n{line.note}' if line.note else ''),
             line.document or DASH,
             money(line.claimed),
-            money(line.confirmed) if line.confirmed is not None else _("open"),
+            money(line.confirmed) if line.confirmed is not None else _("not settled"),
         )
         for line in lines
     ]
@@ -85,7 +85,7 @@ def calculations(paper: Paper, parts: Sequence[CalculationPart]) -> None:
         title = _("Calculation {number}").format(number=part.number)
         paper.section(f'{title} · {part.cover}' if part.cover else title, label(part.state), keep=120)
         columns = (
-            Column('', 4, 'right'), Column(_("Step"), 44), Column(_("Figures"), 36), Column(_("Amount"), 16, 'right'),
+            Column('', 4, 'right'), Column(_("Step"), 44), Column(_("Formula"), 36), Column(_("Amount"), 16, 'right'),
         )  # fmt: skip
         rows = [
             (str(number), name, formula, money(amount)) for number, (name, formula, amount) in enumerate(part.steps, 1)

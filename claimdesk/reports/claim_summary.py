@@ -13,7 +13,7 @@ from claimdesk.reports.typesetting import shorten
 from claimdesk.reports.words import DASH, day, moment, money, percent
 from claimdesk.vocabulary import ChecklistState, Line, Outcome, label
 
-LONG_TEXT, EXCERPT, GLIMPSE = 3000, 240, 60
+LONG_TEXT, EXCERPT, GLIMPSE = 3000, 240, 48
 """Characters of a description, a conversation and a change that are printed before a mark says that there is more."""
 
 
@@ -50,7 +50,7 @@ def _subtitle(claim: ClaimFile) -> str:
 
 def _overview(paper: Paper, claim: ClaimFile) -> None:
     opened = claim.outcome is Outcome.OPEN
-    amount = (_("Paid"), claim.paid_amount) if claim.paid_amount else (_("Payable"), claim.payable)
+    amount = (_("Amount paid"), claim.paid_amount) if claim.paid_amount else (_("Payable"), claim.payable)
     paper.facts(
         [
             Fact(_("Stage"), label(claim.stage) if opened else label(claim.outcome), strong=True),
@@ -62,9 +62,9 @@ def _overview(paper: Paper, claim: ClaimFile) -> None:
     )
     facts = [
         Fact(_("Handler"), claim.owner or _("Nobody yet")),
-        Fact(_("Reported"), moment(claim.reported_at)),
-        Fact(_("Registered"), moment(claim.registered_at)),
-        Fact(_("Closed"), moment(claim.closed_at)),
+        Fact(_("Reported on"), moment(claim.reported_at)),
+        Fact(_("Registered on"), moment(claim.registered_at)),
+        Fact(_("Closed on"), moment(claim.closed_at)),
         Fact(_("Reporter"), ' '.join(filter(None, (claim.reporter, claim.reporter_phone))), span=2),
     ]
     if claim.reopened_times:
@@ -136,7 +136,7 @@ def _clocks(paper: Paper, claim: ClaimFile) -> None:
         return
     paper.section(_("Time limits"), _("A: read in the law · B, C: the office's setting"))
     columns = (
-        Column(_("Time limit"), 26), Column(_("Began"), 18), Column(_("Due"), 18), Column(_("State"), 16),
+        Column(_("Time limit"), 26), Column(_("Began"), 18), Column(_("Due time"), 18), Column(_("State"), 16),
         Column(_("Basis"), 28),
     )  # fmt: skip
     rows = [
@@ -236,7 +236,7 @@ def _events(paper: Paper, claim: ClaimFile) -> None:
     if not claim.events:
         return
     paper.section(_("Timeline"), _shown_of(len(claim.events), claim.event_count))
-    columns = (Column(_("Time"), 18), Column(_("Who"), 13), Column(_("What"), 30), Column(_("Details"), 41))
+    columns = (Column(_("Time"), 18), Column(_("Who"), 12), Column(_("What"), 22), Column(_("Details"), 50))
     rows = [(moment(one.at), one.who, one.action, shorten(one.details, GLIMPSE) or DASH) for one in claim.events]
     paper.table(columns, rows)
 

@@ -67,7 +67,7 @@ def _divided(part: Decimal, whole: int, places: str) -> Decimal | None:
 
 RULES: tuple[IndicatorRule, ...] = (
     IndicatorRule(
-        'reported', VOLUME, N_("Reports"), 'count', lambda c: count_of(c.reported),
+        'reported', VOLUME, N_("Losses reported"), 'count', lambda c: count_of(c.reported),
         N_("Losses reported in the period, reports cancelled later included."), 'C', _OWN,
     ),
     IndicatorRule(
@@ -197,7 +197,7 @@ RULES: tuple[IndicatorRule, ...] = (
         N_("Σ|first estimate − paid| ÷ Σ paid, over the cases closed with payment in the period."), 'B', _BASIC,
     ),
     IndicatorRule(
-        'zero_rate', CONTROL, N_("Closed without payment"), 'share',
+        'zero_rate', CONTROL, N_("Rate closed without payment"), 'share',
         lambda c: share(c.zero, c.decided),
         N_("Closed without payment ÷ all cases closed in the period (paid, refused, without payment, cancelled)."),
         'B', _BASIC,
@@ -234,7 +234,7 @@ RULES: tuple[IndicatorRule, ...] = (
         N_("Closed with payment ÷ (closed with payment + refused), in the period."), 'C', _OFFICE,
     ),
     IndicatorRule(
-        'complaints', SERVICE, N_("Complaints"), 'count', lambda c: count_of(c.complaints),
+        'complaints', SERVICE, N_("Complaints received"), 'count', lambda c: count_of(c.complaints),
         N_("Complaints received in the period."), 'C', _OWN,
     ),
     IndicatorRule(
