@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from claimdesk.language import N_, _, ngettext
 from claimdesk.models import Absence, Account, Case, Payment
+from claimdesk.rules.clocks import CLOCK_RULES
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import STAGE_ROLE
 from claimdesk.services.case_list_sql import due_is
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
+from claimdesk.services.clockwork import STEP
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.vocabulary import DueState, Outcome, PaymentState, Role, Stage, Word
 
@@ -35,13 +37,17 @@ _PARTS = {
 }
 """The tab of the case's page on which a stage's work is done; 'overview' for the others."""
 
-_COLUMNS: tuple[Any, ...] = (*ROW_COLUMNS, Case.last_activity_at)
+_COLUMNS: tuple[Any, ...] = (*ROW_COLUMNS, Case.last_activity_at, Case.due_clock)
+_CLOCKS = {STEP: N_("Target of this step")} | {rule.id: rule.name for rule in CLOCK_RULES}
 
 Condition = ColumnElement[bool]
 
 
 class Urgency(Word):
-    """Why a case is on the workbench; each case stands in the first group that it fits."""
+    """Why a case is on the workbench; each case stands in the first group that it fits.
+
+    Who leads sees the cases of everybody, so that nothing is late unseen.
+    """
 
     OVERDUE = 'overdue', N_("Overdue")
     TODAY = 'today', N_("Due today")
@@ -184,7 +190,9 @@ def _conditions(session: Session, actor: Actor, now: dt.datetime) -> Iterator[tu
     if actor.may(Permission.PAY):
         returned = list(session.scalars(_returned_cases()))
         yield Urgency.RETURNED, Case.id.in_(returned)
-    mine = and_(Case.owner_id == actor.id, Case.id.not_in(returned))
+    mine = and_(Case.outcome == Outcome.OPEN, Case.id.not_in(returned))
+    if not leads(actor):
+        mine = and_(mine, Case.owner_id == actor.id)
     overdue, today = due_is(DueState.OVERDUE, now), due_is(DueState.TODAY, now)
     yield Urgency.OVERDUE, and_(mine, overdue)
     yield Urgency.TODAY, and_(mine, today)
@@ -218,11 +226,12 @@ def _group(
     order = _ORDER.get(urgency, Case.due_at)
     query = select(*_COLUMNS).where(condition).order_by(order, Case.id).limit(MOST_ROWS)
     found = session.execute(query).all()
-    touched = {row.id: row.last_activity_at for row in found}
-    reasons = _bank_reasons(session, [row.id for row in found]) if urgency is Urgency.RETURNED else {}
-    items = tuple(
-        _item(row, urgency, now - touched[row.id], reasons.get(row.id, '')) for row in reader.read(found)
-    )
+    notes = {row.id: _(_CLOCKS.get(row.due_clock, '')) for row in found}
+    if urgency is Urgency.RETURNED:
+        notes = _bank_reasons(session, [row.id for row in found])
+    elif urgency is Urgency.UNTOUCHED:
+        notes = {row.id: _untouched((now - row.last_activity_at).days) for row in found}
+    items = tuple(_item(row, urgency, notes.get(row.id, '')) for row in reader.read(found))
     count = len(items)
     if count == MOST_ROWS:
         count = session.scalar(select(func.count()).select_from(Case).where(condition)) or 0
@@ -238,17 +247,17 @@ def _bank_reasons(session: Session, case_ids: list[int]) -> dict[int, str]:
     return dict(rows.tuples().all())
 
 
-def _item(row: CaseRow, urgency: Urgency, untouched: dt.timedelta, bank_reason: str) -> WorkItem:
-    action, part, note = row.next_step, _PARTS.get(row.stage, 'overview'), ''
-    absent = row.missing_documents
+def _untouched(days: int) -> str:
+    return ngettext("nothing done for {n} day", "nothing done for {n} days", days).format(n=days)
+
+
+def _item(row: CaseRow, urgency: Urgency, note: str) -> WorkItem:
+    action, part, absent = row.next_step, _PARTS.get(row.stage, 'overview'), row.missing_documents
     if urgency is Urgency.RETURNED:
-        action, note = _("Prepare the payment again"), bank_reason
+        action = _("Prepare the payment again")
     elif urgency is Urgency.UNOWNED:
         action, part = _("Choose a handler"), 'overview'
     elif absent and (urgency is Urgency.WAITING or row.stage in _NEEDS_PAPERS):
         action = ngettext("Get {n} missing document", "Get {n} missing documents", absent).format(n=absent)
         part = 'documents'
-    if urgency is Urgency.UNTOUCHED:
-        days = untouched.days
-        note = ngettext("nothing done for {n} day", "nothing done for {n} days", days).format(n=days)
     return WorkItem(row, action, part, note)

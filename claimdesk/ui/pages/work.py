@@ -1,0 +1,309 @@
+"""The workbench: what the person signed in must do now, by the risk of being late; and for those who lead, the load."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from claimdesk.language import N_, _
+from claimdesk.services.case_list import CaseQuery
+from claimdesk.services.workbench import Urgency, Workday, WorkGroup, leads, own_cases
+from claimdesk.ui import icons, text, theme
+from claimdesk.ui.page import Command, Page, Shell
+from claimdesk.ui.pages.cases_preview import PreviewPanel, look
+from claimdesk.ui.pages.work_model import TONES, LoadsModel, WorkModel, WorkTable
+from claimdesk.ui.widgets import Button, DataTable, EmptyState, PlainLabel, Skeleton, separator
+from claimdesk.ui.widgets.flow import FlowLayout
+from claimdesk.vocabulary import DueState, label
+
+if TYPE_CHECKING:
+    from claimdesk.app import Desk
+
+AGAIN_AFTER_MS = 800
+EVERY_MS = 60_000
+_LIST, _QUIET = 0, 1
+_TILE = QSize(148, 64)
+_DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+
+
+class Tile(QPushButton):
+    """A count on top that shows only its group while it is pressed."""
+
+    def __init__(self, group: WorkGroup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.urgency = group.urgency
+        self.setProperty('kind', 'card')
+        self.setCheckable(True)
+        tone, picture = TONES[group.urgency]
+        words = label(group.urgency)
+        self.setAccessibleName(f'{words} {group.count}')
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(0)
+        first = QHBoxLayout()
+        first.setSpacing(theme.SPACE_8)
+        sign, count = PlainLabel(), PlainLabel(text.number(group.count), 'title', tabular=True)
+        sign.setPixmap(icons.pixmap(picture, tone, icons.MEDIUM))
+        first.addWidget(sign)
+        first.addWidget(count)
+        first.addStretch(1)
+        column.addLayout(first)
+        below = PlainLabel(words, 'caption')
+        column.addWidget(below)
+        for child in (sign, count, below):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._width = max(_TILE.width(), below.sizeHint().width() + 26)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, _TILE.height())
+
+
+class TeamPanel(QWidget):
+    """People and their load, for those who lead."""
+
+    person_wanted = Signal(int)
+    overdue_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty('surface', 'panel')
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(380)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.SPACE_8, 0, 0)
+        column.setSpacing(theme.SPACE_8)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_8, 0)
+        head.addWidget(PlainLabel(_("People and load"), 'section'))
+        head.addStretch(1)
+        self.overdue = Button('', self.overdue_wanted.emit, kind='link')
+        head.addWidget(self.overdue)
+        self.model = LoadsModel(self)
+        self.table = DataTable('loads')
+        self.table.setModel(self.model)
+        self.table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
+        self.table.setAccessibleName(_("People and load"))
+        self.table.set_widths(124, 56, 56, 68, 50)
+        self.table.opened.connect(self._opened)
+        column.addLayout(head)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_12, 0)
+        inset.addWidget(self.table)
+        column.addLayout(inset, 1)
+
+    def show_loads(self, day: Workday) -> None:
+        """Show these people, those with the most overdue cases on top."""
+        self.model.show(day.loads)
+        total = sum(load.overdue for load in day.loads)
+        self.overdue.set_text(_("All overdue: {n}").format(n=text.number(total)))
+        self.overdue.setVisible(bool(total))
+
+    def _opened(self, index: QModelIndex) -> None:
+        self.person_wanted.emit(self.model.loads[index.row()].person_id)
+
+
+class WorkPage(Page):
+    """The first page of the day. A click or Enter opens the case where its next step is done."""
+
+    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(desk, shell, parent)
+        self.icon = 'layout-dashboard'
+        self.title = _("Work")
+        self._day: Workday | None = None
+        self._only: Urgency | None = None
+        self._wanted: int | None = None
+        self.tiles: list[Tile] = []
+        self.model = WorkModel(self)
+        self.table = WorkTable(self.model, handlers=leads(desk.signed_in))
+        self.team = TeamPanel()
+        self.preview = PreviewPanel()
+        self._build()
+        self._again = self._timer(AGAIN_AFTER_MS, self.read)
+        self._minute = self._timer(EVERY_MS, self.read)
+        self.table.opened.connect(self._open)
+        self.table.previewed.connect(self._flip_preview)
+        self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._read_preview())
+        self.team.person_wanted.connect(self._show_person)
+        self.team.overdue_wanted.connect(lambda: self._show_cases(CaseQuery(due=frozenset({DueState.OVERDUE}))))
+        self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))
+        self.preview.closed.connect(self.table.setFocus)
+
+    def _build(self) -> None:
+        today = dt.datetime.now(text.OFFICE_ZONE)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
+        head.setSpacing(theme.SPACE_12)
+        head.addWidget(PlainLabel(_("Work"), 'title'))
+        self._date = PlainLabel(f'{today:%Y-%m-%d} {_(_DAYS[today.weekday()])}', 'secondary')
+        head.addWidget(self._date)
+        head.addStretch(1)
+        head.addWidget(Button(_("Open the case list"), self._show_mine, kind='link', icon='arrow-right'))
+        tiles = QWidget()
+        self._tiles = FlowLayout(tiles, theme.SPACE_12)
+        self._tiles.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_16, theme.SPACE_12)
+        self._quiet = EmptyState('circle-check', '')
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self._quiet)
+        self.skeleton = Skeleton(self.stack, theme.ROW_COMPACT)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.stack, 1)
+        self._line = separator(upright=True)
+        middle.addWidget(self._line)
+        middle.addWidget(self.team)
+        middle.addWidget(self.preview)
+        for part in (self._line, self.team):
+            part.setVisible(leads(self.desk.signed_in))
+        self.body.addLayout(head)
+        self.body.addWidget(tiles)
+        self.body.addWidget(separator())
+        self.body.addLayout(middle, 1)
+
+    def _timer(self, milliseconds: int, do: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(do)
+        return timer
+
+    # The window's contract
+
+    def opened(self) -> None:
+        if self._day is None:
+            self.skeleton.start()
+        self.read()
+        self.table.setFocus()
+
+    def changed(self, kinds: set[str], ids: set[int]) -> None:
+        if (ids or 'absence' in kinds) and not self._again.isActive():
+            self._again.start()
+
+    def keep(self) -> Any:
+        item = self.model.item(self.table.currentIndex().row())
+        return self._only, item.row.id if item is not None else None
+
+    def restore(self, kept: Any) -> None:
+        self._only, self._wanted = kept
+
+    def commands(self) -> list[Command]:
+        return [
+            Command(_("Only: {group}").format(group=label(tile.urgency)), tile.click, TONES[tile.urgency][1])
+            for tile in self.tiles
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.preview.is_open:
+            self.preview.slide_out()
+        elif self._only is not None:
+            self._show_only(None)
+
+    # Reading
+
+    def read(self) -> None:
+        """Read the day again; what is marked stays marked."""
+        self._minute.start()
+        actor, workbench = self.desk.signed_in, self.desk.workbench
+        self.run(lambda _progress: workbench.today(actor), self._come, latest='day')
+
+    def show_error(self, error: Any) -> None:
+        self.skeleton.stop()
+        super().show_error(error)
+
+    def _come(self, day: Workday) -> None:
+        self.skeleton.stop()
+        self.banner.clear()
+        item = self.model.item(self.table.currentIndex().row())
+        if item is not None:
+            self._wanted = item.row.id
+        fresh = self._day is None or day != self._day
+        self._day = day
+        self.shell.badge.emit('work', day.pressing)
+        if fresh:
+            self.team.show_loads(day)
+            self._show_tiles(day)
+            self._show_groups()
+
+    def _show_tiles(self, day: Workday) -> None:
+        for tile in self.tiles:
+            self._tiles.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self.tiles = [Tile(group) for group in day.groups]
+        if self._only not in [tile.urgency for tile in self.tiles]:
+            self._only = None
+        for tile in self.tiles:
+            tile.setChecked(tile.urgency is self._only)
+            tile.clicked.connect(lambda on, urgency=tile.urgency: self._show_only(urgency if on else None))
+            self._tiles.addWidget(tile)
+            tile.show()
+
+    def _show_only(self, urgency: Urgency | None) -> None:
+        self._only = urgency
+        for tile in self.tiles:
+            tile.setChecked(tile.urgency is urgency)
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        groups = self._day.groups if self._day is not None else ()
+        shown = [group for group in groups if self._only in (None, group.urgency)]
+        row = self.table.currentIndex().row()
+        self.model.show(shown)
+        self.table.lay_out()
+        self.stack.setCurrentIndex(_LIST if shown else _QUIET)
+        if not shown:
+            self._say_quiet()
+            return
+        place = self.model.row_of(self._wanted)
+        if place is None:
+            place = self.model.next_item(max(0, min(row, self.model.rowCount() - 1)), 1)
+        self.table.go_to(self.model.next_item(0, 1) if place is None else place)
+
+    def _say_quiet(self) -> None:
+        if own_cases(self.desk.signed_in) or leads(self.desk.signed_in):
+            sentence = _("Nothing waits for you")
+            advice = _("No case is near a time limit, and none has been left alone for a week.")
+        else:
+            sentence = _("No cases are waiting in your own name")
+            advice = _("The case list shows those of everybody.")
+        self._quiet.say(sentence, advice, _("Open the case list"), lambda: self.shell.navigate.emit('cases'))
+
+    # The hand
+
+    def _open(self, index: QModelIndex) -> None:
+        item = self.model.item(index.row())
+        if item is not None:
+            self.shell.open_case_at.emit(item.row.id, item.part)
+
+    def _flip_preview(self, _index: QModelIndex) -> None:
+        if self.preview.is_open:
+            self.preview.slide_out()
+        else:
+            self.preview.slide_in()
+            self._read_preview()
+
+    def _read_preview(self) -> None:
+        item = self.model.item(self.table.currentIndex().row())
+        if item is None or not self.preview.is_open:
+            return
+        case_id, actor, desk = item.row.id, self.desk.signed_in, self.desk
+        self.preview.wait_for(case_id, item.row.number, '')
+        self.run(
+            lambda _progress: look(desk, actor, case_id), self.preview.show_case, self.preview.show_problem,
+            latest='preview',
+        )  # fmt: skip
+
+    def _show_mine(self) -> None:
+        self._show_cases(CaseQuery(owner_ids=own_cases(self.desk.signed_in)))
+
+    def _show_person(self, person_id: int) -> None:
+        self._show_cases(CaseQuery(owner_ids=frozenset({person_id})))
+
+    def _show_cases(self, query: CaseQuery) -> None:
+        self.shell.navigate_to.emit('cases', {'query': query})
