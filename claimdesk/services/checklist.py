@@ -110,6 +110,11 @@ class Checklist:
         with self._office.database.read() as session:
             return len(_times(session, case_id, EventKind.NOTICE_ARRIVED))
 
+    def waiting_since(self, actor: Actor, case_id: int) -> dt.datetime | None:
+        """When the notice arrived whose answer the office still waits for, or None."""
+        with self._office.database.read() as session:
+            return open_notice(session, case_id)
+
     def send_notice(
         self,
         actor: Actor,

@@ -78,7 +78,7 @@ FIELDS = {
     'number': N_("Number"),
     'seller_name': N_("Seller"),
     'total': N_("Total"),
-    'code': N_("Document"),
+    'code': N_("Document needed"),
     'finding': N_("Findings"),
     'statement': N_("Statement"),
     'payee_name': N_("Payee"),
@@ -108,6 +108,7 @@ _ENUMS: dict[tuple[str, str], type[Word]] = {
 _NAMED = {'checklist_item': ChecklistItem.code, 'document': Document.title, 'loss_item': LossItem.name}
 _PEOPLE = frozenset({'owner_id', 'surveyor_id'})
 _MONEY = frozenset({'estimate', 'amount', 'payable', 'paid_amount', 'claimed', 'confirmed', 'total'})
+_HIDDEN = frozenset({('invoice', 'code')})
 _HIDDEN_ON_INSERT = frozenset({'voided', 'first', 'previous', 'state', 'outcome'})
 
 
@@ -187,13 +188,15 @@ def _details(row: AuditEntry, people: Mapping[int, str], name_of_row: str) -> li
     if row.kind == 'case_event' and row.verb == 'insert':
         kind = row.changes.get('kind', [None, ''])[1]
         return [_("Event: {name}").format(name=_event_name(kind))]
+    if row.kind == 'task':
+        return []  # a step's task follows the stage and the handler, which are told
     told = []
     for name, (before, after) in row.changes.items():
         if name not in FIELDS or (row.verb == 'insert' and (name in _HIDDEN_ON_INSERT or after in (None, '', False))):
             continue
         field = _(FIELDS[name])
         old, new = (_value(row.kind, name, value, people) for value in (before, after))
-        if row.verb == 'update' and old == new:
+        if (row.verb == 'update' and old == new) or (row.kind, name) in _HIDDEN:
             continue
         if row.verb == 'update':
             told.append(f'{thing} · {field}: {old or "–"} → {new or "–"}')

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from claimdesk.ui import icons, theme
@@ -99,8 +99,11 @@ class StageTrack(QWidget):
     def _areas(self) -> list[QRect]:
         if not self._steps:
             return []
-        metrics = self.fontMetrics()
-        wanted = [metrics.horizontalAdvance(step.words) * 1.08 + _DOT + 12 for step in self._steps]
+        plain, strong = self.fontMetrics(), QFontMetrics(theme.font(strong=True))
+        wanted = [
+            (strong if step.state == 'current' else plain).horizontalAdvance(step.words) + _DOT + 16.0
+            for step in self._steps
+        ]
         room = self.width() - 4
         spare = room - sum(wanted)
         gap = min(36.0, max(14.0, spare / max(1, len(wanted) - 1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from functools import partial
@@ -30,7 +31,7 @@ from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, plain_
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ChecklistState
 
-Loaded = tuple[list[DocumentView], list[DocumentView], int]
+Loaded = tuple[list[DocumentView], list[DocumentView], int, dt.datetime | None]
 KINDS = '*.pdf *.ofd *.xml *.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp'
 
 
@@ -116,10 +117,11 @@ class DocumentsTab(CaseTab):
             self.desk.documents.of_case(actor, case_id),
             self.desk.documents.removed_of_case(actor, case_id),
             self.desk.checklist.notices_sent(actor, case_id),
+            self.desk.checklist.waiting_since(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        documents, removed, notices = loaded
+        documents, removed, notices, waiting = loaded
         self._file, self._documents = file, documents
         why = why_not(file, Permission.ATTACH_DOCUMENTS)
         self._why.setText(why)
@@ -129,7 +131,7 @@ class DocumentsTab(CaseTab):
             if why:
                 button.setToolTip(plain_tip(why))
         self._drop_hint.setVisible(not why)
-        self.notice.show_case(file, notices)
+        self.notice.show_case(file, notices, waiting)
         here, needed = file.documents_here
         self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
         self._show_rows(file, {document.id: document for document in documents})

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from claimdesk.language import _
-from claimdesk.rules.permissions import Permission, refusal_sentence
+from claimdesk.rules.permissions import Permission
 from claimdesk.services.workflow import MoveView, StageVisit
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.pill import PillButton
+from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, StageTrack, Step, plain_tip
 from claimdesk.vocabulary import STAGES, DueState, Outcome, Stage, label
 
@@ -88,9 +89,8 @@ class CaseHead(QWidget):
         self._show_clock(file)
         self.track.set_steps(steps(file, self._now()))
         self.owner.set_text(case.owner or _("Nobody"))
-        self.owner.setEnabled(file.may(Permission.ASSIGN) and not file.closed)
-        words = case.assigned_why if self.owner.isEnabled() else refusal_sentence(Permission.ASSIGN)
-        self.owner.setToolTip(plain_tip('\n'.join(part for part in (case.assigned_why, words) if part)))
+        why = why_not(file, Permission.ASSIGN)
+        self.owner.setToolTip(plain_tip('\n'.join(part for part in (case.assigned_why, why) if part)))
         since = text.span(self._now() - case.stage_entered_at, fine=False)
         self._since.setText(_("{time} in this stage").format(time=since))
         self._since.setVisible(not file.closed)

@@ -44,12 +44,12 @@ class NoticeBar(QWidget):
         row.addWidget(self.arrived_button)
         row.addWidget(self.send_button)
 
-    def show_case(self, file: CaseFile, sent: int) -> None:
-        """Show how the case stands; `sent` notices have gone out."""
+    def show_case(self, file: CaseFile, sent: int, waiting: dt.datetime | None) -> None:
+        """Show how the case stands: `sent` notices have gone out, and the last one has waited since `waiting`."""
         self._file, self._sent = file, sent
         case = file.case
         self.setVisible(not file.closed and bool(case.missing_documents or sent))
-        self._words.setText(_standing(file, sent))
+        self._words.setText(_standing(file, sent, waiting))
         for button, permission in (
             (self.send_button, Permission.SEND_NOTICE),
             (self.arrived_button, Permission.ATTACH_DOCUMENTS),
@@ -58,7 +58,7 @@ class NoticeBar(QWidget):
             button.setEnabled(not why)
             button.setToolTip(plain_tip(why))
         self.send_button.setVisible(bool(case.missing_documents))
-        self.arrived_button.setVisible(case.paused_since is not None)
+        self.arrived_button.setVisible(waiting is not None)
 
     def ask(self) -> None:
         """Make the text, show it, and ask when it reached the claimant."""
@@ -114,7 +114,7 @@ class NoticeBar(QWidget):
         checklist, case_id = self._page.desk.checklist, self._page.case_id
         self._page.saving.act(
             lambda actor: checklist.send_notice(actor, case_id, version, arrived, reason, channel),
-            _("The notice is recorded. The clocks wait for the documents."),
+            _("The notice is recorded; the office waits for the documents."),
             failed=partial(self._failed, words, reason),
         )
 
@@ -150,7 +150,7 @@ class NoticeBar(QWidget):
         )
 
 
-def _standing(file: CaseFile, sent: int) -> str:
+def _standing(file: CaseFile, sent: int, waiting: dt.datetime | None) -> str:
     case = file.case
     parts = []
     if case.missing_documents:
@@ -160,8 +160,8 @@ def _standing(file: CaseFile, sent: int) -> str:
                 count=count
             )
         )
-    if case.paused_since is not None:
-        parts.append(_("The claimant was told on {time}.").format(time=text.moment(case.paused_since)))
+    if waiting is not None:
+        parts.append(_("The claimant was told on {time}.").format(time=text.moment(waiting)))
     elif sent:
         parts.append(
             ngettext("{count} notice has been sent.", "{count} notices have been sent.", sent).format(count=sent)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from claimdesk.language import _
+from claimdesk.rules.permissions import Permission
 from claimdesk.services.accounts import Person
 from claimdesk.ui.dialogs import Dialog
+from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Combo, PlainLabel
 from claimdesk.vocabulary import label
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 def hand_over(page: CasePage) -> None:
     """Ask who shall have the case of `page`, and hand it over; Undo hands it back."""
+    why = why_not(page.file, Permission.ASSIGN) if page.file is not None else ''
+    if why:
+        page.banner.show_message(why)
+        return
     accounts, actor = page.desk.accounts, page.desk.signed_in
     page.run(lambda _progress: accounts.people(actor), partial(_choose, page))
 

@@ -1,0 +1,426 @@
+"""The case page: a case driven through all its stages by real widgets, edits that clash, drafts that survive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from claimdesk.rules.workflow import Move
+from claimdesk.ui import theme
+from claimdesk.ui.pages.case import CasePage
+from claimdesk.ui.pages.case.loss_model import NAMES
+from claimdesk.ui.tasks import Tasks
+from claimdesk.ui.widgets import MoneyEdit, TextArea
+from claimdesk.vocabulary import ChecklistState, LossKind, Role, Stage
+from tests.services.paper_office import picture
+from tests.ui.case_office import NAME, CaseOffice, case_office, when_asked
+
+Keys = Qt.Key
+ENTER = Qt.Key.Key_Return
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def office(sqlite_url: str, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseOffice]:
+    monkeypatch.setenv('XDG_DATA_HOME', str(tmp_path / 'data'))
+    theme.apply(qapp)
+    made = case_office(sqlite_url, tmp_path / 'files')
+    yield made
+    made.desk.close()
+
+
+def type_into(qtbot: QtBot, field: QWidget, words: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, words)
+
+
+def press_next(qtbot: QtBot, page: CasePage) -> None:
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.bar.setFocus()
+    qtbot.keyClick(page.bar, ENTER, CONTROL)
+
+
+def agree(dialog: object) -> None:
+    dialog.ok_button.click()
+
+
+def give_reason(words: str) -> object:
+    def act(dialog: QWidget) -> None:
+        dialog.findChild(TextArea).set_value(words)
+        dialog.ok_button.click()
+
+    return act
+
+
+def everything_here(office: CaseOffice) -> None:
+    clerk = office.people[Role.SERVICE]
+    for item in office.desk.checklist.of_case(clerk, office.case_id):
+        if item.required:
+            office.desk.checklist.set_state(clerk, item.id, item.version, ChecklistState.VERIFIED)
+
+
+def to_stage(office: CaseOffice, wanted: Stage) -> None:
+    """Bring the case there through the services."""
+    desk, people, case_id = office.desk, office.people, office.case_id
+
+    def move(role: Role, move: Move, estimate: Decimal | None = None) -> None:
+        version = desk.cases.page(people[role], case_id).version
+        desk.workflow.make(people[role], case_id, version, move, estimate=estimate)
+
+    if office.stage() == wanted.value:
+        return
+    move(Role.SERVICE, Move.REGISTER, Decimal(6000))
+    move(Role.SERVICE, Move.DISPATCH_SURVEY)
+    if wanted is Stage.SURVEY:
+        return
+    surveyor = people[Role.SURVEYOR]
+    blank = desk.survey.report(surveyor, case_id)
+    desk.survey.save(
+        surveyor, case_id, 0, visited_at=office.watch(), place='现场', liability=blank.liability, finding='前部受损'
+    )
+    move(Role.SURVEYOR, Move.FINISH_SURVEY)
+    if wanted is Stage.ASSESSMENT:
+        return
+    desk.assessment.add(people[Role.ASSESSOR], case_id, LossKind.PARTS, '前保险杠', Decimal(3000), Decimal(2800))
+    move(Role.ASSESSOR, Move.FINISH_ASSESSMENT)
+    everything_here(office)
+
+
+def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    assert page.head.next_button.text() == 'Register'
+
+    def estimate(dialog: QWidget) -> None:
+        dialog.findChild(MoneyEdit).setText('6000')
+        dialog.ok_button.click()
+
+    when_asked(estimate)
+    press_next(qtbot, page)
+    assert office.stage() == 'registered'
+    press_next(qtbot, page)
+    assert office.stage() == 'survey'
+    assert not page.head.next_button.isEnabled()
+    assert 'Surveyor' in page.head.reasons.text()
+
+    page = office.page(qtbot, Role.SURVEYOR)
+    assert page.head.reasons.text() == 'Write the survey report first.'
+    press_next(qtbot, page)
+    assert page.front_tab.name == 'loss'
+    form = page.tabs['loss'].survey.form
+    visited = form.field('visited_at')
+    assert visited.hasFocus()
+    qtbot.keyClicks(visited, '2026-03-02 10:30')
+    type_into(qtbot, form.field('finding'), 'bumper broken')
+    qtbot.keyClick(form.field('finding'), Keys.Key_S, CONTROL)
+    assert not page.has_unsaved()
+    press_next(qtbot, page)
+    assert office.stage() == 'assessment'
+
+    page = office.page(qtbot, Role.ASSESSOR)
+    page.arrive('loss')
+    tab = page.tabs['loss']
+    for column, words in (('name', 'Bumper'), ('claimed', '3,000'), ('confirmed', '2800')):
+        row = 0 if tab.model.lines else len(tab.model.lines)
+        index = tab.model.index(row, NAMES.index(column))
+        tab.table.setCurrentIndex(index)
+        tab.table.edit(index)
+        editor = tab.table.viewport().findChild(QLineEdit)
+        editor.selectAll()
+        qtbot.keyClicks(editor, words)
+        qtbot.keyClick(editor, ENTER)
+        qtbot.waitUntil(lambda: tab.table.viewport().findChild(QLineEdit) is None)
+    assert [(line.name, line.claimed, line.confirmed) for line in tab.model.lines] == [('Bumper', 3000, 2800)]
+    assert 'Confirmed 2,800.00' in tab.totals.text()
+    press_next(qtbot, page)
+    assert office.stage() == 'adjustment'
+
+    page = office.page(qtbot, Role.ADJUSTER)
+    press_next(qtbot, page)
+    assert page.front_tab.name == 'documents'
+    everything_here(office)
+    page.changed({'checklist_item'}, {office.case_id})
+    press_next(qtbot, page)
+    assert page.front_tab.name == 'money'
+    money = page.tabs['money']
+    type_into(qtbot, money.form.field('paid_by_others'), '300')
+    qtbot.waitUntil(lambda: money.sheet.payable.text() == '¥2,000.00')
+    assert money.sheet.capital.text() == '贰仟元整'
+    money.save_button.click()
+    assert not page.has_unsaved()
+    press_next(qtbot, page)
+    assert office.stage() == 'approval'
+
+    page = office.page(qtbot, Role.APPROVER)
+    page.arrive('money')
+    when_asked(agree)
+    page.tabs['money'].approve_button.click()
+    assert office.stage() == 'payment'
+
+    page = office.page(qtbot, Role.FINANCE)
+    press_next(qtbot, page)
+    payment = page.tabs['payment']
+    type_into(qtbot, payment.form.field('bank_name'), 'Bank of China')
+    account = payment.form.field('account_number')
+    type_into(qtbot, account, '6222021234567890')
+    payment.form.field('bank_name').setFocus()
+    payment.prepare_button.click()
+    assert 'check digit' in payment.form.error('account_number')
+    type_into(qtbot, account, '12345678901')
+    payment.prepare_button.click()
+    payment.prepare_button.click()
+    type_into(qtbot, payment.paid_form.field('bank_reference'), 'REF-1')
+    payment.paid_button.click()
+    assert len(office.desk.payment.of_case(office.people[Role.FINANCE], office.case_id)) == 1
+    press_next(qtbot, page)
+    assert office.stage() == 'closing'
+    when_asked(agree)
+    press_next(qtbot, page)
+    assert office.stage() == 'closed'
+    assert page.head.next_button.isHidden()
+    assert 'Closed, paid' in page.head.clock.text()
+    assert [step.state for step in page.head.track._steps] == ['done'] * 8 + ['current']
+
+
+def test_side_ways_need_a_reason_and_say_who_may(qtbot: QtBot, office: CaseOffice) -> None:
+    to_stage(office, Stage.SURVEY)
+    page = office.page(qtbot, Role.SURVEYOR)
+    assert page.head.side_moves() == {'cancel_case': False, 'refuse': False, 'zero_close': False}
+    words = [action.text() for action in page.head._menu.actions()]
+    assert any('Approver' in line for line in words)
+    page = office.page(qtbot, Role.APPROVER)
+
+    def nothing_first(dialog: QWidget) -> None:
+        dialog.ok_button.click()
+        assert dialog.isVisible()
+        assert dialog.banner.sentence == 'Please give a reason.'
+
+    when_asked(nothing_first)
+    page.make_side(Move.ZERO_CLOSE)
+    assert office.stage() == 'survey'
+    when_asked(give_reason('below the deductible'))
+    page.make_side(Move.ZERO_CLOSE)
+    assert office.stage() == 'closed'
+    when_asked(give_reason('new papers'))
+    page.make_side(Move.REOPEN)
+    assert office.stage() == 'assessment'
+
+
+def test_the_auditor_sees_all_and_changes_nothing(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.AUDITOR)
+    assert not page.head.next_button.isEnabled()
+    assert not any(page.head.side_moves().values())
+    for name in page.tabs:
+        page.arrive(name)
+        tab = page.front_tab
+        assert tab.name == name
+        for form in tab.forms():
+            for field_name in form.names():
+                field = form.field(field_name)
+                locked = field.isReadOnly() if isinstance(field, QLineEdit | QPlainTextEdit) else not field.isEnabled()
+                assert locked or field.isHidden() or form.isHidden(), f'{name}.{field_name}'
+    assert 'Your role may not' in page.tabs['overview']._why.text()
+    assert page.tabs['loss'].model.rowCount() == 0
+
+
+def test_edits_are_saved_and_undone(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    toasts: list[tuple[str, object]] = []
+    page.shell.toasted.connect(lambda words, undo: toasts.append((words, undo)))
+    form = page.tabs['overview'].accident
+    type_into(qtbot, form.field('place'), 'Harbour road 5')
+    assert page.has_unsaved()
+    assert 'Place' in page.edit_bar._words.text()
+    qtbot.keyClick(form.field('place'), Keys.Key_S, CONTROL)
+    clerk = office.people[Role.SERVICE]
+    assert office.desk.cases.page(clerk, office.case_id).place == 'Harbour road 5'
+    assert page.edit_bar.isHidden()
+    toasts[-1][1]()
+    assert office.desk.cases.page(clerk, office.case_id).place == '人民路 318 号'
+    assert form.field('place').text() == '人民路 318 号'
+
+
+def test_what_is_wrong_is_said_as_a_field_is_left(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    form = page.tabs['overview'].accident
+    type_into(qtbot, form.field('reporter_phone'), '12')
+    form.field('place').setFocus()
+    assert form.error('reporter_phone') == 'This is not a phone number.'
+    page.front_tab.save()
+    assert office.desk.cases.page(office.people[Role.SERVICE], office.case_id).reporter_phone == '13800001234'
+
+
+def test_two_pages_of_one_case_compare_what_both_changed(qtbot: QtBot, office: CaseOffice) -> None:
+    mine, theirs = office.page(qtbot, Role.SERVICE), office.page(qtbot, Role.SERVICE)
+    type_into(qtbot, mine.tabs['overview'].accident.field('cause'), 'Mine')
+    type_into(qtbot, theirs.tabs['overview'].accident.field('cause'), 'Theirs')
+    type_into(qtbot, theirs.tabs['overview'].accident.field('police_number'), 'P-7')
+    theirs.front_tab.save()
+    mine.front_tab.save()
+    form = mine.tabs['overview'].accident
+    assert form.field('cause').text() == 'Mine'
+    assert form.field('police_number').text() == 'P-7'
+    assert 'Theirs' in form._notes['cause'].text()
+    assert mine.banner.sentence
+    when_asked(agree)
+    mine.banner._action.click()
+    mine.front_tab.save()
+    case = office.desk.cases.page(office.people[Role.SERVICE], office.case_id)
+    assert (case.cause, case.police_number) == ('Mine', 'P-7')
+
+
+def test_a_harmless_race_is_saved_without_a_question(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    type_into(qtbot, page.tabs['overview'].accident.field('cause'), 'Hail')
+    clerk = office.people[Role.SERVICE]
+    version = office.desk.cases.page(clerk, office.case_id).version
+    office.desk.cases.edit(clerk, office.case_id, version, {'police_number': 'P-8'})
+    page.front_tab.save()
+    case = office.desk.cases.page(clerk, office.case_id)
+    assert (case.cause, case.police_number) == ('Hail', 'P-8')
+    assert page.banner.sentence == ''
+
+
+def test_a_draft_survives_a_crash_and_is_offered(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    type_into(qtbot, page.tabs['overview'].accident.field('place'), 'Nowhere lane')
+    qtbot.waitUntil(lambda: page.unsaved._kept)
+    again = office.page(qtbot, Role.SERVICE)
+    assert again.banner.sentence == 'There are edits of this case that were not saved.'
+    again.banner._action.click()
+    assert again.tabs['overview'].accident.field('place').text() == 'Nowhere lane'
+    again.front_tab.save()
+    third = office.page(qtbot, Role.SERVICE)
+    qtbot.waitUntil(lambda: not again.unsaved._kept)
+    assert office.page(qtbot, Role.SERVICE).banner.sentence == ''
+    assert third.has_unsaved() is False
+
+
+def test_a_switch_of_language_keeps_what_was_typed(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    page.arrive('messages')
+    page.tabs['messages']._body.setPlainText('half a sentence')
+    kept = page.keep()
+    page.closing()
+    again = office.page(qtbot, Role.SERVICE)
+    again.restore(kept)
+    again.reload()
+    assert again.front_tab.name == 'messages'
+    assert again.tabs['messages']._body.value() == 'half a sentence'
+
+
+def test_words_of_users_are_shown_as_they_are(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    assert NAME in page.title
+    assert NAME in page.head._who.text()
+    for name in page.tabs:
+        page.arrive(name)
+    rich = [
+        label.text() for label in page.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText
+        and label.text()
+    ]  # fmt: skip
+    assert rich == []
+
+
+def test_dropped_files_become_documents_and_can_be_taken_back(
+    qtbot: QtBot, office: CaseOffice, tmp_path: Path
+) -> None:
+    tasks = Tasks()
+    page = office.page(qtbot, Role.SERVICE, tasks)
+    qtbot.waitUntil(lambda: page.file is not None)
+    page.arrive('documents')
+    tab = page.tabs['documents']
+    path = tmp_path / '<b>scan</b>.png'
+    path = tmp_path / 'scan.png'
+    path.write_bytes(picture('red'))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    toasts: list[object] = []
+    page.shell.toasted.connect(lambda _words, undo: toasts.append(undo))
+    event = QDropEvent(
+        QPointF(20, 20), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    tab.dropEvent(event)
+    qtbot.waitUntil(lambda: len(tab._documents) == 1)
+    assert tab._documents[0].title == 'scan'
+    toasts[-1]()
+    qtbot.waitUntil(lambda: tab._documents == [])
+    assert not tab._removed_box.isHidden()
+    page.closing()
+    assert tasks.close()
+
+
+def test_a_second_notice_asks_for_its_reason(qtbot: QtBot, office: CaseOffice) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    page.arrive('documents')
+    notice = page.tabs['documents'].notice
+    when_asked(agree)
+    notice.send_button.click()
+    assert office.desk.checklist.notices_sent(office.people[Role.SERVICE], office.case_id) == 1
+    assert 'told' in notice._words.text()
+    when_asked(agree)
+    notice.arrived_button.click()
+    assert notice.arrived_button.isHidden()
+
+    def second(dialog: QWidget) -> None:
+        dialog.ok_button.click()
+        assert dialog.banner.sentence == 'Give the reason for a second notice.'
+        dialog.findChild(TextArea).set_value('a page was missing')
+        dialog.ok_button.click()
+
+    when_asked(second)
+    notice.send_button.click()
+    assert office.desk.checklist.notices_sent(office.people[Role.SERVICE], office.case_id) == 2
+
+
+def test_a_removed_loss_item_comes_back(qtbot: QtBot, office: CaseOffice) -> None:
+    to_stage(office, Stage.ASSESSMENT)
+    office.desk.assessment.add(
+        office.people[Role.ASSESSOR], office.case_id, LossKind.LABOUR, '工时', Decimal(900)
+    )
+    page = office.page(qtbot, Role.ASSESSOR)
+    page.arrive('loss')
+    tab = page.tabs['loss']
+    undos: list[object] = []
+    page.shell.toasted.connect(lambda _words, undo: undos.append(undo))
+    tab.table.setCurrentIndex(tab.model.index(0, 1))
+    tab.remove()
+    assert tab.model.lines == []
+    undos[-1]()
+    assert [(line.kind, line.name, line.claimed) for line in tab.model.lines] == [(LossKind.LABOUR, '工时', 900)]
+    tab.confirm_all()
+    assert tab.model.lines[0].confirmed == 900
+    undos[-1]()
+    assert tab.model.lines[0].confirmed is None
+
+
+def test_clocks_say_whose_limit_they_are(qtbot: QtBot, office: CaseOffice) -> None:
+    from claimdesk.ui.pages.case.clocks import clocks_dialog
+
+    clerk = office.people[Role.SERVICE]
+    version = office.desk.cases.page(clerk, office.case_id).version
+    office.desk.checklist.send_notice(clerk, office.case_id, version, office.watch())
+    office.desk.documents.add(clerk, [], office.case_id, 'none')
+    page = office.page(qtbot, Role.SERVICE)
+    dialog = clocks_dialog(page, page.file.case.number, page.file.clocks)
+    qtbot.addWidget(dialog)
+    words = '\n'.join(label.text() for label in dialog.findChildren(QLabel))
+    assert "The office's own target, not a legal limit" in words
+    for clock in page.file.clocks:
+        assert clock.statutory <= (clock.mark == 'A')
+
+
+def test_a_missing_case_says_so(qtbot: QtBot, office: CaseOffice) -> None:
+    office.case_id = 999_999
+    page = office.page(qtbot, Role.SERVICE)
+    assert page._whole.currentIndex() == 1
+    assert page.head.isHidden()
+    assert 'no such case' in page._missing.accessibleName()
