@@ -73,17 +73,18 @@ def is_pdf(data: bytes) -> bool:
     return b'%PDF-' in data[:1024]
 
 
-def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE) -> Iterator[Page]:
-    """Every page of a PDF or picture file, one after the other.
+def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: int = 1) -> Iterator[Page]:
+    """Every page of a PDF or picture file from page `first` on, one after the other.
 
     Raises `Unreadable` for what is neither, is torn, encrypted, or beyond the limits. `text` says whether text layers
     are wanted.
     """
     if is_pdf(data):
-        yield from _pdf_pages(data, text, long_side)
+        yield from _pdf_pages(data, text, long_side, first)
     else:
-        for number, frame in enumerate(_frames(data), start=1):
-            yield Page(number, _picture(frame, long_side))
+        image = _open_image(data)
+        for index in range(first - 1, _frame_count(image)):
+            yield Page(index + 1, _picture(_frame(image, index), long_side))
 
 
 def page_count(source: Path | bytes) -> int:
@@ -162,11 +163,11 @@ def _document(data: bytes) -> pdfium.PdfDocument:
     return document
 
 
-def _pdf_pages(data: bytes, text: bool, long_side: int) -> Iterator[Page]:
+def _pdf_pages(data: bytes, text: bool, long_side: int, first: int) -> Iterator[Page]:
     with one_at_a_time():
         document = _document(data)
     try:
-        for index in range(len(document)):
+        for index in range(first - 1, len(document)):
             with one_at_a_time():
                 page = _pdf_page(document, index, text, long_side)
             yield page
@@ -230,12 +231,6 @@ def _frame_count(image: Image.Image) -> int:
             _("Split it and add only the pages that belong to the case."),
         )
     return count
-
-
-def _frames(data: bytes) -> Iterator[Image.Image]:
-    image = _open_image(data)
-    for index in range(_frame_count(image)):
-        yield _frame(image, index)
 
 
 def _frame(image: Image.Image, index: int) -> Image.Image:

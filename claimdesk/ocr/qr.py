@@ -26,6 +26,7 @@ KINDS = {
     '31': DocumentKind.DIGITAL_SPECIAL,
     '32': DocumentKind.DIGITAL_NORMAL,
 }
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 WITH_TAX = frozenset({'31', '32'})
 """Types whose amount includes the tax; in all others it is without."""
 
@@ -66,7 +67,7 @@ def find(picture: Picture) -> list[Code]:
         sized = image.resize((image.width * scale, image.height * scale), Image.Resampling.BICUBIC)
         padded = np.full((sized.height + 2 * PADDING, sized.width + 2 * PADDING), 255, np.uint8)
         padded[PADDING:-PADDING, PADDING:-PADDING] = np.asarray(sized)
-        found = zxingcpp.read_barcodes(padded, formats=zxingcpp.BarcodeFormat.QRCode, binarizer=binarizer)
+        found = zxingcpp.read_barcodes(padded, formats=QR_CODES, binarizer=binarizer)
         codes = [Code(code.text, _upright(code.orientation)) for code in found if code.valid and code.text]
         if codes:
             return codes

@@ -51,8 +51,10 @@ def read(
     return FileReading(called, tuple(done))
 
 
-def read_pages(source: Path | bytes, choice: EngineChoice, progress: Progress = quiet) -> Iterator[PageReading]:
-    """The pages of `source`, each as soon as it is read; raises `Unreadable` and `Unavailable`."""
+def read_pages(
+    source: Path | bytes, choice: EngineChoice, progress: Progress = quiet, first: int = 1
+) -> Iterator[PageReading]:
+    """The pages of `source` from page `first` on, each as soon as it is read; raises `Unreadable` and `Unavailable`."""
     data = load(source)
     exact = structured.read(data) if choice is EngineChoice.AUTO else None
     if exact is not None:
@@ -60,7 +62,7 @@ def read_pages(source: Path | bytes, choice: EngineChoice, progress: Progress = 
         yield _finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started)
         return
     total = page_count(data)
-    for page in pages(data, text=choice is EngineChoice.AUTO):
+    for page in pages(data, text=choice is EngineChoice.AUTO, first=first):
         progress(page.number - 1, total, _("Reading page {page} of {total}").format(page=page.number, total=total))
         yield _read_page(page, choice)
     progress(total, total)
@@ -173,9 +175,9 @@ def reread(
     """
     from claimdesk.ocr.selection import reread_picture
 
-    for candidate in pages(load(source), text=False):
-        if candidate.number == page:
-            return reread_picture(turned_picture(candidate.picture, rotation), box, field_name)
+    found = next(pages(load(source), text=False, first=max(1, page)), None)
+    if found is not None:
+        return reread_picture(turned_picture(found.picture, rotation), box, field_name)
     raise Unreadable(_("The document has no such page."), _("Open the document again."))
 
 

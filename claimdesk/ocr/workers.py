@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from claimdesk import language
-from claimdesk.errors import ClaimDeskError, Unavailable
+from claimdesk.errors import ClaimDeskError, Unavailable, Unreadable
 from claimdesk.language import _
 from claimdesk.ocr.engines import EngineChoice
-from claimdesk.ocr.reading import FileReading, PageReading
+from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
+from claimdesk.vocabulary import DocumentKind
 
 PAGE_SECONDS = 120.0
 """No page takes longer, even on a busy computer; what does is hanging."""
@@ -28,15 +29,28 @@ START_SECONDS = 180.0
 MEMORY_BYTES = 6 * 1024**3
 TICK = 0.2
 """Seconds between two looks whether the person has cancelled."""
+MOST_LOST = 3
+"""Pages of one file that may kill a worker before the rest of it is given up."""
 
 Source = Path | bytes
-Work = Callable[[Source, EngineChoice, Progress], Iterator[PageReading]]
+Work = Callable[[Source, EngineChoice, Progress, int], Iterator[PageReading]]
+"""What a worker does with a file, from the page on that the number names."""
 
 
-def _read_pages(source: Source, choice: EngineChoice, progress: Progress) -> Iterator[PageReading]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place to be read again: page (from 1), box, the field it is to be, and how far the page is turned."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    field_name: str
+    rotation: int
+
+
+def _read_pages(source: Source, choice: EngineChoice, progress: Progress, first: int) -> Iterator[PageReading]:
     from claimdesk.ocr.reader import read_pages
 
-    yield from read_pages(source, choice, progress)
+    yield from read_pages(source, choice, progress, first)
 
 
 def _serve(pipe: multiprocessing.connection.Connection, work: Work, warm: bool, memory: int) -> None:
@@ -58,18 +72,26 @@ def _serve(pipe: multiprocessing.connection.Connection, work: Work, warm: bool, 
     with contextlib.suppress(EOFError, OSError, BrokenPipeError):
         pipe.send(('ready',))
         while True:
-            source, choice, tongue = pipe.recv()
+            source, wanted, first, tongue = pipe.recv()
             language.use(tongue)
-            _serve_one(pipe, work, source, choice)
+            _serve_one(pipe, work, source, wanted, first)
 
 
-def _serve_one(pipe: multiprocessing.connection.Connection, work: Work, source: Source, choice: EngineChoice) -> None:
+def _serve_one(
+    pipe: multiprocessing.connection.Connection, work: Work, source: Source, wanted: EngineChoice | Place, first: int
+) -> None:
     def progress(done: int, total: int, sentence: str = '') -> None:
         pipe.send(('progress', done, total, sentence))
 
     try:
-        for page in work(source, choice, progress):
-            pipe.send(('page', page))
+        if isinstance(wanted, Place):
+            from claimdesk.ocr.reader import reread
+
+            again = reread(source, wanted.page, wanted.box, wanted.field_name, rotation=wanted.rotation)
+            pipe.send(('field', again))
+        else:
+            for page in work(source, wanted, progress, first):
+                pipe.send(('page', page))
         pipe.send(('done', '', ''))
     except Unavailable as error:
         pipe.send(('unavailable', error.sentence, error.advice))
@@ -125,54 +147,97 @@ class _Job:
 
     index: int
     name: str
+    source: Source
+    wanted: EngineChoice | Place
     worker: _Worker
-    deadline: float
+    deadline: float = 0.0
+    first: int = 1
+    total: int = 0
     pages: list[PageReading] = field(default_factory=list)
-    error: str | None = None
-    unavailable: Unavailable | None = None
+    lost: list[int] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    found: FieldReading | None = None
+    refused: ClaimDeskError | None = None
     finished: bool = False
     sentence: str = ''
+
+    def begin(self) -> None:
+        """Hand the file to the worker, from page `first` on."""
+        self.worker.start()
+        self.deadline = time.monotonic() + START_SECONDS
+        assert self.worker.pipe is not None
+        try:
+            self.worker.pipe.send((self.source, self.wanted, self.first, language.current()))
+        except OSError:
+            self.fail(_("The reader stopped unexpectedly."))
 
     def take(self, message: tuple[Any, ...], page_seconds: float) -> None:
         """Note what the worker says."""
         self.deadline = time.monotonic() + page_seconds
         match message:
-            case ('progress', _done, _total, str(sentence)):
-                self.sentence = sentence
+            case ('progress', _done, int(total), str(sentence)):
+                self.total, self.sentence = total, sentence
             case ('page', PageReading() as page):
                 self.pages.append(page)
+            case ('field', FieldReading() as again):
+                self.found = again
             case ('done', str(sentence), str(advice)):
-                self.error = f'{sentence} {advice}'.strip() or None
+                if sentence:
+                    self.refused = Unreadable(sentence, advice)
                 self.finished = True
             case ('unavailable', str(sentence), str(advice)):
-                self.unavailable = Unavailable(sentence, advice)
+                self.refused = Unavailable(sentence, advice)
                 self.finished = True
 
     def fail(self, sentence: str) -> None:
-        """The worker is no more: what was read of the file is kept, the rest is said to be lost."""
+        """The worker is no more: one page is lost; the pages after it are read by a new worker."""
         self.worker.kill()
-        self.error = f'{sentence} {_("The page can be entered by hand; try a new scan.")}'
-        self.finished = True
+        page = len(self.pages) + len(self.lost) + 1
+        if self.total > 1:
+            sentence = _("Page {page}: {problem}").format(page=page, problem=sentence)
+        self.problems.append(sentence)
+        self.lost.append(page)
+        if page < self.total and len(self.lost) < MOST_LOST and not isinstance(self.wanted, Place):
+            self.first = page + 1
+            self.begin()
+        else:
+            self.finished = True
+
+    def reading(self) -> FileReading:
+        """What came of it: a page that was lost is there without fields, so that the others keep their numbers."""
+        pages = self.pages
+        if pages and self.lost:
+            gone = [PageReading(page, DocumentKind.OTHER) for page in self.lost if page <= pages[-1].page]
+            pages = sorted([*pages, *gone], key=lambda page: page.page)
+        problems = list(self.problems)
+        if problems:
+            problems.append(_("What is missing can be entered by hand; or try a new scan."))
+        if self.refused:
+            problems.append(str(self.refused))
+        return FileReading(self.name, tuple(pages), ' '.join(problems) or None)
 
 
 class ReaderPool:
     """Reads files in `jobs` worker processes of its own; may be used from several threads.
 
-    A page that crashes a worker, or takes longer than `page_seconds`, spoils only its own file: the worker is killed
-    and started anew. When `progress` raises `Cancelled`, the running work is killed within a second.
+    A page that crashes a worker, or takes longer than `page_seconds`, is lost alone: the worker is killed, started
+    anew and goes on with the next page. When `progress` raises `Cancelled`, the running work is killed within a second.
+    `warm` loads the engines as soon as a worker starts, instead of with the first picture.
     """
 
     def __init__(
         self,
         jobs: int = 1,
         *,
+        warm: bool = True,
         page_seconds: float = PAGE_SECONDS,
         memory: int = MEMORY_BYTES,
         work: Work | None = None,
     ) -> None:
         self._jobs = max(1, jobs)
         self._page_seconds = page_seconds
-        self._workers = [_Worker(work or _read_pages, work is None, memory) for _number in range(self._jobs)]
+        warm = warm and work is None
+        self._workers = [_Worker(work or _read_pages, warm, memory) for _number in range(self._jobs)]
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for worker in reversed(self._workers):
             self._idle.put(worker)
@@ -195,52 +260,37 @@ class ReaderPool:
         progress: Progress = quiet,
     ) -> FileReading:
         """One file; see `claimdesk.ocr.read`. Raises `Unavailable` and `Cancelled`."""
-        return self.read_many([source], names=[name] if name else None, engine=engine, progress=progress)[0]
+        return next(self.read_each([source], names=[name] if name else None, engine=engine, progress=progress))
 
-    def read_many(
+    def reread(
+        self,
+        source: Source,
+        page: int,
+        box: tuple[float, float, float, float],
+        field_name: str,
+        *,
+        rotation: int = 0,
+        progress: Progress = quiet,
+    ) -> FieldReading:
+        """One place of a page again; see `claimdesk.ocr.reread`. Raises `Unreadable`, `Unavailable`, `Cancelled`."""
+        (job,) = self._run([source], [''], Place(page, box, field_name, rotation), progress)
+        if job.found is None:
+            raise Unreadable(' '.join(job.problems), _("Enter the value by hand."))
+        return job.found
+
+    def read_each(
         self,
         sources: Sequence[Source],
         *,
         names: Sequence[str] | None = None,
-        jobs: int | None = None,
         engine: EngineChoice | str = EngineChoice.AUTO,
         progress: Progress = quiet,
-        finished: Callable[[FileReading], None] | None = None,
-    ) -> list[FileReading]:
-        """Files in the order given, up to `jobs` at a time; `finished` is called with each, in that order too."""
+    ) -> Iterator[FileReading]:
+        """Files in the order given, each as soon as it and those before it are read; as many at a time as there are
+        workers. Raises `Unavailable` and `Cancelled`."""
         called = list(names) if names else [str(s) if isinstance(s, Path) else _("document") for s in sources]
-        results: dict[int, FileReading] = {}
-        running: list[_Job] = []
-        waiting = list(range(len(sources)))[::-1]
-        most = min(jobs or self._jobs, self._jobs)
-        told = 0
-        try:
-            while waiting or running:
-                while waiting and len(running) < most:
-                    worker = self._borrow(block=not running)
-                    if worker is None:
-                        break
-                    index = waiting.pop()
-                    running.append(self._begin(index, called[index], worker, sources[index], EngineChoice(engine)))
-                self._listen(running)
-                for job in [job for job in running if job.finished]:
-                    running.remove(job)
-                    self._idle.put(job.worker)
-                    if job.unavailable:
-                        raise job.unavailable
-                    results[job.index] = FileReading(job.name, tuple(job.pages), job.error)
-                while told in results:
-                    if finished:
-                        finished(results[told])
-                    told += 1
-                progress(len(results), len(sources), running[0].sentence if running else '')
-        except BaseException:
-            # Cancelled or worse: work that nobody waits for must not go on.
-            for job in running:
-                job.worker.kill()
-                self._idle.put(job.worker)
-            raise
-        return [results[index] for index in range(len(sources))]
+        for job in self._run(sources, called, EngineChoice(engine), progress):
+            yield job.reading()
 
     def close(self) -> None:
         """End all workers."""
@@ -253,21 +303,43 @@ class ReaderPool:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
+    def _run(
+        self, sources: Sequence[Source], names: Sequence[str], wanted: EngineChoice | Place, progress: Progress
+    ) -> Iterator[_Job]:
+        done: dict[int, _Job] = {}
+        running: list[_Job] = []
+        begun = told = 0
+        try:
+            while told < len(sources):
+                while begun < len(sources) and len(running) < self._jobs:
+                    worker = self._borrow(block=not running)
+                    if worker is None:
+                        break
+                    running.append(_Job(begun, names[begun], sources[begun], wanted, worker))
+                    begun += 1
+                    running[-1].begin()
+                self._listen(running)
+                for job in [job for job in running if job.finished]:
+                    running.remove(job)
+                    self._idle.put(job.worker)
+                    if isinstance(job.refused, Unavailable) or (job.refused and isinstance(wanted, Place)):
+                        raise job.refused
+                    done[job.index] = job
+                progress(len(done) + told, len(sources), running[0].sentence if running else '')
+                while told in done:
+                    yield done.pop(told)
+                    told += 1
+        finally:
+            # Left early, cancelled or worse: work that nobody waits for must not go on.
+            for job in running:
+                job.worker.kill()
+                self._idle.put(job.worker)
+
     def _borrow(self, *, block: bool) -> _Worker | None:
         try:
             return self._idle.get(timeout=TICK) if block else self._idle.get_nowait()
         except queue.Empty:
             return None
-
-    def _begin(self, index: int, name: str, worker: _Worker, source: Source, choice: EngineChoice) -> _Job:
-        worker.start()
-        assert worker.pipe is not None
-        job = _Job(index, name, worker, time.monotonic() + START_SECONDS)
-        try:
-            worker.pipe.send((source, choice, language.current()))
-        except OSError:
-            job.fail(_("The reader stopped unexpectedly."))
-        return job
 
     def _listen(self, running: list[_Job]) -> None:
         pipes = {job.worker.pipe: job for job in running if job.worker.pipe is not None and not job.finished}
@@ -275,12 +347,10 @@ class ReaderPool:
         for pipe in ready:
             job = pipes[pipe]  # type: ignore[index]
             try:
-                while not job.finished and job.worker.pipe is not None and job.worker.pipe.poll():
+                while not job.finished and job.worker.pipe is pipe and job.worker.pipe.poll():
                     job.take(job.worker.pipe.recv(), self._page_seconds)
             except (EOFError, OSError):
-                job.fail(_("The reader stopped unexpectedly at this file."))
+                job.fail(_("The reader stopped unexpectedly."))
         for job in running:
             if not job.finished and time.monotonic() > job.deadline:
-                job.fail(_("Reading this page took too long and was stopped."))
-
-
+                job.fail(_("Reading took too long and was stopped."))

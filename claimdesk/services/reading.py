@@ -204,22 +204,13 @@ def read_files(
     """Read each file and hand out, in order, the object that `claimdesk read --json` prints for it.
 
     A file that cannot be read has its sentence under 'error'; the others are read all the same. With `jobs` above 1
-    as many files are read at once, each in a process of its own.
+    as many files are read at once. Reading happens in processes of its own, which a hostile file may kill.
     """
-    from claimdesk.ocr import ReaderPool, read
+    from claimdesk.ocr import ReaderPool
 
-    if jobs <= 1 or len(paths) == 1:
-        for done, path in enumerate(paths):
-            progress(done, len(paths), path.name)
-            yield read(path, engine=engine).to_json()
-        return
-    pool = ReaderPool(min(jobs, len(paths)))
-    try:
-        for done, reading in enumerate(pool.read_many(paths, engine=engine)):
-            progress(done + 1, len(paths), Path(reading.file).name)
+    with ReaderPool(min(jobs, len(paths)), warm=False) as pool:
+        for reading in pool.read_each(paths, engine=engine, progress=progress):
             yield reading.to_json()
-    finally:
-        pool.close()
 
 
 def _local_pool() -> ReaderPool:
@@ -267,10 +258,10 @@ def _turn(document: Document, reading: FileReading) -> list[list[Any]]:
 def _judge(document: Document, reading: FileReading) -> None:
     if document.state is DocumentState.CONFIRMED:
         return
-    if reading.error is not None:
+    if reading.error is not None and not any(page.fields for page in reading.pages):
         document.state, document.problem = DocumentState.UNREADABLE, reading.error[:400]
         return
-    document.state, document.problem = DocumentState.TO_CHECK, ''
+    document.state, document.problem = DocumentState.TO_CHECK, (reading.error or '')[:400]
     kind = _kind(reading)
     if kind is not DocumentKind.OTHER or document.kind is DocumentKind.OTHER:
         document.kind = kind

@@ -15,7 +15,6 @@ from claimdesk.ocr.engines.session import MAX_THREADS
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.pages import Picture
 
-
 MOST_SLENDER = 8
 """How many times longer than wide a picture may be."""
 
