@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.amounts import yuan
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
 from claimdesk.identifiers import normalise_plate, phone_ok, plate_ok
 from claimdesk.language import N_, _
@@ -23,6 +22,7 @@ from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.intake import LINE_DETAILS, PolicyView, policy_view
+from claimdesk.services.reserves import add_reserve
 from claimdesk.vocabulary import Liability, Line, Outcome, Party, Stage, TaskState
 
 CASE_FIELDS = frozenset({'reporter_name', 'reporter_phone', 'injury'})
@@ -208,32 +208,6 @@ class Cases:
                 session.execute(select(Case.id, Case.number).where(Case.id.in_([row[0] for row in results]))).all()
             )
         return [RowResult(case_id, numbers.get(case_id, ''), sentence) for case_id, sentence in results]
-
-
-def add_reserve(session: Session, case: Case, amount: Decimal, reason: str, actor: Actor, now: dt.datetime) -> None:
-    """Set the reserve of `case` and keep the history; the first estimate stays as it was. Raises `InvalidInput`."""
-    amount = yuan(amount)
-    if amount < 0:
-        raise InvalidInput(_("A reserve is not negative."), '', {'estimate': _("Enter an amount of 0 or more.")})
-    first = case.first_estimate is None
-    if not first and not reason.strip():
-        raise InvalidInput(
-            _("A changed reserve needs a reason."), '', {'reason': _("Say why the estimate changes.")}
-        )
-    session.add(
-        ReserveChange(
-            case_id=case.id,
-            amount=amount,
-            previous=case.estimate,
-            first=first,
-            reason=reason.strip(),
-            made_by=actor.id,
-            made_at=now,
-        )
-    )
-    case.estimate = amount
-    if first:
-        case.first_estimate = amount
 
 
 def _home(name: str, case: Case, accident: Accident, details: Any) -> Any:

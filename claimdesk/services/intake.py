@@ -33,6 +33,7 @@ from claimdesk.rules.workflow import step_due
 from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.services.reserves import add_reserve
 from claimdesk.services.sequences import case_number
 from claimdesk.services.steps import choose_owner, open_step_task
 from claimdesk.vocabulary import ClauseVersion, Line, Outcome, Party, Stage
@@ -199,6 +200,8 @@ class Intake:
             policy = _policy(session, new.policy_id)
             _check(new, policy, now)
             case = self._open(session, actor, new, policy, request_key, now)
+            if new.estimate is not None:
+                add_reserve(session, case, new.estimate, '', actor, now)
             open_step_task(session, case, now)
             needed = create_for(session, case, self._office)
             for kind, at in ((EventKind.ACCIDENT, new.loss_at), (EventKind.REPORTED, now)):

@@ -17,10 +17,10 @@ from claimdesk.models.rows import get_for_edit
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.workflow import MOVES, Facts, Move, blockers, moves_for, next_move, step_due
 from claimdesk.services.assessment import loss_totals
-from claimdesk.services.cases import add_reserve
 from claimdesk.services.clockwork import has_event, record_event, refused, touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.payment import live_payment
+from claimdesk.services.reserves import add_reserve
 from claimdesk.services.steps import choose_owner, open_step_task
 from claimdesk.vocabulary import ApprovalState, Outcome, Stage, TaskState
 
