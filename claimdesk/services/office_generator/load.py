@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Boolean, Connection, Date, Table
 
 from claimdesk.models import SEARCHED, Base
 from claimdesk.models.search import INSERT_SQLITE, as_document, as_numbers, groups
-from claimdesk.models.types import Money, Ratio, UtcTime
+from claimdesk.models.types import Code, Money, Ratio, UtcTime
 
 Row = dict[str, Any]
 Store = Callable[[Any], Any]
@@ -27,6 +27,11 @@ PORTION = 20_000
 """How many rows wait in memory before they are sent."""
 
 _groups = lru_cache(maxsize=20_000)(groups)
+
+
+@lru_cache(maxsize=100_000)
+def _as_indexed(group: str) -> str:
+    return as_document((group,))
 
 
 @dataclass
@@ -59,14 +64,18 @@ class Loader:
 
     def add(self, table: str, row: Row) -> None:
         """Take a row; its columns that are not named get their defaults."""
-        self.add_stored(table, self.stored(table, row))
+        self.keeper(table)(self.stored(table, row))
+        self.count(1)
         if table == 'claim_case':
             self.index(row['id'], [row.get(name) or '' for name in SEARCHED])
 
-    def add_stored(self, table: str, values: tuple[Any, ...]) -> None:
-        """Take a row whose values are as the database stores them, in the order of the columns."""
-        self._shelves[table].waiting.append(values)
-        self._waiting += 1
+    def keeper(self, table: str) -> Callable[[tuple[Any, ...]], None]:
+        """What takes rows of `table` whose values are as the database stores them; `count` must be told of them."""
+        return self._shelves[table].waiting.append
+
+    def count(self, rows: int) -> None:
+        """So many rows have come; enough of them are sent."""
+        self._waiting += rows
         if self._waiting >= PORTION:
             self.flush()
 
@@ -85,7 +94,7 @@ class Loader:
         for words in texts:
             if words:
                 found |= _groups(words)
-        self._search.append((case_id, as_document(sorted(found)) if self._sqlite else as_numbers(found)))
+        self._search.append((case_id, ' '.join(map(_as_indexed, sorted(found))) if self._sqlite else as_numbers(found)))
 
     def flush(self) -> None:
         """Send everything that waits."""
@@ -145,6 +154,8 @@ def _store(kind: Any, sqlite: bool) -> Store | None:
         return _ten_thousandths
     if isinstance(kind, JSON):
         return json.dumps
+    if isinstance(kind, Code):
+        return _plain
     if not sqlite:
         return None
     if isinstance(kind, UtcTime):
@@ -152,6 +163,10 @@ def _store(kind: Any, sqlite: bool) -> Store | None:
     if isinstance(kind, Date):
         return dt.date.isoformat
     return int if isinstance(kind, Boolean) else None
+
+
+def _plain(value: str) -> str:
+    return str.__str__(value)
 
 
 def _fen(value: Decimal) -> int:

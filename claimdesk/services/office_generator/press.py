@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,6 +48,7 @@ COPIED = (
     'case_party', 'reserve_change', 'case_event', 'checklist_item', 'calculation', 'payment',
 )  # fmt: skip
 _EPOCH = dt.date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = 365 * 20, 365 * 130
 _AHEAD_SECONDS = int(AHEAD.total_seconds())
 _SEARCHED_FRESH = tuple(name for name in SEARCHED if name != 'cause')
 _PRINTED = {
@@ -67,10 +68,11 @@ _PRINTED = {
 
 @dataclass(slots=True)
 class _RowPattern:
-    """A row to copy: which of its table it is, its stored values, and where ids, moments, days and words are in it."""
+    """A row to copy: which of its table it is, who keeps the copy, and where ids, moments, days and words are in it."""
 
     table: str
     local: int
+    keep: Callable[[tuple[Any, ...]], None]
     values: list[Any]
     ids: tuple[tuple[int, str, int], ...]
     moments: tuple[tuple[int, int, bool], ...]
@@ -112,9 +114,10 @@ class Press:
             kind: deque(maxlen=KNOWN_PEOPLE) for kind in (False, True)
         }
         self._hours = [
-            f'{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}' for second in range(DAY_SECONDS)
+            f' {second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{loader.fraction}'
+            for second in range(DAY_SECONDS)
         ]
-        self._dates: dict[int, str] = {}
+        self._dates = [(_EPOCH + dt.timedelta(days=day)).isoformat() for day in range(_FIRST_DAY, _LAST_DAY)]
         self._policies = 0
 
     def learn(self, reported_at: dt.datetime, dice: Dice) -> None:
@@ -144,33 +147,36 @@ class Press:
     def copy(self, pattern: Pattern, moved: int, dice: Dice) -> None:
         """Print one case."""
         days = moved // DAY_SECONDS
+        whole = days * DAY_SECONDS
         first = {table: self._world.ledger.next_ids(table, count) for table, count in pattern.counts.items()}
-        words, person = self._words(pattern, moved, first, dice)
-        moment, date = self._moment, self._date
+        words, known = self._words(pattern, moved, first, dice)
+        dates, hours = self._dates, self._hours
         for row in pattern.rows:
-            values = row.values.copy()
-            if row.table == 'party' and person is not None:
+            if known and row.table == 'party':
                 continue
+            values = row.values.copy()
             for place, table, local in row.ids:
                 values[place] = first[table] + local
             for place, seconds, jitter in row.moments:
-                values[place] = moment(seconds + (moved if jitter else days * DAY_SECONDS))
+                at = seconds + (moved if jitter else whole)
+                values[place] = dates[at // DAY_SECONDS - _FIRST_DAY] + hours[at % DAY_SECONDS]
             for place, number in row.days:
-                values[place] = date(number + days)
+                values[place] = dates[number + days - _FIRST_DAY]
             if row.table == 'payment':
                 words['payment.request_key'] = f'made-up-{first["payment"] + row.local}'
             for place, name in row.words:
                 values[place] = words[name]
-            self._loader.add_stored(row.table, tuple(values))
+            row.keep(tuple(values))
         searched = [words[f'claim_case.{name}'] for name in _SEARCHED_FRESH]
         self._loader.index(first['claim_case'], [*searched, pattern.cause])
+        self._loader.count(len(pattern.rows))
 
     # Words
 
     def _words(
         self, pattern: Pattern, moved: int, first: dict[str, int], dice: Dice
-    ) -> tuple[dict[str, Any], _Person | None]:
-        """The words of one copy, and the known person it is about, if it is about one."""
+    ) -> tuple[dict[str, str], bool]:
+        """The words of one copy, and whether it is about a person who is known already."""
         known = self._known[pattern.company]
         city = dice.among(stock().places['cities'])
         district = dice.among(city['districts'])
@@ -217,17 +223,7 @@ class Press:
             'payment.payee_name': person.name,
             'payment.account_number': card_number(dice),
         }
-        return words, person if reused else None
-
-    def _moment(self, seconds: int) -> str:
-        day, rest = divmod(seconds, DAY_SECONDS)
-        return f'{self._date(day)} {self._hours[rest]}{self._loader.fraction}'
-
-    def _date(self, number: int) -> str:
-        known = self._dates.get(number)
-        if known is None:
-            known = self._dates[number] = (_EPOCH + dt.timedelta(days=number)).isoformat()
-        return known
+        return words, reused
 
     # Patterns
 
@@ -288,7 +284,8 @@ class Press:
             elif isinstance(column.type, Date):
                 days.append((place, (value - _EPOCH).days))
         own = local[name][row['id']] if name in local else 0
-        return _RowPattern(name, own, stored, tuple(ids), tuple(moments), tuple(days), tuple(words))
+        keep = self._loader.keeper(name)
+        return _RowPattern(name, own, keep, stored, tuple(ids), tuple(moments), tuple(days), tuple(words))
 
 
 def _seconds(at: dt.datetime) -> int:

@@ -37,7 +37,7 @@ class Scaffold:
         """Drop what would be kept up to date row by row. PostgreSQL's foreign keys are checked once, at the end."""
         run = self._connection.exec_driver_sql
         if self._connection.dialect.name == 'sqlite':
-            run('PRAGMA cache_size = -200000')
+            run('PRAGMA cache_size = -64000')
             for name, statement in run(_SQLITE_INDEXES).all():
                 run(f'DROP INDEX "{name}"')
                 self._rebuild.append(statement)
