@@ -17,7 +17,7 @@ from claimdesk.reports.grid import Column, fitted
 from claimdesk.reports.paper import Fact, Head, Paper, Picture
 from tests.reports.pages import squeezed, texts
 
-AT = dt.datetime(2026, 11, 25, 15, 20)
+AT = dt.datetime(2026, 11, 25, 15, 20, tzinfo=dt.UTC)
 COLUMNS = (Column('No.', 10), Column('Name', 20), Column('Place', 40), Column('Amount', 20, 'right'))
 
 
