@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,7 @@ class ClockRule:
 
 
 _ENDS = (K.REFUSED_DECIDED, K.CLOSED)
+_ANSWERS = frozenset({K.SUPPLEMENT_ARRIVED, K.DOCUMENTS_COMPLETE})
 
 CLOCK_RULES: tuple[ClockRule, ...] = (
     ClockRule(
@@ -255,13 +257,17 @@ def pauses_of(past: Iterable[Event], since: dt.datetime, until: dt.datetime | No
     """The times from the arrival of a notice to the arrival of the supplement, within `since` and `until`."""
     found: list[Pause] = []
     begun: dt.datetime | None = None
-    for event in sorted(past, key=lambda one: one.at):
-        if event.kind is K.NOTICE_ARRIVED and begun is None:
-            begun = max(event.at, since)
-        elif event.kind in (K.SUPPLEMENT_ARRIVED, K.DOCUMENTS_COMPLETE) and begun is not None:
-            if event.at >= begun:
-                found.append(Pause(begun, event.at))
-            begun = None
+    for at, together in groupby(sorted(past, key=lambda one: one.at), key=lambda one: one.at):
+        kinds = [event.kind for event in together]
+        told, answered = kinds.count(K.NOTICE_ARRIVED), sum(kind in _ANSWERS for kind in kinds)
+        # Of a notice and an answer of one moment, the answer is to the notice before, if one waits, else to this one.
+        while told if begun is None else answered:
+            if begun is None:
+                begun, told = max(at, since), told - 1
+            else:
+                if at >= begun:
+                    found.append(Pause(begun, at))
+                begun, answered = None, answered - 1
     if begun is not None:
         found.append(Pause(begun, None))
     kept = [pause for pause in found if until is None or pause.start <= until]
