@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -28,7 +30,22 @@ def _resources() -> Path:
 
 def data_folder() -> Path:
     """The user's data folder: the local office's database, its files and drafts."""
+    if _kept_in:
+        return _kept_in[-1]
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+_kept_in: list[Path] = []
+
+
+@contextmanager
+def data_kept_in(folder: Path) -> Iterator[None]:
+    """While it lasts, `folder` is the data folder: a throw-away office leaves nothing among the user's own data."""
+    _kept_in.append(folder)
+    try:
+        yield
+    finally:
+        _kept_in.pop()
 
 
 def settings_folder() -> Path:

@@ -10,22 +10,20 @@ from claimdesk import language
 from claimdesk.app import connect
 from claimdesk.errors import Unavailable
 from claimdesk.language import LANGUAGES, _
-from claimdesk.paths import resource
 from claimdesk.services.context import command_line_actor
+from claimdesk.services.office_generator.invoicing import demo_invoice
 from claimdesk.services.reading import read_files
 from claimdesk.settings import Settings
 
-SAMPLE = ('demo', 'invoice.pdf')
 
-
-def run(sample: Path | None = None) -> Iterator[str]:
+def run() -> Iterator[str]:
     """Do each part of the work once, in a folder that is thrown away; a sentence for each part that went well.
 
     Raises the error of the part that did not.
     """
     yield _speak_every_language()
     with tempfile.TemporaryDirectory(prefix='claimdesk-', ignore_cleanup_errors=True) as folder:
-        yield from _work(Path(folder), sample or resource(*SAMPLE))
+        yield from _work(Path(folder))
 
 
 def _speak_every_language() -> str:
@@ -36,11 +34,13 @@ def _speak_every_language() -> str:
     return _("Languages: {names}.").format(names=', '.join(LANGUAGES.values()))
 
 
-def _work(folder: Path, sample: Path) -> Iterator[str]:
+def _work(folder: Path) -> Iterator[str]:
     desk = connect(Settings(database_url=f'sqlite:///{folder / "office.db"}'))
     try:
         desk.office.found('ClaimDesk', 'ClaimDesk', 'self.test', 'a password that nobody needs')
         yield _("An office was founded in a new database.")
+        sample = folder / 'invoice.pdf'
+        sample.write_bytes(demo_invoice())
         yield _read(sample)
         actor = command_line_actor(desk.office.view().id)
         month = desk.context.today().replace(day=1)

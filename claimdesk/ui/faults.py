@@ -46,7 +46,7 @@ class Faults(QObject):
         logging.getLogger().addHandler(handler)
         log.setLevel(logging.INFO)
         sys.excepthook = self._uncaught
-        qInstallMessageHandler(_from_qt)
+        qInstallMessageHandler(log_qt)
 
     def report(self, error: BaseException) -> ClaimDeskError:
         """Note a fault in the log, show it, and return what to tell the handler about it."""
@@ -96,7 +96,8 @@ def facts(number: str) -> str:
     )
 
 
-def _from_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+def log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's own messages as lines of the log; what a platform without a screen always says is dropped."""
     if any(message.startswith(words) for words in _HUSHED):
         return
     level = {
