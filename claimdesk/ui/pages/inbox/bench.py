@@ -1,0 +1,500 @@
+"""The verification bench: the page on the left, its fields on the right, confirmed by keyboard, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
+from claimdesk.language import _, ngettext
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.duplicates import Duplicate
+from claimdesk.services.filing import Place, Wanted
+from claimdesk.services.invoices import Confirmed
+from claimdesk.services.reading import FieldView
+from claimdesk.ui import dialogs, text, theme
+from claimdesk.ui.drafts import Drafts
+from claimdesk.ui.pages.inbox.canvas import Spot
+from claimdesk.ui.pages.inbox.form import FormPane
+from claimdesk.ui.pages.inbox.page_pane import PagePane
+from claimdesk.ui.pages.inbox.pictures import Pictures
+from claimdesk.ui.pages.inbox.sheet import Sheet
+from claimdesk.ui.widgets import Button, ElidedLabel, Skeleton
+from claimdesk.vocabulary import DocumentState
+
+if TYPE_CHECKING:
+    from claimdesk.services.documents import DocumentView
+    from claimdesk.ui.page import Page
+
+DRAFT_AFTER_MS = 600
+DUPLICATES_AFTER_MS = 250
+
+
+class Bench(QWidget):
+    """Shows one `Sheet`. `finished` with what confirming it did, `skipped` on Esc, `gone` when another desk was faster,
+    `read_wanted` to have it read (again), `open_document` with the id of another document to look at."""
+
+    finished = Signal(object)
+    skipped = Signal()
+    gone = Signal(object)
+    read_wanted = Signal(str)
+    open_document = Signal(int)
+    taken_back = Signal(object)
+
+    def __init__(self, page: Page, pictures: Pictures) -> None:
+        super().__init__(page)
+        self._page = page
+        self._drafts = Drafts()
+        self._busy = False
+        self._restoring = False
+        self._last_place: Place | None = None
+        self.sheet: Sheet | None = None
+        self.pages = PagePane(pictures)
+        self.form = FormPane()
+        right = QWidget()
+        right.setMinimumWidth(440)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.form, 1)
+        column.addWidget(self._foot())
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.pages)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(1, 4)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        self._skeleton = Skeleton(self.form.middle)
+        self._draft_timer = self._timer(DRAFT_AFTER_MS, self.keep_draft)
+        self._twins_timer = self._timer(DUPLICATES_AFTER_MS, self._look_for_twins)
+        self._connect()
+
+    def _timer(self, milliseconds: int, do: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(do)
+        return timer
+
+    def _foot(self) -> QWidget:
+        bar = QWidget()
+        bar.setProperty('surface', 'panel')
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_12, theme.SPACE_12)
+        row.setSpacing(theme.SPACE_8)
+        self._keys = ElidedLabel('', 'caption')
+        self.skip_button = Button(_("Skip"), self.skipped.emit, kind='quiet', tip=_("Esc"))
+        self.back_button = Button(_("Take confirmation back"), self.take_back, icon='undo-2')
+        self.confirm_button = Button(_("Confirm"), self.confirm, kind='primary', icon='check', tip='Ctrl+Enter')
+        self.confirm_button.setAutoDefault(True)
+        self.skip_button.setAutoDefault(True)
+        row.addWidget(self._keys, 1)
+        row.addWidget(self.skip_button)
+        row.addWidget(self.back_button)
+        row.addWidget(self.confirm_button)
+        return bar
+
+    def _connect(self) -> None:
+        form, filing = self.form, self.form.filing
+        form.entered.connect(self._entered)
+        form.confirmed.connect(self.confirm_field)
+        form.edited.connect(self._edited)
+        form.kind_chosen.connect(self._kind_chosen)
+        form.duplicates.open_wanted.connect(self._open_twin)
+        form.duplicates.keep_wanted.connect(self.keep_both)
+        filing.search_wanted.connect(self._search_cases)
+        filing.place_changed.connect(self._place_changed)
+        filing.settled.connect(self.next_unsure)
+        self.pages.page_shown.connect(lambda _position: self._light(approach=False))
+        self.pages.canvas.marked.connect(lambda _box: self._hint())
+        self.pages.canvas.spot_clicked.connect(form.go_to)
+
+    # What is shown
+
+    def show_sheet(self, sheet: Sheet, place: Place | None = None, *, queued: bool = False, focus: bool = True) -> None:
+        """Show a document; `place` is the case that the handler came from, `queued` says that it will be read."""
+        same = self.sheet is not None and self.sheet.document.id == sheet.document.id
+        edits = self.form.edits() if same else None
+        current, position = (self.form.current(), self.pages.position) if same else ('', 0)
+        if not same:
+            self.keep_draft()
+        self._draft_timer.stop()
+        self.sheet, self._restoring = sheet, True
+        document = sheet.document
+        self.form.notice.clear()
+        self.form.show_sheet(sheet, self._page.desk.context.today())
+        self._choose_place(sheet, place, self.form.filing.place if same else None)
+        self.pages.show_document(document, min(position, len(document.pages) - 1), editable=not sheet.confirmed)
+        if not sheet.confirmed:
+            self._put_back(sheet, edits)
+        self._restoring = False
+        waiting = document.state is DocumentState.WAITING and sheet.reading is None
+        self._skeleton.start() if waiting and queued else self._skeleton.stop()
+        self._say_state(sheet, queued)
+        for button, shown in (
+            (self.confirm_button, not sheet.confirmed), (self.skip_button, not sheet.confirmed),
+            (self.back_button, sheet.confirmed and self._page.desk.signed_in.may(Permission.CONFIRM_READING)),
+        ):  # fmt: skip
+            button.setVisible(shown)
+        self._order()
+        self._hint()
+        self._look_for_twins()
+        self._light(approach=False)
+        if current:
+            self.form.go_to(current)
+        elif focus and not waiting:
+            self.begin()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.keep_draft()
+        self.sheet = None
+        self.form.forget()
+        self.pages.show_document(None)
+
+    def begin(self) -> None:
+        """Put the focus where the work begins: the first unsure field."""
+        if self.sheet is None or self.sheet.confirmed:
+            self.setFocus()
+            return
+        self.next_unsure(first=True)
+
+    def _choose_place(self, sheet: Sheet, place: Place | None, before: Place | None) -> None:
+        filing = self.form.filing
+        filing.case.suggest(sheet.suggestions)
+        filing.set_wanted(sheet.wanted)
+        if sheet.wanted is not None:
+            filing.set_place(sheet.wanted.place)
+            if sheet.document.checklist_code:
+                filing.answers.set_value(sheet.document.checklist_code)
+            return
+        suggested = next(iter(sheet.suggestions), None)
+        if suggested is None and self._last_place is not None:
+            suggested = replace(self._last_place, why=_("Like the paper before."))
+        chosen = before or place
+        filing.set_place(chosen or suggested, suggested=chosen is None)
+        if chosen or suggested:
+            self._load_wanted((chosen or suggested).case_id)
+
+    def _say_state(self, sheet: Sheet, queued: bool) -> None:
+        document, notice = sheet.document, self.form.notice
+        if sheet.confirmed:
+            who = _("Confirmed by {name}, {time}").format(
+                name=document.confirmed_by or '–', time=text.moment(document.confirmed_at)
+            )
+            notice.show_message(who, '', 'success')
+        elif document.state is DocumentState.UNREADABLE:
+            notice.show_message(
+                document.problem or _("This document cannot be read."),
+                _("Choose its kind and enter the fields by hand, or remove it."),
+                'error', _("Read again"), lambda: self.read_wanted.emit('auto'),
+            )  # fmt: skip
+        elif document.state is DocumentState.WAITING and sheet.reading is None and not queued:
+            notice.show_message(
+                _("This document has not been read."), '', 'notice', _("Read it now"),
+                lambda: self.read_wanted.emit('auto'),
+            )  # fmt: skip
+
+    def _order(self) -> None:
+        QWidget.setTabOrder(self.form.filing.loss, self.confirm_button)
+        QWidget.setTabOrder(self.confirm_button, self.skip_button)
+
+    def _hint(self) -> None:
+        if self.sheet is None or self.sheet.confirmed:
+            self._keys.setText('')
+        elif self.pages.canvas.selection() is not None:
+            self._keys.setText(_("F2 reads the marked place into the field"))
+        else:
+            self._keys.setText(_("Enter confirms · Tab next · F3 next unsure · F2 re-read · Esc skip"))
+
+    # The flow
+
+    def confirm_field(self, name: str) -> None:
+        """Enter: this field is right; go on to the next unsure one."""
+        if self.form.say_right(name):
+            self._edited()
+            self.next_unsure(after=name)
+
+    def next_unsure(self, *, after: str = '', first: bool = False) -> None:
+        """Go to the next field that needs a look, then to the case, then to the button that confirms."""
+        if self.sheet is None or self.sheet.confirmed:
+            return
+        waiting, names = self.form.open_fields(), list(self.form.rows)
+        here = after or self.form.current()
+        behind = [name for name in waiting if here in names and names.index(name) > names.index(here)]
+        if waiting:
+            self.form.go_to((behind or waiting)[0])
+        elif self.form.filing.place is None or self.form.filing.suggested:
+            self.form.filing.case.setFocus(Qt.FocusReason.TabFocusReason)
+        elif first and not self.form.is_invoice and not self.form.title.isReadOnly():
+            self.form.title.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.confirm_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def confirm(self) -> None:
+        """Ctrl+Enter: keep the document as it stands, if everything has been looked at."""
+        sheet = self.sheet
+        if sheet is None or sheet.confirmed or self._busy:
+            return
+        problem = self._not_yet()
+        if problem:
+            self.form.notice.show_message(problem, '', 'warning')
+            return
+        form, desk = self.form, self._page.desk
+        place, document = form.filing.place, sheet.document
+        if place is None:
+            return
+        actor, kind, values, items = desk.signed_in, form.chosen_kind(), form.values(), form.items.items()
+        code, loss, reason = form.filing.checklist_code(), form.filing.loss_kind(), form.duplicates.reason
+        title, invoice = form.title.text().strip(), form.is_invoice
+
+        def work(_progress: Any) -> Confirmed:
+            if invoice:
+                return desk.invoices.confirm(
+                    actor, document.id, document.version, place.case_id, kind, values, items, reason, code, loss
+                )
+            return desk.invoices.confirm_other(
+                actor, document.id, document.version, place.case_id, kind, title, code
+            )
+
+        self._set_busy(True)
+        self._page.run(work, lambda done: self._confirmed(done, place), self._refused)
+
+    def _not_yet(self) -> str:
+        """Why it cannot be confirmed yet, with the focus put there; '' if it can."""
+        form = self.form
+        waiting = form.open_fields()
+        if waiting:
+            form.go_to(waiting[0])
+            return ngettext(
+                "One field has not been looked at.", "{n} fields have not been looked at.", len(waiting)
+            ).format(n=len(waiting))
+        if form.filing.place is None or form.filing.suggested:
+            form.filing.case.setFocus(Qt.FocusReason.TabFocusReason)
+            if form.filing.place is None:
+                return _("Say to which case this belongs.")
+            return _("Look at the suggested case; Enter accepts it.")
+        if form.duplicates.blocking:
+            return _("This paper was used before: see the note above. Ctrl+D keeps both with a reason.")
+        return ''
+
+    def _confirmed(self, done: Confirmed, place: Place) -> None:
+        self._set_busy(False)
+        self._drafts.drop(draft_name(done.document))
+        self._last_place = place
+        self.sheet = None
+        self.finished.emit(done)
+
+    def _refused(self, error: ClaimDeskError) -> None:
+        self._set_busy(False)
+        if isinstance(error, Conflict | NotFound):
+            self.gone.emit(error)
+            return
+        if isinstance(error, InvalidInput) and self.form.show_problems(error.fields):
+            self.form.notice.show_message(error.sentence, error.advice, 'warning')
+            self._look_for_twins()
+            return
+        self.form.notice.show_error(error)
+
+    def take_back(self) -> None:
+        """Take a confirmation back, so that the document can be corrected."""
+        sheet = self.sheet
+        if sheet is None or not sheet.confirmed or self._busy:
+            return
+        desk, document = self._page.desk, sheet.document
+        self._set_busy(True)
+        self._page.run(
+            lambda _progress: desk.invoices.unconfirm(desk.signed_in, document.id, document.version),
+            self._came_back, self._refused,
+        )  # fmt: skip
+
+    def _came_back(self, document: DocumentView) -> None:
+        self._set_busy(False)
+        self.taken_back.emit(document)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        for button in (self.confirm_button, self.back_button):
+            button.setEnabled(not busy)
+
+    # Fields and their places
+
+    def _entered(self, name: str) -> None:
+        field = self.form.rows[name].read
+        if field.box is not None and field.page != self.pages.position:
+            self.pages.go_to(field.page)
+        self._light(approach=True)
+
+    def _light(self, *, approach: bool) -> None:
+        name = self.form.current()
+        spots = [
+            Spot(row.name, row.read.box, 'accent' if row.name == name else 'orange' if row.open else 'green')
+            for row in self.form.rows.values()
+            if row.read.box is not None and row.read.page == self.pages.position
+        ]
+        self.pages.light(spots, name, approach=approach)
+
+    def reread(self) -> None:
+        """F2: read the marked place, or the field's own, again into the field in focus."""
+        sheet, name = self.sheet, self.form.current()
+        if sheet is None or sheet.confirmed:
+            return
+        if not name:
+            self.form.notice.show_message(_("Put the focus into the field that shall be read again."), '', 'notice')
+            return
+        row = self.form.rows[name]
+        box = self.pages.canvas.selection() or (row.read.box if row.read.page == self.pages.position else None)
+        if box is None:
+            self.form.notice.show_message(
+                _("Mark its place on the page with the mouse, then press F2."),
+                '', 'notice',
+            )  # fmt: skip
+            return
+        desk, document, position = self._page.desk, sheet.document, self.pages.position
+        self._page.run(
+            lambda _progress: desk.readings.reread(desk.signed_in, document.id, position, box, name),
+            lambda again: self._reread(document.id, name, again),
+            self.form.notice.show_error, latest='reread', title=_("Reading the place again"),
+        )  # fmt: skip
+
+    def _reread(self, document_id: int, name: str, again: FieldView) -> None:
+        if self.sheet is None or self.sheet.document.id != document_id or name not in self.form.rows:
+            return
+        self.pages.canvas.clear_selection()
+        if not again.value:
+            self.form.notice.show_message(_("Nothing could be read at this place."), again.reason, 'notice')
+            return
+        self.form.notice.clear()
+        self.form.rows[name].take_reading(again)
+        self._edited()
+        self._light(approach=False)
+        self._hint()
+
+    # Case, kind, duplicates
+
+    def _search_cases(self, words: str) -> None:
+        desk = self._page.desk
+        self._page.run(
+            lambda _progress: desk.filing.find(desk.signed_in, words), self.form.filing.case.show_found, latest='cases'
+        )
+
+    def _place_changed(self, case_id: int | None) -> None:
+        if case_id is None:
+            self.form.filing.set_wanted(None)
+        else:
+            self._load_wanted(case_id)
+        self._edited()
+
+    def _load_wanted(self, case_id: int) -> None:
+        desk, kind = self._page.desk, self.form.chosen_kind()
+        self._page.run(
+            lambda _progress: desk.filing.wanted(desk.signed_in, case_id, kind), self._show_wanted, latest='wanted'
+        )
+
+    def _show_wanted(self, wanted: Wanted) -> None:
+        filing = self.form.filing
+        if filing.place is None or filing.place.case_id == wanted.place.case_id:
+            if filing.place is None:
+                filing.set_place(wanted.place)
+            filing.set_wanted(wanted)
+
+    def _kind_chosen(self) -> None:
+        self._order()
+        if self.form.filing.place is not None:
+            self._load_wanted(self.form.filing.place.case_id)
+        self._look_for_twins()
+
+    def _look_for_twins(self) -> None:
+        sheet = self.sheet
+        if sheet is None or sheet.confirmed:
+            return
+        desk, document = self._page.desk, sheet.document
+        values = self.form.values() if self.form.is_invoice else {}
+        hashes = [page.sha256 for page in document.pages]
+        self._page.run(
+            lambda _progress: desk.invoices.duplicates(desk.signed_in, values, hashes, document.id),
+            lambda found: self._show_twins(document.id, found), lambda _error: None, latest='duplicates',
+        )  # fmt: skip
+
+    def _show_twins(self, document_id: int, found: list[Duplicate]) -> None:
+        if self.sheet is not None and self.sheet.document.id == document_id:
+            may = self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE)
+            self.form.duplicates.show_found(found, may_keep=may)
+
+    def _open_twin(self, twin: Duplicate) -> None:
+        if twin.case_id is not None:
+            self._page.shell.open_case_at.emit(twin.case_id, 'documents')
+        else:
+            self.open_document.emit(twin.document_id)
+
+    def keep_both(self) -> None:
+        """Ctrl+D: keep this copy beside the other one, with a reason."""
+        note = self.form.duplicates
+        if not any(one.blocking for one in note.found):
+            return
+        if not self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE):
+            self.form.notice.show_message(_("An approver or a manager may keep both copies."), '', 'warning')
+            return
+        reason = dialogs.ask_reason(
+            self, _("Keep both copies?"), note.sentence, _("Keep both"),
+            suggestions=(_("The amount is shared between two cases"), _("The first copy belongs to a closed attempt")),
+        )  # fmt: skip
+        if reason:
+            note.keep_for(reason)
+            self._edited()
+
+    # Drafts
+
+    def _edited(self) -> None:
+        if self._restoring or self.sheet is None:
+            return
+        self._draft_timer.start()
+        self._twins_timer.start()
+
+    def keep_draft(self) -> None:
+        """Write what was typed to this computer's disk, or forget it where nothing differs from the reading."""
+        self._draft_timer.stop()
+        sheet = self.sheet
+        if sheet is None or sheet.confirmed:
+            return
+        edits, place = self.form.edits(), self.form.filing.place
+        chosen = place is not None and not self.form.filing.suggested and place.case_id != sheet.document.case_id
+        if edits or chosen:
+            case_id = place.case_id if chosen and place is not None else None
+            self._drafts.keep(draft_name(sheet.document), {**edits, 'case_id': case_id})
+        else:
+            self._drafts.drop(draft_name(sheet.document))
+
+    def _put_back(self, sheet: Sheet, edits: dict[str, Any] | None) -> None:
+        draft = edits if edits else self._drafts.find(draft_name(sheet.document))
+        if not draft:
+            return
+        self.form.apply_edits(draft)
+        case_id = draft.get('case_id')
+        if isinstance(case_id, int) and sheet.wanted is None:
+            self.form.filing.set_place(None)
+            self._load_wanted(case_id)
+        if edits is None and any(value for name, value in draft.items() if name != 'seen'):
+            self.form.notice.show_message(
+                _("Your edits from before are back."), '', 'notice', _("Take what was read"), self._take_reading
+            )
+
+    def _take_reading(self) -> None:
+        sheet = self.sheet
+        if sheet is not None:
+            self._drafts.drop(draft_name(sheet.document))
+            self.sheet = None
+            self.show_sheet(sheet)
+
+
+def draft_name(document: DocumentView) -> str:
+    """Under which name the edits of a document are kept; two offices on one computer never meet."""
+    mark = document.pages[0].sha256[:16] if document.pages else ''
+    return f'paper-{document.id}-{mark}'

@@ -1,0 +1,100 @@
+"""All that the bench shows of one document, gathered in the background before it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from claimdesk.services.filing import Wanted
+from claimdesk.services.reading import CHECK, FIELD_LABELS, MISSING, SURE, FieldView, expected_fields, missing_field
+from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
+
+if TYPE_CHECKING:
+    from claimdesk.app import Desk
+    from claimdesk.services.documents import DocumentView
+    from claimdesk.services.filing import Place
+    from claimdesk.services.invoices import InvoiceView
+    from claimdesk.services.reading import ReadingView
+
+CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax')
+"""The cells of an invoice line, in the order of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document with its last reading, its confirmed invoice, the cases it points to, and the case it is in."""
+
+    document: DocumentView
+    reading: ReadingView | None
+    invoice: InvoiceView | None
+    suggestions: tuple[Place, ...]
+    wanted: Wanted | None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a person has confirmed it."""
+        return self.document.state is DocumentState.CONFIRMED
+
+    def fields(self, kind: DocumentKind) -> tuple[FieldView, ...]:
+        """The fields of a paper of `kind`: as confirmed, or as read with the least certain first."""
+        if kind not in INVOICE_KINDS:
+            return ()
+        read = {field.name: field for field in self.reading.fields} if self.reading else {}
+        if self.invoice is not None:
+            values = invoice_values(self.invoice)
+            return tuple(_confirmed(read.get(name) or missing_field(name), value) for name, value in values.items())
+        wanted = [read.get(name) or missing_field(name) for name in expected_fields(kind)]
+        # A code on paper that should have none is shown all the same: the machine may be wrong about the kind.
+        shown = set(expected_fields(kind))
+        wanted += [field for name, field in read.items() if field.value and name in FIELD_LABELS and name not in shown]
+        order = {CHECK: 0, MISSING: 1}
+        return tuple(sorted(wanted, key=lambda field: (order.get(field.status, 2), field.confidence)))
+
+    def items(self) -> tuple[Mapping[str, str], ...]:
+        """The lines of the invoice: as confirmed, or as read."""
+        if self.invoice is not None:
+            return tuple(
+                {name: '' if (cell := getattr(line, name)) is None else str(cell) for name in CELLS}
+                for line in self.invoice.lines
+            )
+        return self.reading.items if self.reading else ()
+
+
+def load(desk: Desk, document_id: int) -> Sheet:
+    """Everything about a document. Raises `NotFound`."""
+    actor = desk.signed_in
+    document = desk.documents.get(actor, document_id)
+    confirmed = document.state is DocumentState.CONFIRMED
+    reading = desk.readings.latest(actor, document_id)
+    return Sheet(
+        document=document,
+        reading=reading,
+        invoice=desk.invoices.of_document(actor, document_id) if confirmed else None,
+        suggestions=() if document.case_id else tuple(desk.filing.suggest(actor, document_id)),
+        wanted=desk.filing.wanted(actor, document.case_id, document.kind) if document.case_id else None,
+    )
+
+
+def invoice_values(invoice: InvoiceView) -> dict[str, str]:
+    """A confirmed invoice as a form shows it, by field name; what a paper of its kind does not have is left out."""
+    values = {
+        'invoice_code': invoice.code,
+        'invoice_number': invoice.number,
+        'issue_date': invoice.issue_date.isoformat() if invoice.issue_date else '',
+        'check_code': invoice.check_code,
+        'buyer_name': invoice.buyer_name,
+        'buyer_tax_id': invoice.buyer_tax_id,
+        'seller_name': invoice.seller_name,
+        'seller_tax_id': invoice.seller_tax_id,
+        'amount': '' if invoice.amount is None else f'{invoice.amount:.2f}',
+        'tax': '***' if invoice.tax is None else f'{invoice.tax:.2f}',
+        'total': f'{invoice.total:.2f}',
+        'total_capital': invoice.total_capital,
+    }
+    wanted = expected_fields(invoice.kind)
+    return {name: value for name, value in values.items() if name in wanted or value}
+
+
+def _confirmed(read: FieldView, value: str) -> FieldView:
+    return replace(read, value=value, confidence=1.0, source='person', status=SURE, reason='', alternatives=())
