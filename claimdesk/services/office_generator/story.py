@@ -12,19 +12,19 @@ from claimdesk.rules.adjustment import ratio_for
 from claimdesk.rules.clocks import CLOCK_RULES, Event, EventKind, run_clocks
 from claimdesk.rules.workflow import MOVES, STAGE_ROLE, Move, step_due
 from claimdesk.services.clockwork import nearest_limit
-from claimdesk.services.intake import LINE_DETAILS
-from claimdesk.services.office_generator.dice import AHEAD, DAY, Dice
-from claimdesk.services.office_generator.identities import initials, person_name, phone
+from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.items import losses
 from claimdesk.services.office_generator.ledger import Row
 from claimdesk.services.office_generator.money import decide, hand_in, pay
+from claimdesk.services.office_generator.opening import take_report
 from claimdesk.services.office_generator.paperwork import Paperwork
 from claimdesk.services.office_generator.plan import Plan
 from claimdesk.services.office_generator.staff import Colleague
 from claimdesk.services.office_generator.stock import stock
+from claimdesk.services.office_generator.talk import after_the_end, while_it_runs
 from claimdesk.services.office_generator.world import World
 from claimdesk.services.workflow import CUT_SHORT
-from claimdesk.vocabulary import Line, Outcome, Party, Role, Stage, TaskState, label
+from claimdesk.vocabulary import Line, Outcome, Role, Stage, TaskState, label
 
 ZERO = Decimal(0)
 
@@ -49,6 +49,7 @@ class Story:
         self.task: Row | None = None
         self._waiting: list[tuple[dt.datetime, int, Callable[[], None]]] = []
         self._step = 0
+        self._queued = 0
         self.accident: Row
         self.case: Row
         self.report: Row | None = None
@@ -59,7 +60,7 @@ class Story:
 
     def tell(self) -> None:
         """Tell it from the report to the present."""
-        self._take_report()
+        take_report(self)
         self.papers = Paperwork(self)
         try:
             self._go_on()
@@ -74,7 +75,8 @@ class Story:
     def happens(self, at: dt.datetime, what: Callable[[], None]) -> None:
         """Let `what` happen at `at`, beside the steps; nothing happens in the future."""
         if at <= self.world.now:
-            heappush(self._waiting, (at, len(self._waiting) + int(at.timestamp()), what))
+            self._queued += 1
+            heappush(self._waiting, (at, self._queued, what))
 
     def save(self, at: dt.datetime, actor: Colleague, action: str) -> None:
         """What follows is one save of `actor`."""
@@ -154,95 +156,6 @@ class Story:
 
     # Steps
 
-    def _take_report(self) -> None:
-        plan, at, customer = self.plan, self.at, self.plan.customer
-        self.ledger.save(at, self.clerk, N_("took the report"))
-        place, cause, words = plan.words['place'], plan.cause, plan.words
-        if plan.accident is None:
-            plan.accident = self.ledger.insert(
-                'accident',
-                office_id=self.world.office_id,
-                happened_at=plan.loss_at,
-                place=place,
-                cause=cause.name,
-                description=self.dice.among(cause.descriptions).format(**words),
-            )
-        self.accident = plan.accident
-        owner, why = self.world.staff.next_owner(STAGE_ROLE[Stage.REPORTED], plan.line, at, self.dice)
-        self.owner = owner
-        reporter = customer.party['name']
-        if customer.company or self.dice.chance(0.2):
-            reporter = person_name(self.dice)
-        self.case = self.ledger.insert(
-            'claim_case',
-            office_id=self.world.office_id,
-            accident_id=self.accident['id'],
-            policy_id=plan.policy.id,
-            number=self.world.case_number(at),
-            line=plan.line,
-            compulsory=plan.compulsory,
-            injury=plan.injury,
-            stage=Stage.REPORTED,
-            outcome=Outcome.OPEN,
-            owner_id=owner.id,
-            team_id=owner.team_id,
-            assigned_why=why,
-            reported_at=at,
-            loss_at=plan.loss_at,
-            stage_entered_at=at,
-            step_due_at=step_due(plan.line, Stage.REPORTED, at, self.world.calendar),
-            last_activity_at=at,
-            insured_name=customer.party['name'],
-            plate=customer.plate,
-            policy_number=plan.policy.number,
-            reporter_name=reporter,
-            reporter_phone=customer.party['phone'] if reporter == customer.party['name'] else phone(self.dice),
-            place=place,
-            cause=cause.name,
-            pinyin=initials(customer.party['name']),
-        )
-        case_id = self.case['id']
-        self._open_task()
-        self.details = self._details()
-        self.ledger.insert_part(LINE_DETAILS[plan.line].__tablename__, case_id=case_id, **self.details)
-        self.ledger.insert('case_party', case_id=case_id, party_id=customer.party['id'], role=Party.INSURED)
-        if customer.holder_id != customer.party['id']:
-            self.ledger.insert('case_party', case_id=case_id, party_id=customer.holder_id, role=Party.HOLDER)
-        self.event(EventKind.ACCIDENT, plan.loss_at, self.clerk)
-        self.event(EventKind.REPORTED, at, self.clerk)
-
-    def _details(self) -> Row:
-        plan, customer, dice, words = self.plan, self.plan.customer, self.dice, self.plan.words
-        if plan.line is Line.MOTOR:
-            driver = customer.party['name'] if not customer.company and dice.chance(0.7) else person_name(dice)
-            return {
-                'vehicle_model': customer.vehicle,
-                'driver_name': driver,
-                'other_plate': words['other'] if plan.cause.third and '电动' not in plan.cause.name else '',
-                'drivable': None if dice.chance(0.1) else plan.cause.name not in ('自燃', '暴雨涉水', '盗抢'),
-                'garage': dice.among(stock().places['garages']),
-            }
-        if plan.line is Line.MEDICAL:
-            low, high = plan.cause.days
-            stay = dice.randint(low, high)
-            admitted = (plan.loss_at + AHEAD).date()
-            discharged = min(admitted + stay * DAY, (plan.reported_at + AHEAD).date())
-            return {
-                'patient_name': customer.party['name'],
-                'hospital': words['hospital'],
-                'diagnosis': words['diagnosis'],
-                'admitted_on': admitted if stay else None,
-                'discharged_on': discharged if stay else None,
-                'social_insurance_used': dice.chance(0.85),
-            }
-        fire = plan.cause.name == '火灾'
-        return {
-            'premises': customer.address,
-            'occupancy': words['occupancy'],
-            'value_at_loss': customer.value,
-            'fire_brigade_number': f'消防认字〔{plan.loss_at.year}〕第 {dice.digits(4)} 号' if fire else '',
-        }
-
     def _go_on(self) -> None:
         plan, dice, talk = self.plan, self.dice, stock().talk
         if plan.ending is Outcome.CANCELLED_REPORT:
@@ -282,6 +195,7 @@ class Story:
         self.save(self.at, self.clerk, MOVES[Move.REGISTER].done_label)
         self.reserve(min(plan.cover.sum_insured, (expected / 100).quantize(Decimal(1)) * 100), self.clerk)
         self.move(Move.REGISTER, self.clerk)
+        while_it_runs(self)
 
     def _survey(self) -> None:
         plan, surveyor = self.plan, self.somebody(Role.SURVEYOR)
@@ -352,6 +266,7 @@ class Story:
         self.move(Move.PAY, self.somebody(Role.FINANCE))
         self.wait(20)
         self.move(Move.CLOSE, self.somebody(Role.SERVICE))
+        after_the_end(self)
 
     def _refuse(self) -> None:
         reasons = stock().talk['refuse'][self.plan.line.value]
@@ -389,9 +304,10 @@ class Story:
             changes.update(owner_id=self.owner.id, team_id=self.owner.team_id, assigned_why=why)
         self.ledger.update('claim_case', self.case, **changes)
         if stage is not Stage.CLOSED:
-            self._open_task()
+            self.open_task()
 
-    def _open_task(self) -> None:
+    def open_task(self) -> None:
+        """Open the task of the step that the case has entered; a lean story only has that of its last step."""
         if self.world.rich:
             self._add_task()
 
