@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimdesk.errors import Unavailable
 from claimdesk.language import _
+from claimdesk.models import lock_probe
 
 if TYPE_CHECKING:
     from claimdesk.models.database import Database
@@ -23,16 +24,6 @@ NETWORK_TYPES = frozenset(
 )  # fmt: skip
 DRIVE_REMOTE = 4
 PROBE_SECONDS = 20
-
-# The second desk of the probe. Exit code 3: the lock held, 0: both desks got in.
-PROBE = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], timeout=0.2, isolation_level=None)
-try:
-    connection.execute('BEGIN IMMEDIATE')
-except sqlite3.OperationalError as error:
-    sys.exit(3 if 'locked' in str(error) else 4)
-"""
 
 
 def prepare(database: Database) -> None:
@@ -105,7 +96,7 @@ def probe_locks(path: Path) -> None:
         connection.close()
         trial.unlink(missing_ok=True)
         trial.with_name(f'{trial.name}-journal').unlink(missing_ok=True)
-    if answer != 3:
+    if answer != lock_probe.LOCKED:
         raise Unavailable(
             _("Locks do not work in the folder {folder}: two desks would destroy each other's work.").format(
                 folder=path.parent
@@ -115,6 +106,7 @@ def probe_locks(path: Path) -> None:
 
 
 def _second_desk(trial: Path) -> int:
+    # A frozen program has no Python beside it: it starts itself.
     frozen = getattr(sys, 'frozen', False)
-    command = [sys.executable, '--probe-lock', str(trial)] if frozen else [sys.executable, '-c', PROBE, str(trial)]
+    command = [sys.executable, '--probe-lock' if frozen else str(lock_probe.__file__), str(trial)]
     return subprocess.run(command, timeout=PROBE_SECONDS, check=False, stdin=subprocess.DEVNULL).returncode
