@@ -93,7 +93,7 @@ class Reporting:
             ages = sql.ages(session, now, AGE_LIMITS)
             progress(6, STEPS, _("Listing overdue cases"))
             late = sql.overdue(session, now, MOST_OVERDUE)
-            people = dict(session.execute(select(Account.id, Account.name)).tuples().all())
+            people = dict(session.execute(select(Account.id, Account.name)).all())
             name = session.scalar(select(Office.name).order_by(Office.id).limit(1)) or ''
         latest = sums.counts(sql.MONTHS, sql.MONTHS)
         made_at = now.astimezone(SHANGHAI)

@@ -185,7 +185,7 @@ def cells(session: Session, window: Window) -> list[Cell]:
         .subquery()
     )
     row = inside.c
-    key = [row.reported, row.registered, row.paid, row.closed, row.outcome, row.line]
+    key: list[Any] = [row.reported, row.registered, row.paid, row.closed, row.outcome, row.line]
     wanted = select(
         *key,
         func.count(),
@@ -332,7 +332,7 @@ def complaints(session: Session, window: Window) -> dict[int, int]:
         Complaint.received_at >= window.start, Complaint.received_at < window.end
     )
     rows = inside.subquery()
-    return dict(session.execute(select(rows.c.month, func.count()).group_by(rows.c.month)).tuples().all())
+    return dict(session.execute(select(rows.c.month, func.count()).group_by(rows.c.month)).all())
 
 
 def satisfaction(session: Session, window: Window) -> dict[int, tuple[int, int]]:

@@ -33,7 +33,7 @@ def standing(handlers: Iterable[HandlerRow], now: dt.datetime) -> list[Indicator
     made = (
         ('open_now', N_("Open now"), 'count', Decimal(opened), _("Cases not closed on {time}.")),
         ('overdue_now', N_("Overdue now"), 'count', Decimal(overdue),
-         _("Open cases past their nearest time limit on {time} and not waiting for documents.")),
+         _("Open cases past a time limit on {time}; one held up by waiting for documents does not count.")),
         ('overdue_rate', N_("Overdue rate"), 'share', share(overdue, opened),
          _("Overdue now ÷ open now, on {time}.")),
     )  # fmt: skip
@@ -126,8 +126,8 @@ def _of_handlers(rows: Sequence[HandlerRow]) -> tuple[object, ...]:
 def stage_table(ages: Iterable[tuple[Stage, int, int, int]], now: dt.datetime) -> Table:
     """Open cases by stage and by days since the report."""
     groups = len(AGE_LIMITS) + 1
-    counts = {stage: [0] * groups for stage in STAGES if stage is not Stage.CLOSED}
-    reserves = dict.fromkeys(counts, 0)
+    counts: dict[Stage, list[int]] = {stage: [0] * groups for stage in STAGES if stage is not Stage.CLOSED}
+    reserves: dict[Stage, int] = dict.fromkeys(counts, 0)
     for stage, group, cases, fen in ages:
         counts[stage][group] += cases
         reserves[stage] += fen
@@ -188,8 +188,8 @@ def overdue_table(rows: Sequence[OverdueRow], people: Mapping[int, str], now: dt
             for row in rows
         ),
         _(
-            "{listed}, on {time}; whole days since the nearest time limit. Cases waiting for documents are not among "
-            "them."
+            "{listed}, on {time}; whole days since the time limit. Limits held up by waiting for documents do not "
+            "count."
         ).format(
             listed=listed.format(count=len(rows), total=total), time=f'{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}'
         ),
