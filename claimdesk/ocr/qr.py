@@ -14,6 +14,13 @@ from PIL import Image
 from claimdesk.ocr.pages import Picture
 from claimdesk.vocabulary import DocumentKind
 
+TRIES = (
+    (1, zxingcpp.Binarizer.LocalAverage),
+    (2, zxingcpp.Binarizer.LocalAverage),
+    (1, zxingcpp.Binarizer.FixedThreshold),
+    (3, zxingcpp.Binarizer.LocalAverage),
+)
+"""How many times larger, and how black is told from white."""
 PADDING = 80
 """Pixels of white around the page: codes stand at the edge, and without a quiet zone one in ten is lost."""
 
@@ -53,15 +60,10 @@ class VatCode:
     check_code: str
 
 
-def find(picture: Picture) -> list[Code]:
-    """Every QR code on the page; tries the picture as it is, then enlarged, then with a fixed threshold."""
+def find(picture: Picture, *, thorough: bool = True) -> list[Code]:
+    """Every QR code on the page; a `thorough` search that finds none tries again enlarged and with a threshold."""
     image = Image.fromarray(picture).convert('L')
-    for scale, binarizer in (
-        (1, zxingcpp.Binarizer.LocalAverage),
-        (2, zxingcpp.Binarizer.LocalAverage),
-        (1, zxingcpp.Binarizer.FixedThreshold),
-        (3, zxingcpp.Binarizer.LocalAverage),
-    ):
+    for scale, binarizer in TRIES if thorough else TRIES[:1]:
         if scale > 1 and image.width * image.height * scale * scale > 40_000_000:
             continue
         sized = image.resize((image.width * scale, image.height * scale), Image.Resampling.BICUBIC)

@@ -29,6 +29,10 @@ NEEDED = ('invoice_number', 'issue_date', 'seller_name', 'seller_tax_id', 'buyer
 """What an invoice always has; while one is missing or unsure, the picture is read as well."""
 
 
+LITTLE_TEXT = 30
+"""A text layer of fewer characters is a watermark or a page number."""
+
+
 def read(
     source: Path | bytes,
     *,
@@ -78,12 +82,13 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     if choice is not EngineChoice.AUTO:
         return _read_alone(page, choice)
     started = time.perf_counter()
-    codes = qr.find(page.picture)
+    printed = sum(len(span.text) for span in page.spans) >= LITTLE_TEXT
+    codes = qr.find(page.picture, thorough=not printed)
     code = next((parsed for found in codes if (parsed := qr.parse(found.text))), None)
     kind = code.kind if code else None
     extracts: list[Extract] = []
     fused: Fused | None = None
-    if sum(len(span.text) for span in page.spans) >= 30:
+    if printed:
         extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind))
         fused = fuse(extracts, code, None)
         if _enough(extracts[0].kind, fused, extracts[0].text):

@@ -25,7 +25,7 @@ BROWN, BLACK, RED = (150, 70, 20), (15, 15, 15), (225, 30, 30)
 
 def font_file() -> Path:
     """The project's own text font."""
-    return next(path for path in sorted(resource('fonts').rglob('*.ttf')) if 'Regular' in path.name)
+    return resource('fonts', 'NotoSansSC-Regular.ttf')
 
 
 @dataclass(frozen=True)
