@@ -64,8 +64,8 @@ class RowReader:
     def __init__(self, session: Session, now: dt.datetime) -> None:
         self._session = session
         self._now = now
-        self._owners = dict(session.execute(select(Account.id, Account.name)).tuples().all())
-        self._teams = dict(session.execute(select(Team.id, Team.name)).tuples().all())
+        self._owners = dict(session.execute(select(Account.id, Account.name)).all())
+        self._teams = dict(session.execute(select(Team.id, Team.name)).all())
         self._steps: dict[tuple[Stage, bool], str] = {}
 
     def read(self, found: Sequence[Row[Any]]) -> list[CaseRow]:
@@ -126,5 +126,5 @@ def refused_cases(session: Session, case_ids: Iterable[int]) -> set[int]:
         .where(CaseEvent.case_id.in_(wanted), CaseEvent.kind.in_(decisions), CaseEvent.voided.is_(False))
         .order_by(CaseEvent.happened_at, CaseEvent.id)
     )
-    newest = dict(rows.tuples().all())
+    newest = dict(rows.all())
     return {case_id for case_id, kind in newest.items() if kind == EventKind.REFUSED_DECIDED.value}
