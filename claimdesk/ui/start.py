@@ -102,6 +102,7 @@ class Start(QObject):
         self.faults: Faults | None = None
         self._opened: Opened | None = None
         self._feed: Any = None
+        self._mailroom: Any = None
         use_language(application, settings.language)
         theme.apply(application, settings.theme)
         self.tasks = tasks or Tasks()
@@ -210,15 +211,19 @@ class Start(QObject):
 
     def _enter(self, actor: Actor) -> None:
         from claimdesk.ui.feed import Feed
+        from claimdesk.ui.mailroom import Mailroom
 
         desk = self.desk
         if desk is None:
             return
         desk.actor = actor
+        self._mailroom = Mailroom(desk, self.shell)
         self.window.enter(desk, roles_in_words(actor))
+        self._mailroom.start()
         self._feed = Feed(desk, self.tasks, self)
         self._feed.changed.connect(self.window.rows_changed)
         self._feed.changed.connect(self._count_due)
+        self._feed.changed.connect(self._mailroom.changed)
         self._feed.connection.connect(lambda answers: self.window.status.set_connected(answers))
         self.shell.refresh.connect(self._feed.look)
         self._feed.start()
@@ -243,6 +248,10 @@ class Start(QObject):
             self._feed.stop()
             self._feed.deleteLater()
             self._feed = None
+        if self._mailroom is not None:
+            self._mailroom.stop()
+            self._mailroom.deleteLater()
+            self._mailroom = None
 
     def wish(self, what: str, value: str) -> None:
         """Do what the person's menu asks for: 'language', 'theme', 'password' or 'sign out'."""

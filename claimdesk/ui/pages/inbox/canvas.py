@@ -101,7 +101,7 @@ class PageCanvas(QGraphicsView):
             factor = PAGE_WIDTH / picture.width()
             self._page.setTransform(QTransform.fromScale(factor, factor))
             self._high = picture.height() * factor
-        margin = 24.0
+        margin = 16.0
         self._scene.setSceneRect(-margin, -margin, PAGE_WIDTH + 2 * margin, self._high + 2 * margin)
         self.viewport().update()
 
@@ -149,9 +149,9 @@ class PageCanvas(QGraphicsView):
 
     def _apply_fit(self) -> None:
         room = self.viewport().size()
-        wide = room.width() / (PAGE_WIDTH + 40)
+        wide = room.width() / (PAGE_WIDTH + 36)
         if self._fit == 'page':
-            self._scale_to(max(LEAST, min(wide, room.height() / (self._high + 40))))
+            self._scale_to(max(LEAST, min(wide, room.height() / (self._high + 36))))
             self.centerOn(PAGE_WIDTH / 2, self._high / 2)
         elif self._fit == 'width':
             self._scale_to(max(LEAST, wide))

@@ -16,7 +16,7 @@ from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.proofs import Proof
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, plain_tip
 
-LABEL_WIDTH, EVIDENCE_WIDTH = 104, 148
+LABEL_WIDTH, EVIDENCE_WIDTH = 106, 124
 FIGURES = frozenset({
     'invoice_code', 'invoice_number', 'issue_date', 'check_code', 'buyer_tax_id', 'seller_tax_id', 'amount', 'tax',
     'total',
@@ -79,6 +79,7 @@ class FieldRow(QWidget):
         self.edit = ValueEdit(read.value)
         self.edit.setAccessibleName(read.label)
         self.edit.setAcceptDrops(False)
+        self.edit.setCursorPosition(0)
         if read.name in FIGURES:
             self.edit.setFont(theme.font(tabular=True))
         self._label.setBuddy(self.edit)
@@ -203,14 +204,16 @@ class FieldRow(QWidget):
             return 'orange', 'circle-question-mark', _("not found"), self.read.reason
         if self.read.status == CHECK:
             return 'orange', 'triangle-alert', self.read.reason or _("unsure"), self.read.reason
-        return 'green', 'check', self._why_sure(), self._why_sure()
+        words = self._why_sure()
+        return 'green', 'check', words, words
 
     def _why_sure(self) -> str:
-        proof = next((proof.short for proof in self._proofs if proof.ok), '')
+        held = [proof for proof in self._proofs if proof.ok]
+        if self.name == 'total' and held:
+            return held[0].short
+        proof = _("sum") if any(proof.name == 'sum' for proof in held) else held[0].short if held else ''
         who = source_words(self.read.source)
-        if self.name == 'total' and proof:
-            return proof
-        return f'{who} · {proof}' if proof and proof != who else who
+        return f'{who} · {proof}' if proof and proof not in who else who
 
     def _typed(self, _text: str) -> None:
         self.person_said_so = False
@@ -242,6 +245,7 @@ class FieldRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.edit is watched:
+            self.edit.setCursorPosition(0)
             plain = tidy(self.name, self.value)
             if plain != self.edit.text() and not self.edit.isReadOnly():
                 self.edit.setText(plain)

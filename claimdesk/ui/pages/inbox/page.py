@@ -25,7 +25,7 @@ from claimdesk.ui.pages.inbox.sheet import Sheet, load
 from claimdesk.ui.pages.inbox.taking_in import Taken, has_paper
 from claimdesk.ui.pages.inbox.welcome import DropVeil, Welcome
 from claimdesk.ui.reading_queue import AGAIN
-from claimdesk.ui.widgets import Button, ElidedLabel, IconButton, PlainLabel, separator
+from claimdesk.ui.widgets import Button, ElidedLabel, IconButton, separator
 from claimdesk.vocabulary import DocumentState
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class InboxPage(Page):
         self._ahead: dict[int, Sheet] = {}
         # Documents whose reading the handler has stopped: they wait until it is asked for again.
         self._held: set[int] = set()
+        self._walking = False
         self._listed = False
         self.pictures = Pictures(desk, shell.tasks, self)
         self.edits = PageEdits(self, self._edited)
@@ -96,15 +97,12 @@ class InboxPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_4, theme.SPACE_8)
+        head.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_4, 0)
         head.setSpacing(0)
-        self._head = PlainLabel(_("Inbox"), 'section')
+        self._head = ElidedLabel(_("Inbox"), 'section')
         self._counts = ElidedLabel('', 'caption')
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._head)
-        words.addWidget(self._counts)
-        head.addLayout(words, 1)
+        self._counts.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
+        head.addWidget(self._head, 1)
         for icon, name, do in (
             ('scan-line', _("Scan (Ctrl+Shift+S)"), self.counter.scan),
             ('folder-open', _("Open files (Ctrl+O)"), self.counter.open_files),
@@ -112,6 +110,7 @@ class InboxPage(Page):
         ):
             head.addWidget(IconButton(icon, name, do))
         column.addLayout(head)
+        column.addWidget(self._counts)
         self._case_line = QWidget()
         line = QHBoxLayout(self._case_line)
         line.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_8, theme.SPACE_8)
@@ -130,7 +129,7 @@ class InboxPage(Page):
         queue.stopped.connect(self._reading_stopped)
         queue.failed.connect(self.show_error)
         pile, bench, pages = self.pile, self.bench, self.bench.pages
-        pile.chosen.connect(self.choose)
+        pile.chosen.connect(self._walked_to)
         pile.entered_bench.connect(bench.begin)
         pile.merge_wanted.connect(self.merge)
         pile.remove_wanted.connect(self.remove)
@@ -301,6 +300,11 @@ class InboxPage(Page):
         if sheet is None or sheet.document.id != document_id:
             self._load(document_id)
 
+    def _walked_to(self, document_id: int) -> None:
+        """The handler walks through the pile: the focus stays there."""
+        self._walking = True
+        self.choose(document_id)
+
     def step(self, by: int) -> None:
         """The next document of the pile, or the one before."""
         documents = self.model.documents
@@ -335,12 +339,9 @@ class InboxPage(Page):
         if document.id != self.pile.current_id():
             return
         queued = self.mailroom.queue.waits(document.id)
-        self.bench.show_sheet(sheet, self._case, queued=queued, focus=self._may_take_focus())
+        walking, self._walking = self._walking, False
+        self.bench.show_sheet(sheet, self._case, queued=queued, focus=not walking and self.isVisible())
         self._look_ahead(document)
-
-    def _may_take_focus(self) -> bool:
-        """The bench takes the focus, unless the handler walks through the pile with the arrow keys."""
-        return self.isVisible() and not self.pile.hasFocus()
 
     def _look_ahead(self, document: DocumentView) -> None:
         """Fetch the next document, its reading and its picture, while this one is being checked."""

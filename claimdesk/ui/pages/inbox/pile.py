@@ -167,10 +167,13 @@ class PileDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour('secondary'))
         metrics = painter.fontMetrics()
         line.translate(0, 20)
-        when = text.short_moment(document.added_at)
-        words = f'{model.kind_words(document)} · {when}'
+        words = model.kind_words(document)
         painter.drawText(line, vertical, metrics.elidedText(words, Qt.TextElideMode.ElideRight, width))
+        line.translate(0, 22)
+        when = text.short_moment(document.added_at)
         tone, picture, words = model.state_of(document)
+        if metrics.horizontalAdvance(when) + metrics.horizontalAdvance(words) + 44 < width:
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), when)
         paint_pill(painter, QRect(left - 6, area.top() + 51, width, 20), tone, picture, words)
         painter.restore()
 
