@@ -179,7 +179,9 @@ class _Fusion:
             if read.source not in EXACT and candidate.score >= 0.75:
                 self._set(name, read.value, max(read.confidence, 0.97), read.source)
             return
-        repaired = self._repaired(name, read.value) if read.source not in EXACT else ''
+        # Where both readers see a wrong number, it is printed wrong: nothing is mended.
+        once = read.source not in EXACT and read.confidence < WITNESSED
+        repaired = self._repaired(name, read.value) if once else ''
         if repaired:
             detail = _("{before} was read; only {after} has a right check digit.").format(
                 before=read.value, after=repaired
@@ -197,13 +199,13 @@ class _Fusion:
     def _repaired(self, name: str, value: str) -> str:
         """The one spelling with a right check digit that differs by letters and digits that look alike, or ''."""
         plain = ''.join(_TWINS[char] if char in 'OI' else char for char in value)
-        if credit_code_ok(plain):
+        if credit_code_ok(plain) and plain[2:8].isdigit():
             return plain
         hits = set()
         for index, char in enumerate(plain):
             for other in (_TWINS.get(char, ''), *_BACK.get(char, '')):
                 trial = plain[:index] + other + plain[index + 1 :]
-                if other and credit_code_ok(trial):
+                if other and credit_code_ok(trial) and trial[2:8].isdigit():
                     hits.add(trial)
         if self.look is not None:
             confirmed = {
@@ -229,7 +231,7 @@ class _Fusion:
         capital = self._capital()
         for name in ('amount', 'tax', 'total'):
             self._plain(name)
-        if settled is not None:
+        if settled is not None and not self._overridden(settled):
             self._apply(settled, sums)
             detail = f'{settled.amount} + {settled.tax} = {settled.total}'
             self.checks.append(Check('sum', True, detail, ('amount', 'tax', 'total')))
@@ -289,6 +291,12 @@ class _Fusion:
         if settled.tax == 0 and settled.weight < 4:
             for name in ('amount', 'total'):
                 self._doubt(name, _("Only two equal amounts were read."), ALONE)
+
+    def _overridden(self, settled: Settled) -> bool:
+        """Whether a sum that was read differs from the worked-out one, and too little speaks for the other two."""
+        names = ('amount', 'tax', 'total')
+        odd = [name for name, support in zip(names, settled.support, strict=True) if not support and name in self.out]
+        return bool(odd) and min(support for support in settled.support if support) < 2
 
     def _worth(self, name: str, value: Decimal, who: set[str], proven: bool) -> tuple[float, str]:
         """How sure a sum is that `who` say, `proven` by the equation or not; with the reason when it is unsure."""
