@@ -256,8 +256,8 @@ def _missing(paper: Paper, claim: ClaimFile) -> None:
         (claim.documents, _("documents")),
         (claim.invoices, _("confirmed invoices")),
         (claim.losses, _("loss items")),
-        (claim.calculations, _("a calculation")),
-        (claim.payments, _("a payment")),
+        (claim.calculations, _("calculation")),
+        (claim.payments, _("payment")),
         (claim.talks, _("conversations")),
     )
     absent = [name for part, name in parts if not part]

@@ -202,7 +202,8 @@ def cells(session: Session, window: Window) -> list[Cell]:
         _sum(row.small),
         _sum(row.small * row.until_payment),
     ).group_by(*key)
-    return [Cell(*answer) for answer in session.execute(wanted)]
+    answers: Sequence[Any] = session.execute(wanted).all()
+    return [Cell(*answer) for answer in answers]
 
 
 def cycles(session: Session, window: Window) -> list[Cycle]:
