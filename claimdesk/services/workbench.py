@@ -244,7 +244,7 @@ def _bank_reasons(session: Session, case_ids: list[int]) -> dict[int, str]:
         .where(Payment.case_id.in_(case_ids), Payment.state == PaymentState.RETURNED)
         .order_by(Payment.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _untouched(days: int) -> str:

@@ -153,11 +153,10 @@ class CasesPage(Page):
             self.kept_views.read()
             self._read_choices()
             self.ask(self.reader.query, self._anchor)
+            self.table.setFocus()
         elif self._stale:
             self.refresh()
         self._stale = False
-        if self.focusWidget() is None:
-            self.table.setFocus()
 
     def refresh(self) -> None:
         self.model.forget_all_but(())

@@ -26,6 +26,7 @@ FIRST = 60
 COUNTED = 9999
 """Without the ids, cases are counted no further than this."""
 _SOONEST_MS, _LATEST_MS = 700, 60_000
+_REST_AFTER_MS = 80
 _AFTER_FAILURE_MS = 3000
 _MINUTE_MS = 60_000
 _ORDER_EVERY = 5
@@ -55,6 +56,7 @@ class CasesReader(QObject):
         self._beats = 0
         model.missed.connect(self.fetch)
         self._order_timer = self._timer(_SOONEST_MS, self.read_order)
+        self._rest_timer = self._timer(_REST_AFTER_MS, self._read_rest)
         self._again_timer = self._timer(_AFTER_FAILURE_MS, self.fetch)
         self._clock = self._timer(_MINUTE_MS, self._minute)
 
@@ -62,8 +64,8 @@ class CasesReader(QObject):
         """Show another query from the top, or with `anchor` in its place."""
         self.query, self._anchor = query, anchor
         self.complete = self.to_the_end = False
-        self._order_timer.stop()
-        self._again_timer.stop()
+        for timer in (self._order_timer, self._again_timer, self._rest_timer):
+            timer.stop()
         if self._window is not None:
             self._window.cancel()
         self._window_busy = False
@@ -119,8 +121,8 @@ class CasesReader(QObject):
 
     def stop(self) -> None:
         """Read no more of what is not asked for."""
-        self._clock.stop()
-        self._order_timer.stop()
+        for timer in (self._clock, self._order_timer, self._rest_timer):
+            timer.stop()
 
     def _first_come(self, rows: list[CaseRow]) -> None:
         self._model.begin(rows)
@@ -130,6 +132,10 @@ class CasesReader(QObject):
         if self.complete:
             self._order_come(self._model.ids, {row.id: at for at, row in enumerate(rows)})
             return
+        # Not while the first rows are being painted, nor for every letter that is typed.
+        self._rest_timer.start()
+
+    def _read_rest(self) -> None:
         actor, query = self._page.desk.signed_in, self.query
         self._run(
             lambda _progress: self._list.count(actor, query, at_most=COUNTED), self._count_come, latest='count'

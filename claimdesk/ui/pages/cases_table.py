@@ -44,6 +44,9 @@ class CasesTable(DataTable):
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
+        # WORKAROUND: to paint a header, Qt asks whether whole columns are selected, row by row through Python: 20 s for
+        # a million selected rows. A header with a selection of its own, always empty, has nothing to ask.
+        header.setSelectionModel(QItemSelectionModel(model, header))
         header.sectionClicked.connect(lambda section: self.sort_wanted.emit(COLUMNS[section]))
         self._hide_extra()
         self.set_widths(*(column.width for column in TABLE))
