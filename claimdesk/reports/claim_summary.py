@@ -198,14 +198,15 @@ def _documents(paper: Paper, claim: ClaimFile) -> None:
         return
     paper.section(_("Documents in the file"))
     columns = (
-        Column(_("Title"), 34), Column(_("Kind"), 26), Column(_("Pages"), 9, 'right'), Column(_("Added"), 19),
-        Column(_("State"), 14), Column(_("Confirmed by"), 14),
+        Column(_("Title"), 30), Column(_("Kind"), 25), Column(_("Number of pages"), 8, 'right'), Column('', 1),
+        Column(_("Added"), 21), Column(_("State"), 13), Column(_("Confirmed by"), 13),
     )  # fmt: skip
     rows = [
         (
             one.title,
             label(one.kind),
             str(one.pages),
+            '',
             moment(one.added_at),
             label(one.state),
             one.confirmed_by or DASH,

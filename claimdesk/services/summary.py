@@ -39,7 +39,7 @@ THUMBNAIL_WIDTH = 420
 
 DETAILS: dict[str, str] = {
     'driver_name': N_("Driver"),
-    'driver_licence': N_("Driving licence"),
+    'driver_licence': N_("Driving licence number"),
     'other_plate': N_("Other vehicle's plate"),
     'drivable': N_("Drivable"),
     'garage': N_("Garage"),
