@@ -12,10 +12,13 @@ from sqlalchemy import Row, select
 from claimdesk.language import _
 from claimdesk.models import Account, Case, Team
 from claimdesk.progress import Progress, quiet
+from claimdesk.reports.list_export import write_list
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.case_export import SheetRows, sheet_columns
 from claimdesk.services.case_list_sql import condition, count_of, due_is, pieces
 from claimdesk.services.case_query import COLUMNS, CaseQuery
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
-from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.vocabulary import DueState
 
 __all__ = ['COLUMNS', 'CaseList', 'CaseQuery', 'CaseRow']
@@ -93,7 +96,17 @@ class CaseList:
     def export(
         self, actor: Actor, query: CaseQuery, columns: Sequence[str], path: Path, progress: Progress = quiet
     ) -> int:
-        """Write exactly what the list shows to an Excel file; returns the number of rows. Raises `Unavailable`."""
+        """Write exactly what the list shows to an Excel file; returns the number of rows.
+
+        Raises `NotAllowed`, `Unavailable`, and `Cancelled` with an older file left as it was.
+        """
+        require(actor, Permission.EXPORT)
+        now = self._office.now()
+        progress(0, 0, _("Counting the cases"))
+        with self._office.database.read() as session:
+            count = session.scalar(count_of(condition(session, query, now), None)) or 0
+            rows = SheetRows(session, columns, now).read(pieces(session, query, now))
+            return write_list(path, _("Cases"), sheet_columns(columns), rows, count, progress)
 
     def _page(self, query: CaseQuery, limit: int, *, backwards: bool) -> list[CaseRow]:
         now = self._office.now()

@@ -64,8 +64,8 @@ class RowReader:
     def __init__(self, session: Session, now: dt.datetime) -> None:
         self._session = session
         self._now = now
-        self._owners = dict(session.execute(select(Account.id, Account.name)).all())
-        self._teams = dict(session.execute(select(Team.id, Team.name)).all())
+        self.owners = dict(session.execute(select(Account.id, Account.name)).all())
+        self.teams = dict(session.execute(select(Team.id, Team.name)).all())
         self._steps: dict[tuple[Stage, bool], str] = {}
 
     def read(self, found: Sequence[Row[Any]]) -> list[CaseRow]:
@@ -86,8 +86,8 @@ class RowReader:
             stage=row.stage,
             outcome=row.outcome,
             owner_id=row.owner_id,
-            owner=self._owners.get(row.owner_id, ''),
-            team=self._teams.get(row.team_id, ''),
+            owner=self.owners.get(row.owner_id, ''),
+            team=self.teams.get(row.team_id, ''),
             next_step=self.next_step(row.stage, refused),
             due_state=state,
             due_words=due_words(state, due_at, self._now, row.paused_since),
