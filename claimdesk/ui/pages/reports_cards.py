@@ -56,13 +56,15 @@ class IndicatorCard(QAbstractButton):
         painter.setPen(theme.colour('secondary'))
         name = painter.fontMetrics().elidedText(one.name, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(QRect(room.left(), room.top(), room.width(), 18), _LEFT | _MIDDLE, name)
-        values = f'{_("Before")} {short_figure(one.previous, one.unit)}'
-        moved = change(one)
-        year = f'{_("Year")} {short_figure(one.year_to_date, one.unit)}'
         foot = QRect(room.left(), room.bottom() - 17, room.width(), 18)
         painter.setFont(theme.font(theme.SECONDARY, tabular=True))
-        painter.drawText(foot, _LEFT | _MIDDLE, f'{values}  {moved}' if moved else values)
-        if painter.fontMetrics().horizontalAdvance(f'{values}  {moved}    {year}') < room.width():
+        before = year = ''
+        if one.previous is not None:
+            before = f'{_("Before")} {short_figure(one.previous, one.unit)}  {change(one)}'.rstrip()
+        if one.year_to_date is not None:
+            year = f'{_("Year")} {short_figure(one.year_to_date, one.unit)}'
+        painter.drawText(foot, _LEFT | _MIDDLE, before)
+        if painter.fontMetrics().horizontalAdvance(f'{before}    {year}') < room.width():
             painter.drawText(foot, _RIGHT | _MIDDLE, year)
         painter.setPen(theme.colour('text'))
         painter.setFont(theme.font(theme.TITLE, strong=True, tabular=True))
