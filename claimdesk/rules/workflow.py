@@ -308,7 +308,7 @@ def _conditions(move: Move, facts: Facts, user_id: int) -> list[str]:
         against.append(_("Calculate the payment first."))
     if move in (Move.APPROVE, Move.RETURN_CALCULATION):
         against += _approval(facts, user_id)
-    if move in (Move.PAY, Move.CLOSE, Move.ZERO_CLOSE):
+    if move in (Move.PAY, Move.CLOSE, Move.ZERO_CLOSE, Move.CANCEL_CASE, Move.REFUSE):
         against += _money(move, facts)
     return against
 
@@ -322,14 +322,16 @@ def _approval(facts: Facts, user_id: int) -> list[str]:
 
 
 def _money(move: Move, facts: Facts) -> list[str]:
-    paid = facts.payment is PaymentState.PAID
+    # A reopened case whose new calculation comes to no more than was paid before owes nothing further.
+    paid = facts.payment is PaymentState.PAID or (facts.payable is not None and 0 < facts.payable <= facts.paid)
     if move is Move.PAY:
         return [] if paid else [_("Record the payment first.")]
     if move is Move.CLOSE:
         return [] if paid else [_("The case is not paid yet.")]
-    if facts.payment in (PaymentState.PREPARED, PaymentState.PAID):
+    if facts.payment in (PaymentState.PREPARED, PaymentState.PAID) or facts.paid > 0:
         return [_("A payment has been made or is on its way.")]
-    return [_("The claim is refused: send the refusal notice.")] if facts.refused else []
+    refused = facts.refused and move is Move.ZERO_CLOSE
+    return [_("The claim is refused: send the refusal notice.")] if refused else []
 
 
 def _assessment(facts: Facts) -> list[str]:

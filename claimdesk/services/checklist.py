@@ -21,6 +21,7 @@ from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.vocabulary import Channel, ChecklistState, DocumentKind, DocumentState, Stage
 
 ABSENT = (ChecklistState.MISSING, ChecklistState.REJECTED)
+PRESENT = (ChecklistState.RECEIVED, ChecklistState.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Checklist:
     ) -> ChecklistView:
         """Say whether a needed document is here. Rejecting or waiving one needs a reason (`InvalidInput`).
 
+        One that was absent and is here now has arrived: the first starts the claim, one asked for ends the waiting.
         Raises `NotAllowed`, `NotFound`, `Conflict`.
         """
         require(actor, Permission.VERIFY_DOCUMENTS)
@@ -93,9 +95,13 @@ class Checklist:
         with self._office.write(actor, N_("changed the checklist")) as session:
             item = get_for_edit(session, ChecklistItem, item_id, version, state=state)
             case = _case(session, item.case_id)
+            arrived = item.state in ABSENT and state in PRESENT
             _set(item, state, reason, actor, self._office)
             session.flush()
-            _note_complete(session, case, self._office.now(), actor, self._office)
+            if arrived:
+                papers_arrived(session, case, self._office.now(), actor, self._office)
+            else:
+                _note_complete(session, case, self._office.now(), actor, self._office)
             touch(session, case, self._office)
             session.flush()
             return next(view for view in _views(session, case) if view.id == item.id)

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from claimdesk.errors import InvalidInput
+from claimdesk.errors import Conflict, InvalidInput
 from claimdesk.identifiers import luhn_ok, mask_account
 from claimdesk.language import N_, _
 from claimdesk.models import NO_DUE, Account, Calculation, Case, Payment
 from claimdesk.models.rows import get, get_for_edit
+from claimdesk.models.types import Money
 from claimdesk.rules.clocks import EventKind, due_state
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import record_event, touch
@@ -157,7 +158,7 @@ class Payments:
         account_number: str,
         request_key: str,
     ) -> PaymentView:
-        """Prepare the payment of the approved amount. The same `request_key` again returns the first payment.
+        """Prepare the payment of what is approved and not paid yet; the same `request_key` again is the same payment.
 
         Raises `NotAllowed` and `InvalidInput`, also where a payment is already on its way.
         """
@@ -178,7 +179,7 @@ class Payments:
                     payee_name=payee_name.strip(),
                     bank_name=bank_name.strip(),
                     account_number=account,
-                    amount=calculation.payable,
+                    amount=outstanding(case, calculation),
                     prepared_by=actor.id,
                     prepared_at=self._office.now(),
                 )
@@ -186,10 +187,12 @@ class Payments:
                 touch(session, case, self._office)
                 session.flush()
                 return _view(session, payment, actor)
-        except IntegrityError as error:
+        except (IntegrityError, Conflict) as error:
             done = self._by_key(actor, request_key)
             if done is not None:
                 return done
+            if isinstance(error, Conflict) and not self._is_live(case_id):
+                raise
             raise InvalidInput(
                 _("A payment for this case is already on its way."), _("Refresh the case to see it.")
             ) from error
@@ -199,6 +202,10 @@ class Payments:
         with self._office.database.read() as session:
             done = session.scalar(select(Payment).where(Payment.request_key == request_key))
             return None if done is None else _view(session, done, actor)
+
+    def _is_live(self, case_id: int) -> bool:
+        with self._office.database.read() as session:
+            return live_payment(session, case_id) is not None
 
     def mark_paid(self, actor: Actor, payment_id: int, version: int, bank_reference: str) -> PaymentView:
         """Record that the bank has paid. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
@@ -255,27 +262,43 @@ class Payments:
 
 def live_payment(session: Session, case_id: int) -> Payment | None:
     """The prepared or paid payment of the case's newest approved calculation, if there is one."""
+    calculation = _newest_approved(session, case_id)
+    if calculation is None:
+        return None
     return session.scalar(
         select(Payment)
-        .where(Payment.case_id == case_id, Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID]))
+        .where(
+            Payment.calculation_id == calculation.id, Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID])
+        )
         .order_by(Payment.id.desc())
         .limit(1)
     )
 
 
-def _approved(session: Session, case: Case) -> Calculation:
-    calculation = session.scalar(
+def outstanding(case: Case, calculation: Calculation) -> Decimal:
+    """What is still to be paid: a calculation states the whole, and a reopened case has been paid part of it."""
+    return calculation.payable - case.paid_amount
+
+
+def _newest_approved(session: Session, case_id: int) -> Calculation | None:
+    return session.scalar(
         select(Calculation)
-        .where(Calculation.case_id == case.id, Calculation.state == ApprovalState.APPROVED)
+        .where(Calculation.case_id == case_id, Calculation.state == ApprovalState.APPROVED)
         .order_by(Calculation.number.desc())
         .limit(1)
     )
+
+
+def _approved(session: Session, case: Case) -> Calculation:
+    calculation = _newest_approved(session, case.id)
     if case.stage is not Stage.PAYMENT or calculation is None:
         raise InvalidInput(
             _("There is no approved amount to pay."), _("The calculation must be approved before it is paid.")
         )
     if calculation.payable <= 0:
         raise InvalidInput(_("Nothing is payable."), _("Close the case without payment instead."))
+    if live_payment(session, case.id) is None and outstanding(case, calculation) <= 0:
+        raise InvalidInput(_("What is payable has been paid already."), _("Finish the payment; no more goes out."))
     return calculation
 
 
@@ -301,7 +324,8 @@ def _payable() -> Select[Case, Calculation, str]:
         .join(Calculation, Calculation.case_id == Case.id)
         .outerjoin(Account, Account.id == Calculation.decided_by)
         .where(
-            Case.stage == Stage.PAYMENT, Calculation.state == ApprovalState.APPROVED, Calculation.payable > 0,
+            Case.stage == Stage.PAYMENT, Calculation.state == ApprovalState.APPROVED,
+            Calculation.payable > Case.paid_amount,
             ~superseded, ~live,
         )
     )  # fmt: skip
@@ -313,7 +337,8 @@ def _sum(session: Session, query: Select[int, Decimal]) -> Sum:
 
 
 def _sum_of_payables() -> Select[int, Decimal]:
-    return _payable().with_only_columns(func.count(), func.coalesce(func.sum(Calculation.payable), 0))
+    whole = func.sum(Calculation.payable - Case.paid_amount, type_=Money)
+    return _payable().with_only_columns(func.count(), func.coalesce(whole, 0))
 
 
 def _nothing_newer() -> ColumnElement[bool]:
@@ -328,7 +353,7 @@ def _payable_view(case: Case, calculation: Calculation, approver: str | None, no
         case_id=case.id,
         case_number=case.number,
         insured_name=case.insured_name,
-        amount=calculation.payable,
+        amount=outstanding(case, calculation),
         approved_by=approver or '',
         approved_at=calculation.decided_at,
         due_at=due,

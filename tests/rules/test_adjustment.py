@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -130,15 +131,11 @@ def test_never_negative_never_above_loss_or_limit(clause: ClauseVersion, given_i
 
 @given(CLAUSES, inputs(), st.decimals(0, 100_000, places=2))
 def test_a_larger_loss_never_pays_less(clause: ClauseVersion, given_in: Inputs, more: Decimal) -> None:
-    from dataclasses import replace
-
     larger = replace(given_in, confirmed=given_in.confirmed + more)
     assert adjust(clause, larger).payable >= adjust(clause, given_in).payable
 
 
 @given(CLAUSES, inputs(), st.decimals(0, 100_000, places=2))
 def test_a_larger_deductible_never_pays_more(clause: ClauseVersion, given_in: Inputs, more: Decimal) -> None:
-    from dataclasses import replace
-
     larger = replace(given_in, deductible=given_in.deductible + more)
     assert adjust(clause, larger).payable <= adjust(clause, given_in).payable

@@ -18,9 +18,10 @@ from claimdesk.ui.pages.case import CasePage
 from claimdesk.ui.pages.case.loss_model import NAMES
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets import MoneyEdit, TextArea
-from claimdesk.vocabulary import ChecklistState, LossKind, Role, Stage
+from claimdesk.vocabulary import LossKind, Role, Stage
 from tests.services.paper_office import picture
-from tests.ui.case_office import NAME, CaseOffice, case_office, when_asked
+from tests.services.role_office import NAME
+from tests.ui.case_office import CaseOffice, case_office, when_asked
 
 Keys = Qt.Key
 ENTER = Qt.Key.Key_Return
@@ -31,7 +32,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def office(sqlite_url: str, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseOffice]:
     monkeypatch.setenv('XDG_DATA_HOME', str(tmp_path / 'data'))
     theme.apply(qapp)
-    made = case_office(sqlite_url, tmp_path / 'files')
+    made = case_office(sqlite_url, tmp_path)
     yield made
     made.desk.close()
 
@@ -59,40 +60,6 @@ def give_reason(words: str) -> object:
         dialog.ok_button.click()
 
     return act
-
-
-def everything_here(office: CaseOffice) -> None:
-    clerk = office.people[Role.SERVICE]
-    for item in office.desk.checklist.of_case(clerk, office.case_id):
-        if item.required:
-            office.desk.checklist.set_state(clerk, item.id, item.version, ChecklistState.VERIFIED)
-
-
-def to_stage(office: CaseOffice, wanted: Stage) -> None:
-    """Bring the case there through the services."""
-    desk, people, case_id = office.desk, office.people, office.case_id
-
-    def move(role: Role, move: Move, estimate: Decimal | None = None) -> None:
-        version = desk.cases.page(people[role], case_id).version
-        desk.workflow.make(people[role], case_id, version, move, estimate=estimate)
-
-    if office.stage() == wanted.value:
-        return
-    move(Role.SERVICE, Move.REGISTER, Decimal(6000))
-    move(Role.SERVICE, Move.DISPATCH_SURVEY)
-    if wanted is Stage.SURVEY:
-        return
-    surveyor = people[Role.SURVEYOR]
-    blank = desk.survey.report(surveyor, case_id)
-    desk.survey.save(
-        surveyor, case_id, 0, visited_at=office.watch(), place='现场', liability=blank.liability, finding='前部受损'
-    )
-    move(Role.SURVEYOR, Move.FINISH_SURVEY)
-    if wanted is Stage.ASSESSMENT:
-        return
-    desk.assessment.add(people[Role.ASSESSOR], case_id, LossKind.PARTS, '前保险杠', Decimal(3000), Decimal(2800))
-    move(Role.ASSESSOR, Move.FINISH_ASSESSMENT)
-    everything_here(office)
 
 
 def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOffice) -> None:
@@ -146,7 +113,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
     page = office.page(qtbot, Role.ADJUSTER)
     press_next(qtbot, page)
     assert page.front_tab.name == 'documents'
-    everything_here(office)
+    office.everything_here()
     page.changed({'checklist_item'}, {office.case_id})
     press_next(qtbot, page)
     assert page.front_tab.name == 'money'
@@ -191,7 +158,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
 
 
 def test_side_ways_need_a_reason_and_say_who_may(qtbot: QtBot, office: CaseOffice) -> None:
-    to_stage(office, Stage.SURVEY)
+    office.bring_to(Stage.SURVEY)
     page = office.page(qtbot, Role.SURVEYOR)
     assert page.head.side_moves() == {'cancel_case': False, 'refuse': False, 'zero_close': False}
     words = [action.text() for action in page.head._menu.actions()]
@@ -338,7 +305,6 @@ def test_dropped_files_become_documents_and_can_be_taken_back(
     qtbot.waitUntil(lambda: page.file is not None)
     page.arrive('documents')
     tab = page.tabs['documents']
-    path = tmp_path / '<b>scan</b>.png'
     path = tmp_path / 'scan.png'
     path.write_bytes(picture('red'))
     mime = QMimeData()
@@ -382,7 +348,7 @@ def test_a_second_notice_asks_for_its_reason(qtbot: QtBot, office: CaseOffice) -
 
 
 def test_a_removed_loss_item_comes_back(qtbot: QtBot, office: CaseOffice) -> None:
-    to_stage(office, Stage.ASSESSMENT)
+    office.bring_to(Stage.ASSESSMENT)
     office.desk.assessment.add(
         office.people[Role.ASSESSOR], office.case_id, LossKind.LABOUR, '工时', Decimal(900)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,6 @@ LOOK = {
     PaymentState.RETURNED: ('red', 'undo-2'),
     PaymentState.CANCELLED: ('grey', 'x'),
 }
-LIVE = (PaymentState.PREPARED, PaymentState.PAID)
 
 
 class PaymentTab(CaseTab):
@@ -119,21 +119,22 @@ class PaymentTab(CaseTab):
         payments, payee = loaded
         self._file = file
         case = file.case
-        self.live = next((one for one in payments if one.state in LIVE), None)
+        self.live = next((one for one in payments if one.state is PaymentState.PREPARED), None)
         due = case.stage is Stage.PAYMENT
+        left = (case.payable or Decimal(0)) - case.paid_amount
         self._row.setVisible(due or bool(payments))
         self._prepare_box.setVisible(due)
         self._empty.setVisible(not due and not payments)
-        self._amount.setText(text.money(case.payable, sign=True))
-        self._capital.setText(to_capital(case.payable) if case.payable is not None else '')
+        self._amount.setText(text.money(left, sign=True))
+        self._capital.setText(to_capital(left))
         why = why_not(file, Permission.PAY)
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        prepared = self.live is not None and self.live.state is PaymentState.PREPARED
-        self.form.setVisible(self.live is None and not why)
-        self.prepare_button.setVisible(self.live is None and not why)
+        said = why or (_("Everything payable has been paid. Finish the payment.") if left <= 0 else '')
+        self._why.setText(said)
+        self._why.setVisible(bool(said))
+        self.form.setVisible(self.live is None and not said)
+        self.prepare_button.setVisible(self.live is None and not said)
         for widget in (self.paid_form, self.paid_button, self.returned_button):
-            widget.setVisible(prepared and not why)
+            widget.setVisible(self.live is not None and not why)
         if payee is not None:
             values = {'payee_name': payee.name, 'bank_name': payee.bank_name, 'account_number': payee.account_number}
             self.form.show_saved(values, case.version)
