@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from claimdesk.language import N_, _, ngettext
@@ -49,10 +49,10 @@ class Urgency(Word):
     Who leads sees the cases of everybody, so that nothing is late unseen.
     """
 
-    OVERDUE = 'overdue', N_("Overdue")
-    TODAY = 'today', N_("Due today")
     RETURNED = 'returned', N_("Payments returned by the bank")
     UNOWNED = 'unowned', N_("Without a handler")
+    OVERDUE = 'overdue', N_("Overdue")
+    TODAY = 'today', N_("Due today")
     NEXT_DAYS = 'next_days', N_("Due within 3 days")
     APPROVAL = 'approval', N_("Waiting for my approval")
     UNTOUCHED = 'untouched', N_("Untouched for 7 days")
@@ -101,7 +101,7 @@ class Workday:
     @property
     def pressing(self) -> int:
         """How many cases cannot wait until tomorrow."""
-        now = (Urgency.OVERDUE, Urgency.TODAY, Urgency.RETURNED)
+        now = (Urgency.RETURNED, Urgency.UNOWNED, Urgency.OVERDUE, Urgency.TODAY)
         return sum(group.count for group in self.groups if group.urgency in now)
 
 
@@ -191,13 +191,16 @@ def _conditions(session: Session, actor: Actor, now: dt.datetime) -> Iterator[tu
         returned = list(session.scalars(_returned_cases()))
         yield Urgency.RETURNED, Case.id.in_(returned)
     mine = and_(Case.outcome == Outcome.OPEN, Case.id.not_in(returned))
-    if not leads(actor):
+    if leads(actor):
+        left = select(Account.id).where(~Account.active)
+        unowned = or_(Case.owner_id.is_(None), Case.owner_id.in_(left))
+        yield Urgency.UNOWNED, and_(mine, unowned)
+        mine = and_(mine, ~unowned)
+    else:
         mine = and_(mine, Case.owner_id == actor.id)
     overdue, today = due_is(DueState.OVERDUE, now), due_is(DueState.TODAY, now)
     yield Urgency.OVERDUE, and_(mine, overdue)
     yield Urgency.TODAY, and_(mine, today)
-    if leads(actor):
-        yield Urgency.UNOWNED, and_(Case.owner_id.is_(None), Case.outcome == Outcome.OPEN)
     day = now.astimezone(SHANGHAI).date() + dt.timedelta(days=NEXT_DAYS + 1)
     near = dt.datetime.combine(day, dt.time(), SHANGHAI).astimezone(dt.UTC)
     yield Urgency.NEXT_DAYS, and_(mine, running, Case.due_at >= now, Case.due_at < near, ~today)

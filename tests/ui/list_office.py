@@ -28,7 +28,7 @@ OWNERS = (Role.SURVEYOR, Role.ASSESSOR, Role.ADJUSTER, Role.APPROVER, Role.FINAN
 
 
 class ListOffice(RoleOffice):
-    """The office of roles with `CASES` more cases: a tenth overdue, two due today, some waiting, the last one closed."""
+    """The office of roles with `CASES` more cases: a tenth overdue, two due today, some waiting, one closed."""
 
     def desk_of(self, role: Role) -> Desk:
         """The desk with somebody of that role at it."""

@@ -157,8 +157,9 @@ class WorkPage(Page):
         middle.addWidget(self._line)
         middle.addWidget(self.team)
         middle.addWidget(self.preview)
-        for part in (self._line, self.team):
-            part.setVisible(leads(self.desk.signed_in))
+        if not leads(self.desk.signed_in):
+            self._line.hide()
+            self.team.hide()
         self.body.addLayout(head)
         self.body.addWidget(tiles)
         self.body.addWidget(separator())
