@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
 
+from claimdesk.errors import Cancelled
 from claimdesk.identifiers import credit_code_ok, id_number_ok, luhn_ok, phone_ok, plate_ok
 from claimdesk.models import (
     SEARCHED,
@@ -18,6 +20,9 @@ from claimdesk.models import (
     Case,
     CaseEvent,
     Database,
+    Document,
+    Invoice,
+    Office,
     PartyRecord,
     Payment,
     Policy,
@@ -25,16 +30,25 @@ from claimdesk.models import (
     search,
 )
 from claimdesk.models.schema import check
+from claimdesk.ocr import read
 from claimdesk.rules.clocks import EventKind, due_state
+from claimdesk.services import office_generator
 from claimdesk.services.accounts import Accounts
 from claimdesk.services.clockwork import refresh_due
-from claimdesk.services.context import OfficeContext
+from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.services.documents import Documents
 from claimdesk.services.files import DatabaseStore, FolderStore
-from claimdesk.services.office_generator import DEMO_CASES, fill_demo_office
+from claimdesk.services.intake import Intake, NewCase
+from claimdesk.services.office_generator import DEMO_CASES, demo_invoice, fill_demo_office, generate
+from claimdesk.services.office_generator.founding import DEMO_PASSWORD
+from claimdesk.services.reading import Readings
 from claimdesk.services.timeline import Timelines
+from claimdesk.services.workflow import Workflow
 from claimdesk.vocabulary import (
     ApprovalState,
     ClauseVersion,
+    DocumentKind,
+    DocumentState,
     DueState,
     Line,
     Outcome,
@@ -47,11 +61,32 @@ from claimdesk.vocabulary import (
 NOW = dt.datetime(2026, 11, 25, 6, 30, tzinfo=dt.UTC)
 """A Wednesday afternoon in Shanghai."""
 
+ANYBODY = Actor(1, '', '', 1, None, frozenset())
+
 
 def context(database: Database, folder: Path, now: dt.datetime = NOW) -> OfficeContext:
     database.now = lambda: now
     store = FolderStore(folder / 'files') if database.is_sqlite else DatabaseStore()
     return OfficeContext(database, store, lambda: now)
+
+
+def events_of(session: Session, case: Case) -> Sequence[CaseEvent]:
+    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id)).all()
+
+
+def hits(session: Session, office: OfficeContext, term: str) -> set[int]:
+    """The cases that the search index offers for `term`."""
+    found = search.groups(term)
+    if office.database.is_sqlite:
+        rows = session.scalars(
+            text('SELECT rowid FROM case_search WHERE case_search MATCH :groups'), {'groups': search.as_match(found)}
+        )
+    else:
+        rows = session.scalars(
+            text('SELECT case_id FROM case_search WHERE pieces @> CAST(:groups AS integer[])'),
+            {'groups': search.as_numbers(found)},
+        )
+    return set(rows)
 
 
 @pytest.fixture(scope='module', params=['sqlite', 'postgresql'])
@@ -73,6 +108,15 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     database.close()
     if server is not None:
         server.drop(name)
+
+
+@pytest.fixture
+def two_databases(tmp_path: Path, sqlite_url: str, database: Database) -> Iterator[tuple[Database, Database]]:
+    """The database under test, and a file on SQLite beside it."""
+    other = Database(sqlite_url.replace('office.db', 'other.db'))
+    other.upgrade()
+    yield database, other
+    other.close()
 
 
 def test_every_stage_outcome_line_clause_and_role_is_there(demo: OfficeContext) -> None:
@@ -124,7 +168,8 @@ def test_nothing_happens_in_the_future_or_outside_the_policy(demo: OfficeContext
         rows = session.execute(select(Case, Policy).join(Policy, Policy.id == Case.policy_id)).all()
         for case, policy in rows:
             assert policy.starts_at <= case.loss_at < policy.ends_at
-            moments = [case.loss_at, case.reported_at, case.registered_at or case.reported_at, case.last_activity_at, NOW]
+            registered_at = case.registered_at or case.reported_at
+            moments = [case.loss_at, case.reported_at, registered_at, case.last_activity_at, NOW]
             assert moments == sorted(moments)
         assert session.scalar(select(func.max(CaseEvent.happened_at))) <= NOW
         assert session.scalar(select(func.max(AuditEntry.at))) <= NOW
@@ -135,7 +180,7 @@ def test_paid_cases_can_be_reported_on(demo: OfficeContext) -> None:
     """Their four cycles chain: report, documents complete, approved, paid."""
     with demo.database.read() as session:
         for case in session.scalars(select(Case).where(Case.outcome == Outcome.PAID, Case.reopened_times == 0)):
-            at = {event.kind: event.happened_at for event in _events(session, case)}
+            at = {event.kind: event.happened_at for event in events_of(session, case)}
             approved = session.scalar(
                 select(Calculation).where(
                     Calculation.case_id == case.id, Calculation.state == ApprovalState.APPROVED
@@ -150,10 +195,6 @@ def test_paid_cases_can_be_reported_on(demo: OfficeContext) -> None:
                 select(Payment.amount).where(Payment.case_id == case.id, Payment.state == PaymentState.PAID)
             ).all()
             assert sum(paid) == case.paid_amount
-
-
-def _events(session, case):  # type: ignore[no-untyped-def]
-    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id))
 
 
 def test_every_open_case_has_one_open_task_of_its_step(demo: OfficeContext) -> None:
@@ -181,31 +222,146 @@ def test_the_schema_is_clean(demo: OfficeContext) -> None:
 
 @pytest.mark.parametrize('term', ['张', '追尾', '苏E', '人民路', 'JN2026', 'zw'])
 def test_search_finds_what_like_finds(demo: OfficeContext, term: str) -> None:
-    found = search.groups(term)
-    if demo.database.is_sqlite:
-        wanted = 'SELECT rowid FROM case_search WHERE case_search MATCH :groups'
-        groups: object = search.as_match(found)
-    else:
-        wanted, groups = 'SELECT case_id FROM case_search WHERE pieces @> CAST(:groups AS integer[])', search.as_numbers(found)
     columns = [getattr(Case, name) for name in SEARCHED]
     pattern = search.like_pattern(term)
     with demo.database.read() as session:
         like = session.scalars(select(Case.id).where(or_(*(one.ilike(pattern, escape='\\') for one in columns)))).all()
-        indexed = session.scalars(text(wanted), {'groups': groups}).all()
+        indexed = hits(session, demo, term)
     assert like
-    assert set(like) <= set(indexed)
+    assert set(like) <= indexed
     assert len(indexed) < len(like) + DEMO_CASES / 10
 
 
-def test_the_same_moment_gives_the_same_office(demo: OfficeContext, tmp_path: Path, database: Database) -> None:
-    if demo.database.is_sqlite != database.is_sqlite:
-        pytest.skip('one comparison on each database is enough')
-    again = context(database, tmp_path)
-    fill_demo_office(again)
+def test_the_same_moment_gives_the_same_office(
+    two_databases: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_generator, 'DEMO_CASES', 200)
+    one, two = (context(database, tmp_path / str(place)) for place, database in enumerate(two_databases))
+    fill_demo_office(one)
+    fill_demo_office(two)
     for wanted in (
         select(Case.number, Case.insured_name, Case.due_at, Case.paid_amount, Case.place).order_by(Case.id),
         select(AuditEntry.at, AuditEntry.action, AuditEntry.row_id, AuditEntry.changes).order_by(AuditEntry.id),
         select(Payment.account_number, Payment.paid_at).order_by(Payment.id),
     ):
-        with demo.database.read() as one, again.database.read() as two:
-            assert one.execute(wanted).all() == two.execute(wanted).all()
+        with one.database.read() as first, two.database.read() as second:
+            assert first.execute(wanted).all() == second.execute(wanted).all()
+
+
+def test_a_case_of_each_step_can_be_moved_on_by_its_owner(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_generator, 'DEMO_CASES', 500)
+    office = context(database, tmp_path)
+    fill_demo_office(office)
+    workflow, accounts = Workflow(office), Accounts(office)
+    moved = set()
+    with database.read() as session:
+        cases = session.scalars(select(Case).where(Case.stage != Stage.CLOSED).order_by(Case.id)).all()
+    for case in cases:
+        owner = accounts.sign_in_demo(case.owner_id or 0)
+        step = workflow.moves(owner, case.id).next
+        if case.stage not in moved and step is not None and step.allowed and not step.needs_estimate:
+            workflow.make(owner, case.id, case.version, step.move)
+            with database.read() as session:
+                assert session.get_one(Case, case.id).stage is not case.stage
+            moved.add(case.stage)
+    assert len(moved) >= 4, moved
+
+
+def test_the_next_case_gets_the_next_number(database: Database, tmp_path: Path) -> None:
+    office = context(database, tmp_path)
+    generate(office, 300)
+    with database.read() as session:
+        last = session.scalar(select(func.max(Case.number)))
+        policy = session.scalars(select(Policy).where(Policy.starts_at < NOW, Policy.ends_at > NOW)).first()
+    clerk = next(person for person in Accounts(office).people(ANYBODY) if Role.SERVICE in person.roles)
+    actor = Accounts(office).sign_in(clerk.login, DEMO_PASSWORD)
+    report = NewCase(policy.id, NOW - dt.timedelta(hours=1), '人民路', '追尾', '沈知远', '13800001234')
+    opened = Intake(office).register(actor, report, 'next')
+    prefix, _dash, number = last.partition('-')
+    assert opened.number == f'{prefix}-{int(number) + 1:06d}'
+
+
+def test_a_large_office_is_whole(database: Database, tmp_path: Path) -> None:
+    office = context(database, tmp_path)
+    seen: list[tuple[int, int, str]] = []
+    generate(office, 2_000, lambda *step: seen.append(step))
+    assert seen[-1][:2] == (2_000, 2_000)
+    assert check(database) == []
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 2_000
+        assert session.scalar(select(func.count(Case.number.distinct()))) == 2_000
+        assert set(session.scalars(select(Case.outcome).distinct())) == set(Outcome)
+        numbers = session.execute(select(Case.number, Case.reported_at).order_by(Case.id)).all()
+        assert numbers == sorted(numbers, key=lambda row: row.reported_at)
+        open_cases = session.scalars(select(Case).where(Case.outcome == Outcome.OPEN)).all()
+        assert 20 < len(open_cases) < 400
+        for case in open_cases:
+            kept = (case.due_at, case.due_clock, case.paused_since, case.missing_documents)
+            refresh_due(session, case, office)
+            assert kept == (case.due_at, case.due_clock, case.paused_since, case.missing_documents)
+        assert not session.scalar(select(func.count()).where(CaseEvent.case_id.not_in(select(Case.id))))
+        late = select(func.count()).where(Case.outcome == Outcome.PAID, Case.paid_at.is_(None))
+        assert session.scalar(late) == 0
+        for case in session.scalars(select(Case).where(Case.outcome == Outcome.PAID).limit(200)):
+            amounts = session.scalars(select(Payment.amount).where(Payment.case_id == case.id)).all()
+            assert sum(amounts) == case.paid_amount
+            at = {event.kind: event.happened_at for event in events_of(session, case)}
+            assert at[EventKind.REPORTED] == case.reported_at
+            assert at[EventKind.PAID] == case.paid_at
+        assert session.scalar(select(func.max(CaseEvent.happened_at))) <= NOW
+
+
+def test_a_large_office_is_found_by_search(database: Database, tmp_path: Path) -> None:
+    office = context(database, tmp_path)
+    generate(office, 500)
+    with database.read() as session:
+        case = session.scalars(select(Case).where(Case.outcome == Outcome.PAID)).first()
+        assert case.id in hits(session, office, case.policy_number)
+        found = hits(session, office, case.insured_name)
+        named = session.scalars(select(Case.id).where(Case.insured_name == case.insured_name)).all()
+    assert set(named) <= found
+    assert len(found) < 20
+
+
+def test_a_cancelled_load_leaves_the_database_empty(database: Database, tmp_path: Path) -> None:
+    office = context(database, tmp_path)
+
+    def no_more(done: int, total: int, sentence: str = '') -> None:
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        generate(office, 2_000, no_more)
+    assert check(database) == []
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Office)) == 0
+
+
+def test_the_demo_invoice_is_the_same_each_time_and_readable() -> None:
+    assert demo_invoice() == demo_invoice()
+    (page,) = read(demo_invoice()).pages
+    assert page.kind is DocumentKind.DIGITAL_NORMAL
+    assert page.fields['total'].value == '6320.00'
+    assert page.fields['total'].sure
+    assert all(one.ok for one in page.checks)
+
+
+def test_paper_waits_in_the_inbox_and_in_cases(demo: OfficeContext) -> None:
+    clerk = Accounts(demo).sign_in_demo(1)
+    documents = Documents(demo)
+    assert len(documents.inbox(clerk)) >= 4
+    with demo.database.read() as session:
+        to_check = session.scalars(select(Document).where(Document.state == DocumentState.TO_CHECK)).all()
+        confirmed = session.scalars(select(Document).where(Document.state == DocumentState.CONFIRMED)).all()
+        invoices = session.scalars(select(Invoice)).all()
+        assert len(invoices) >= 10
+        for invoice in invoices:
+            assert sum(line.amount + (line.tax or 0) for line in invoice.lines) == invoice.total
+    assert len(to_check) >= 2
+    for document in to_check:
+        reading = Readings(demo).latest(clerk, document.id)
+        assert reading is not None
+        assert {'invoice_number', 'total', 'seller_name'} <= set(reading.values())
+    assert documents.page_image(clerk, confirmed[0].id, 0, 320).startswith(b'\x89PNG')

@@ -16,7 +16,7 @@ from claimdesk.services.office_generator.paper import InvoicePaper, Side
 from claimdesk.services.office_generator.pictures import car_photo, hall_photo
 from claimdesk.services.office_generator.printing import as_pdf, as_scan
 from claimdesk.services.office_generator.stock import stock
-from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, Line, LossKind, Outcome, Stage
+from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, Line, LossKind, Stage
 
 if TYPE_CHECKING:
     from claimdesk.services.office_generator.staff import Colleague
@@ -40,19 +40,20 @@ class Folders:
 
     def fill(self, story: Story) -> None:
         """Put photos and an invoice into a story of the last weeks, where its checklist says that they came."""
-        dice, plan = story.dice, story.plan
-        if story.world.now - plan.reported_at > RECENT or story.report is None or not dice.chance(0.3):
+        plan, case = story.plan, story.case
+        if story.world.now - plan.reported_at > RECENT or story.report is None:
+            return
+        item = story.papers.items.get(_INVOICE_LINES[plan.line])
+        invoiced = item is not None and bool(story.losses) and not plan.compulsory
+        came = item is not None and item['state'] in _PRESENT
+        if invoiced and not came and case['stage'] in (Stage.ASSESSMENT, Stage.ADJUSTMENT):
+            self._awaited.append(story)
+        elif not story.dice.chance(0.3):
             return
         if plan.line is not Line.MEDICAL and plan.cause.name != '盗抢':
             self._photos(story)
-        code = _INVOICE_LINES[plan.line]
-        if not story.losses or code not in story.papers.items or plan.compulsory:
-            return
-        item = story.papers.items[code]
-        if item['state'] in _PRESENT and not plan.customer.company:
-            self._filed_invoice(story, code, item['checked_at'])
-        elif story.case['outcome'] is Outcome.OPEN and story.case['stage'] in (Stage.ASSESSMENT, Stage.ADJUSTMENT):
-            self._awaited.append(story)
+        if item is not None and invoiced and came and not plan.customer.company:
+            self._filed_invoice(story, item['code'], item['checked_at'])
 
     def fill_inbox(self) -> None:
         """Let the invoices that cases still wait for arrive this morning: some in their case, some in the inbox."""
