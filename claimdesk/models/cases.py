@@ -47,6 +47,37 @@ LIST_INDEXES = tuple(
 )
 """One index for each column that the case list sorts or filters by; the words of few values go on with the due time."""
 
+OPEN = text("stage <> 'closed'")
+WAITING = text('paused_since IS NOT NULL')
+OPEN_INDEXES = (
+    *(
+        Index(f'ix_open_case_{columns[0]}', *columns, sqlite_where=OPEN, postgresql_where=OPEN)
+        for columns in (
+            ('due_at', 'id'),
+            ('line', 'due_at', 'id'),
+            ('stage', 'due_at', 'id'),
+            ('owner_id', 'due_at', 'id'),
+            ('team_id', 'due_at', 'id'),
+            ('missing_documents', 'due_at', 'id'),
+            ('number', 'id'),
+            ('pinyin', 'insured_name', 'id'),
+            ('plate', 'id'),
+            ('policy_number', 'id'),
+            ('reporter_name', 'id'),
+            ('reporter_phone', 'id'),
+            ('place', 'id'),
+            ('cause', 'id'),
+            ('estimate', 'id'),
+            ('paid_amount', 'id'),
+            ('loss_at', 'id'),
+            ('reported_at', 'id'),
+            ('stage_entered_at', 'id'),
+        )
+    ),
+    Index('ix_waiting_case_due_at', 'due_at', 'id', sqlite_where=WAITING, postgresql_where=WAITING),
+)
+"""The same for the open cases alone, a twentieth of an old office: every sort of them is a short walk."""
+
 
 class Accident(Editable, Base):
     """What happened, where and when."""
@@ -81,6 +112,7 @@ class Case(Editable, Base):
         CheckConstraint('estimate >= 0 AND first_estimate >= 0', name='estimates_not_negative'),
         CheckConstraint('payable >= 0 AND paid_amount >= 0', name='payments_not_negative'),
         *LIST_INDEXES,
+        *OPEN_INDEXES,
     )
 
     office_id: Mapped[int] = mapped_column(ForeignKey('office.id'))
