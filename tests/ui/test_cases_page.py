@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget
@@ -369,3 +370,31 @@ def test_other_pages_send_the_handler_here_with_a_filter(page: CasesPage) -> Non
     page.arrive({'text': '900077'})
     assert column(page, 'number', 1) == ['CY2026-900077']
     assert page.search.text() == '900077'
+
+
+def test_what_the_list_shows_is_exported(page: CasesPage, tmp_path: Path) -> None:
+    page.ask(CaseQuery(due=frozenset({DueState.OVERDUE}), sort='estimate', descending=True))
+    page.table.show_only(('number', 'due', 'estimate'))
+    path = tmp_path / 'list.xlsx'
+    page.actions_of_list.export_to(path)
+    rows = list(load_workbook(path).active.iter_rows(values_only=True))
+    assert rows[0] == ('Case number', 'Due', 'Estimate')
+    assert [row[0] for row in rows[1:]] == [cell(page, at, 'number') for at in range(15)]
+    assert rows[1][2] == 1500
+    assert page.banner.sentence == '15 cases exported to list.xlsx.'
+
+
+def test_an_export_that_cannot_be_written_says_so_and_offers_another_place(page: CasesPage, tmp_path: Path) -> None:
+    blocked = tmp_path / 'file'
+    blocked.write_text('a file where a folder should be')
+    page.actions_of_list.export_to(blocked / 'list.xlsx')
+    assert page.banner.sentence
+    assert page.banner._action.text() == 'Save elsewhere…'
+    assert not (blocked.is_dir())
+
+
+def test_who_may_not_export_is_told_who_may(office: ListOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('claimdesk.services.context.Actor.may', lambda _actor, _permission: False)
+    page = office.show(qtbot, CasesPage, Role.AUDITOR)
+    assert not page.export.isEnabled()
+    assert 'Those who may' in page.export.toolTip()

@@ -36,15 +36,15 @@ class Column:
 _ALL = {
     column.name: column
     for column in (
-        Column('due', N_("Due"), 146, lambda row: row.due_words),
+        Column('due', N_("Due"), 160, lambda row: row.due_words),
         Column('number', N_("Case number"), 132, lambda row: row.number),
         Column('insured_name', N_("Insured"), 104, lambda row: row.insured_name),
         Column('plate', N_("Plate"), 92, lambda row: row.plate),
-        Column('line', N_("Line of business"), 92, lambda row: label(row.line)),
+        Column('line', N_("Line of business"), 104, lambda row: label(row.line)),
         Column('stage', N_("Stage"), 100, lambda row: label(row.stage)),
         Column('owner', N_("Handler"), 84, lambda row: row.owner or text.DASH),
         Column('team', N_("Team"), 100, lambda row: row.team or text.DASH, shown=False),
-        Column('next_step', N_("Next step"), 176, lambda row: row.next_step),
+        Column('next_step', N_("Next step"), 164, lambda row: row.next_step),
         Column('estimate', N_("Estimate"), 108, lambda row: text.money(row.estimate), right=True),
         Column('paid_amount', N_("Paid"), 108, lambda row: text.money(row.paid_amount), shown=False, right=True),
         Column('missing_documents', N_("Missing"), 72, lambda row: str(row.missing_documents or ''), centre=True),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRectF, QSettings, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from claimdesk.language import _
@@ -17,6 +17,8 @@ from claimdesk.ui.widgets import DataTable, StateDelegate
 _AHEAD = 40
 _KEPT_SELECTED = 500
 _DUE, _NUMBER = COLUMNS.index('due'), COLUMNS.index('number')
+# What a wide window shows besides, as far as it has room, until somebody chooses columns.
+_WHERE_WIDE = ('cause', 'place', 'reporter_name', 'reporter_phone', 'policy_number', 'team', 'paid_amount')
 _BARS = (0.6, 0.8, 0.5, 0.7, 0.55, 0.65, 0.75)
 
 
@@ -37,6 +39,7 @@ class CasesTable(DataTable):
     def __init__(self, model: CasesModel, parent: QWidget | None = None) -> None:
         super().__init__('cases', parent)
         self._cases = model
+        self._first_columns = not QSettings().contains('columns/cases')
         self.setModel(model)
         self.setAccessibleName(_("Cases"))
         self.setItemDelegateForColumn(_DUE, StateDelegate(self))
@@ -135,6 +138,12 @@ class CasesTable(DataTable):
         """Make `row` the current and only selected one."""
         self.setCurrentIndex(self._cases.index(row, _NUMBER))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._first_columns and self.isVisible():
+            self._first_columns = False
+            self._fill_width()
+
     def copy(self) -> None:
         self.copy_wanted.emit()
 
@@ -178,6 +187,16 @@ class CasesTable(DataTable):
             for row in waiting:
                 top = self.rowViewportPosition(row) + (self.rowHeight(row) - 10) / 2
                 painter.drawRoundedRect(QRectF(left, top, width * _BARS[(row + place) % len(_BARS)], 10), 4, 4)
+
+    def _fill_width(self) -> None:
+        last = self.shown_columns()[-1]
+        room = self.viewport().width() - sum(self.columnWidth(at) for at in self.shown_columns() if at != last)
+        room -= TABLE[last].width
+        for column in (COLUMNS.index(name) for name in _WHERE_WIDE):
+            room -= TABLE[column].width
+            if room < 0:
+                break
+            self.setColumnHidden(column, False)
 
     def _hide_extra(self) -> None:
         for at, column in enumerate(TABLE):
