@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimdesk.ui.theme import Choice
 
 SIZE = (1440, 900)
-PATIENCE = 180.0
+PATIENCE = 600.0
 """Seconds that anything may take before it is given up."""
 
 
