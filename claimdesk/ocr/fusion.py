@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from claimdesk.amounts import to_capital
 from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
 from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
-from claimdesk.ocr.evidence import SecondLook
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import Check, FieldReading, ItemReading
 from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle, whole
 from claimdesk.ocr.values import decimal, iso_date, money
+
+if TYPE_CHECKING:
+    from claimdesk.ocr.evidence import SecondLook
 
 EXACT = frozenset({'xml', 'ofd', 'text_layer'})
 """Sources that hold characters, not pictures of characters."""

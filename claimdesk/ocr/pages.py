@@ -55,8 +55,8 @@ def load(source: Path | bytes) -> bytes:
             if size > MAX_BYTES:
                 raise _too_large()
             data = source.read_bytes()
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, 'strerror', None) or str(error)
             raise Unreadable(
                 _("The file {name} cannot be opened: {reason}").format(name=source.name, reason=reason),
                 _("Check that it still exists and that you may read it."),

@@ -6,20 +6,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from claimdesk.errors import Unavailable, Unreadable
+from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr import qr, structured
 from claimdesk.ocr.candidate import Extract
-from claimdesk.ocr.engines import Engine, EngineChoice, Recogniser
-from claimdesk.ocr.engines.line import first_reader, second_reader
-from claimdesk.ocr.evidence import SecondLook
+from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.invoice import extract
 from claimdesk.ocr.layout import Layout
-from claimdesk.ocr.orientation import upright
-from claimdesk.ocr.overlooked import complete
 from claimdesk.ocr.pages import Page, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import SURE, FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
@@ -72,12 +66,6 @@ def read_pages(
     progress(total, total)
 
 
-def warm_up() -> None:
-    """Load the engines, so that the first page does not wait for them."""
-    _engine(EngineChoice.RAPID).spans(np.full((64, 320, 3), 255, np.uint8))
-    second_reader()
-
-
 def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     if choice is not EngineChoice.AUTO:
         return _read_alone(page, choice)
@@ -93,21 +81,13 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
         fused = fuse(extracts, code, None)
         if _enough(extracts[0].kind, fused, extracts[0].text):
             return _finish(page.number, kind or extracts[0].kind, fused, extracts[0].text, 0, started)
-    try:
-        engine = _engine(EngineChoice.RAPID)
-    except Unavailable:
-        engine = _engine(EngineChoice.TESSERACT)
-    hint = next((found.rotation for found in codes), None)
-    picture, spans, rotation = upright(page.picture, engine, 0 if extracts else hint)
-    layout = Layout(spans, picture.shape[0] / picture.shape[1])
-    seen = extract(layout, engine.name, kind or (extracts[0].kind if extracts else None))
-    again = first_reader() if seen.items and not extracts else None
-    if again:
-        complete(seen, picture, layout, again)
+    from claimdesk.ocr.sight import look_at
+
+    hint = 0 if extracts else next((found.rotation for found in codes), None)
+    told = kind or (extracts[0].kind if extracts else None)
+    seen, look, rotation = look_at(page.picture, told, hint, cells=not extracts)
     extracts.append(seen)
-    second = _second_reader()
-    look = SecondLook(picture, layout, second) if second and seen.fields else None
-    fused = fuse(extracts, code if seen.kind in INVOICE_KINDS or code else None, look)
+    fused = fuse(extracts, code, look)
     text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text
     kind = kind or next((one.kind for one in extracts if one.kind), None)
     return _finish(page.number, kind, fused, text, rotation, started)
@@ -125,9 +105,10 @@ def _enough(kind: DocumentKind | None, fused: Fused, text: str) -> bool:
 
 def _read_alone(page: Page, choice: EngineChoice) -> PageReading:
     """What one engine sees by itself: no other evidence, and so never surer than one engine can be."""
+    from claimdesk.ocr.sight import look_alone
+
     started = time.perf_counter()
-    picture, spans, rotation = upright(page.picture, _engine(choice), None)
-    seen = extract(Layout(spans, picture.shape[0] / picture.shape[1]), str(choice))
+    seen, rotation = look_alone(page.picture, choice)
     fields = {
         name: FieldReading(
             name, found.value, min(0.9, 0.5 + 0.4 * found.score), seen.source, seen.boxes.get(name), (),
@@ -155,20 +136,6 @@ def _finish(
         text=text,
         rotation=rotation,
     )
-
-
-def _engine(choice: EngineChoice) -> Engine:
-    if choice is EngineChoice.TESSERACT:
-        from claimdesk.ocr.engines.tesseract import tesseract_engine
-
-        return tesseract_engine()
-    from claimdesk.ocr.engines.rapid import rapid_engine
-
-    return rapid_engine()
-
-
-def _second_reader() -> Recogniser | None:
-    return second_reader()
 
 
 def reread(

@@ -13,9 +13,12 @@ MAX_CHARACTERS = 50_000
 
 
 def spans_of(page: pdfium.PdfPage) -> tuple[Span, ...]:
-    """The visible text of `page` as spans in page widths, upright as the page is shown."""
+    """The visible text of `page` as spans in page widths, upright as the page is shown.
+
+    What a scanner's software recognised and laid under its picture is no print: it is left out.
+    """
     wide, high = page.get_size()
-    if wide <= 0 or high <= 0:
+    if wide <= 0 or high <= 0 or _covered(page, wide, high):
         return ()
     text = page.get_textpage()
     count = min(text.count_chars(), MAX_CHARACTERS)
@@ -25,7 +28,7 @@ def spans_of(page: pdfium.PdfPage) -> tuple[Span, ...]:
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ''
         box = _box(page, text, index, wide, high) if char and not char.isspace() and char.isprintable() else None
-        if box is None:
+        if box is None or _invisible(text, index):
             continue
         x0, y0, x1, y1 = box
         if run and not _goes_on(run, x0, y0, x1, y1):
@@ -35,6 +38,26 @@ def spans_of(page: pdfium.PdfPage) -> tuple[Span, ...]:
     if run:
         spans.append(_span(run))
     return tuple(spans)
+
+
+def _invisible(text: pdfium.PdfTextPage, index: int) -> bool:
+    shape = raw.FPDFText_GetTextObject(text, index)
+    return bool(shape) and raw.FPDFTextObj_GetTextRenderMode(shape) in (
+        raw.FPDF_TEXTRENDERMODE_INVISIBLE,
+        raw.FPDF_TEXTRENDERMODE_CLIP,
+    )
+
+
+def _covered(page: pdfium.PdfPage, wide: float, high: float) -> bool:
+    """Whether a picture of the whole page is drawn over all text."""
+    covered = False
+    for shape in page.get_objects(max_depth=3):
+        if shape.type == raw.FPDF_PAGEOBJ_TEXT:
+            covered = False
+        elif shape.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = shape.get_bounds()
+            covered = covered or (right - left) * (top - bottom) > 0.8 * wide * high
+    return covered
 
 
 def _box(

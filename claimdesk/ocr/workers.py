@@ -64,7 +64,7 @@ def _serve(pipe: multiprocessing.connection.Connection, work: Work, warm: bool, 
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     if warm:
-        from claimdesk.ocr.reader import warm_up
+        from claimdesk.ocr.sight import warm_up
 
         # An engine that is missing is told when a page needs it, not before.
         with contextlib.suppress(Unavailable):

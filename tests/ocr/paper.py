@@ -20,6 +20,9 @@ from claimdesk.identifiers import CREDIT_ALPHABET, credit_check_character
 from claimdesk.paths import resource
 
 WIDE, HIGH = 610.0, 394.0
+CODE_KINDS = {
+    'vat_special': '01', 'vat_normal': '04', 'vat_electronic': '10', 'digital_special': '31', 'digital_normal': '32',
+}  # fmt: skip
 BROWN, BLACK, RED = (150, 70, 20), (15, 15, 15), (225, 30, 30)
 
 
@@ -117,9 +120,9 @@ def company(dice: random.Random, *, hard: bool = False) -> str:
     if hard:
         pool = [bytes([0xB0 + a, 0xA1 + b]).decode('gb2312') for a in range(39) for b in range(94)]
         usual = ''.join(pool)
-    place = dice.choice(['北京', '上海市', '广州', '成都', '武汉市', '深圳市', '杭州', '南京', '西安', '重庆', '哈尔滨'])
+    place = dice.choice('北京 上海市 广州 成都 武汉市 深圳市 杭州 南京 西安 重庆 哈尔滨'.split())
     middle = ''.join(dice.choice(usual) for _ in range(dice.randint(2, 4)))
-    trade = dice.choice(['汽车维修服务', '医药连锁', '商贸', '科技', '物业管理', '建材', '救援服务', '餐饮管理', '医疗器械'])
+    trade = dice.choice('汽车维修服务 医药连锁 商贸 科技 物业管理 建材 救援服务 餐饮管理 医疗器械'.split())
     form = dice.choice(['有限公司', '有限公司', '有限责任公司', '股份有限公司', '有限公司第一分公司'])
     if dice.random() < 0.2:
         return f'{middle}{trade}（{place.rstrip("市")}）{form}'
@@ -156,10 +159,12 @@ def make(seed: int, kind: str = '', *, hard: bool = False) -> Invoice:
         price = f'{abs(amount) / count:.8f}'.rstrip('0').rstrip('.')
         lines.append(Line(goods, dice.choice(['', 'A6100', 'XL-20', '无']), unit, count_text, price, amount, rate, tax))
     digits = lambda n: ''.join(dice.choice('0123456789') for _ in range(n))  # noqa: E731
-    endings = {'vat_electronic': '11', 'vat_normal': '04'}
-    code = '' if digital else (
-        digits(4) + str(year)[2:] + digits(1) + '130' if kind == 'vat_special' else '0' + digits(4) + str(year)[2:] + '00' + '1' + endings[kind]
-    )  # fmt: skip
+    year_digits = str(year)[2:]
+    code = ''
+    if kind == 'vat_special':
+        code = digits(4) + year_digits + digits(1) + '130'
+    elif not digital:
+        code = '0' + digits(4) + year_digits + '001' + {'vat_electronic': '11', 'vat_normal': '04'}[kind]
     person = dice.random() < 0.25 and not kind.endswith('special')
     return Invoice(
         kind=kind,
@@ -188,8 +193,7 @@ def _seal_and_code(invoice: Invoice, out: Drawing, seller_seal: tuple[float, flo
     if not invoice.kind.startswith('digital'):
         out.seals.append((*seller_seal, 46, 30, '发票专用章'))
     if invoice.with_code:
-        kinds = {'vat_special': '01', 'vat_normal': '04', 'vat_electronic': '10', 'digital_special': '31', 'digital_normal': '32'}
-        kind = kinds[invoice.kind]
+        kind = CODE_KINDS[invoice.kind]
         amount = invoice.total if kind in ('31', '32') else invoice.amount
         day = invoice.date.replace('-', '')
         text = f'01,{kind},{invoice.code},{invoice.number},{amount:.2f},{day},{invoice.check_code},A1B2,'
@@ -202,6 +206,44 @@ def _older(invoice: Invoice) -> Drawing:
     titles = {'vat_special': '增值税专用发票', 'vat_normal': '增值税普通发票', 'vat_electronic': '增值税电子普通发票'}
     title = '北京' + titles[invoice.kind]
     out.text(WIDE / 2, 40, title, 19, BROWN, 'c')
+    _older_head(invoice, out, paper)
+    for y in (84, 148, 165, 272, 292, 360):
+        out.lines.append((24, y, 590, y))
+    for x in (24, 590):
+        out.lines.append((x, 84, x, 360))
+    out.lines += [(42, 84, 42, 148), (346, 84, 346, 148), (364, 84, 364, 148), (42, 292, 42, 360), (346, 292, 346, 360)]
+    for x, text in ((33, '购买方'), (355, '密码区')):
+        for index, char in enumerate(text):
+            out.text(x, 100 + 18 * index, char, 8.5, BROWN, 'c')
+    for x, text in ((33, '销售方'), (355, '备注')):
+        for index, char in enumerate(text):
+            out.text(x, 308 + 18 * index, char, 8.5, BROWN, 'c')
+    dice = random.Random(invoice.number)
+    for index in range(4):
+        out.text(372, 98 + 14 * index, ''.join(dice.choice('0123456789<>*/+-') for _ in range(27)), 10)
+    _older_parties(invoice, out)
+    edges = (24, 170, 222, 252, 308, 375, 455, 482, 590)
+    for x in edges[1:-1]:
+        out.lines.append((x, 148, x, 272))
+    heads = ('货物或应税劳务、服务名称', '规格型号', '单位', '数 量', '单 价', '金　额', '税率', '税　额')
+    for index, head in enumerate(heads):
+        out.text((edges[index] + edges[index + 1]) / 2, 160, head, 8.5, BROWN, 'c')
+    _rows(invoice, out, edges, 177, 12.5, 16)
+    out.text(92, 268, '合　　　　计', 8.5, BROWN, 'c')
+    out.text(453, 268, f'￥{invoice.amount:.2f}', 9.5, BLACK, 'r')
+    out.text(588, 268, '***' if invoice.tax is None else f'￥{invoice.tax:.2f}', 9.5, BLACK, 'r')
+    out.text(92, 286, '价税合计（大写）', 8.5, BROWN, 'c')
+    out.text(184, 286, '⊗' + invoice.capital, 9.5)
+    out.text(440, 286, '（小写）', 8.5, BROWN)
+    out.text(476, 286, f'￥{invoice.total:.2f}', 9.5)
+    out.text(368, 308, invoice.note, 8.5)
+    for x, text in ((32, '收款人: 王芳'), (190, '复核: 李娜'), (315, '开票人: 刘洋'), (440, '销售方:（章）')):
+        out.text(x, 374, text, 8.5, BROWN)
+    _seal_and_code(invoice, out, (520, 345))
+    return out
+
+
+def _older_head(invoice: Invoice, out: Drawing, paper: bool) -> None:
     year, month, day = invoice.date.split('-')
     if paper:
         out.text(120, 36, invoice.code, 14)
@@ -224,45 +266,15 @@ def _older(invoice: Invoice) -> Drawing:
         out.text(475, 69, groups)
         out.text(28, 78, '机器编号:', 8.5, BROWN)
         out.text(72, 78, '661533632869')
-    for y in (84, 148, 165, 272, 292, 360):
-        out.lines.append((24, y, 590, y))
-    for x in (24, 590):
-        out.lines.append((x, 84, x, 360))
-    out.lines += [(42, 84, 42, 148), (346, 84, 346, 148), (364, 84, 364, 148), (42, 292, 42, 360), (346, 292, 346, 360)]
-    for x, text in ((33, '购买方'), (355, '密码区')):
-        for index, char in enumerate(text):
-            out.text(x, 100 + 18 * index, char, 8.5, BROWN, 'c')
-    for x, text in ((33, '销售方'), (355, '备注')):
-        for index, char in enumerate(text):
-            out.text(x, 308 + 18 * index, char, 8.5, BROWN, 'c')
-    dice = random.Random(invoice.number)
-    for index in range(4):
-        out.text(372, 98 + 14 * index, ''.join(dice.choice('0123456789<>*/+-') for _ in range(27)), 10)
+
+
+def _older_parties(invoice: Invoice, out: Drawing) -> None:
     for top, name, number in ((97, invoice.buyer, invoice.buyer_id), (305, invoice.seller, invoice.seller_id)):
         labels = ('名　　　　称:', '纳税人识别号:', '地 址、 电 话:', '开户行及账号:')
         values = (name, number, '北京市朝阳区某某路12号 010-88886666', '工商银行某某支行 0200001234567890123')
         for index, (label, value) in enumerate(zip(labels, values, strict=True)):
             out.text(48, top + 14.5 * index, label, 8.5, BROWN)
             out.text(108, top + 14.5 * index, value if index < 2 or number else '')
-    edges = (24, 170, 222, 252, 308, 375, 455, 482, 590)
-    for x in edges[1:-1]:
-        out.lines.append((x, 148, x, 272))
-    heads = ('货物或应税劳务、服务名称', '规格型号', '单位', '数 量', '单 价', '金　额', '税率', '税　额')
-    for index, head in enumerate(heads):
-        out.text((edges[index] + edges[index + 1]) / 2, 160, head, 8.5, BROWN, 'c')
-    _rows(invoice, out, edges, 177, 12.5, 16)
-    out.text(92, 268, '合　　　　计', 8.5, BROWN, 'c')
-    out.text(453, 268, f'￥{invoice.amount:.2f}', 9.5, BLACK, 'r')
-    out.text(588, 268, '***' if invoice.tax is None else f'￥{invoice.tax:.2f}', 9.5, BLACK, 'r')
-    out.text(92, 286, '价税合计（大写）', 8.5, BROWN, 'c')
-    out.text(184, 286, '⊗' + invoice.capital, 9.5)
-    out.text(440, 286, '（小写）', 8.5, BROWN)
-    out.text(476, 286, f'￥{invoice.total:.2f}', 9.5)
-    out.text(368, 308, invoice.note, 8.5)
-    for x, text in ((32, '收款人: 王芳'), (190, '复核: 李娜'), (315, '开票人: 刘洋'), (440, '销售方:（章）')):
-        out.text(x, 374, text, 8.5, BROWN)
-    _seal_and_code(invoice, out, (520, 345))
-    return out
 
 
 def _rows(
@@ -289,7 +301,8 @@ def _digital(invoice: Invoice) -> Drawing:
     title = '电子发票（增值税专用发票）' if invoice.kind == 'digital_special' else '电子发票（普通发票）'
     out.text(WIDE / 2, 42, title, 19, BROWN, 'c')
     year, month, day = invoice.date.split('-')
-    for index, (label, value) in enumerate((('发票号码：', invoice.number), ('开票日期：', f'{year}年{month}月{day}日'))):
+    lines = (('发票号码：', invoice.number), ('开票日期：', f'{year}年{month}月{day}日'))
+    for index, (label, value) in enumerate(lines):
         out.text(448, 38 + 18 * index, label, 9, BROWN)
         out.text(494, 38 + 18 * index, value, 9)
     for x, text in ((20, '购买方信息'), (312, '销售方信息')):

@@ -67,7 +67,8 @@ def weigh(
     values: dict[str, str], *, code: str = '', second: dict[str, str] | None = None, score: float = 0.99,
     source: str = 'rapid', items: Sequence[ItemReading] = (),
 ) -> Fused:  # fmt: skip
-    look = Told(Eyes([(second or {}).get(name, value) for name, value in values.items()])) if second is not None else None
+    seen = [(second or {}).get(name, value) for name, value in values.items()]
+    look = Told(Eyes(seen)) if second is not None else None
     return fuse([seen_by_engine(values, score=score, source=source, items=items)], qr.parse(code), look)
 
 

@@ -19,7 +19,7 @@ def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(_choice: object) -> object:
         raise AssertionError('an engine was asked')
 
-    monkeypatch.setattr('claimdesk.ocr.reader._engine', refused)
+    monkeypatch.setattr('claimdesk.ocr.sight.load_engine', refused)
 
 
 def page_of(invoice: Invoice) -> PageReading:
@@ -91,7 +91,11 @@ def test_a_red_invoice_is_negative_in_figures_and_words() -> None:
 
 
 def test_a_discount_and_several_rates_add_up() -> None:
-    lines = [line('1000.00', '13%', '130.00'), line('-100.00', '13%', '-13.00'), line('200.00', '6%', '12.00', '*服务*费')]
+    lines = [
+        line('1000.00', '13%', '130.00'),
+        line('-100.00', '13%', '-13.00'),
+        line('200.00', '6%', '12.00', '*服务*费'),
+    ]
     page = page_of(replace(make(11, 'digital_special'), lines=lines))
     assert page.fields['total'].value == '1229.00'
     assert [item.tax_rate for item in page.items] == ['13%', '13%', '6%']
@@ -99,7 +103,9 @@ def test_a_discount_and_several_rates_add_up() -> None:
 
 
 def test_a_long_list_is_read_to_its_end() -> None:
-    lines = [line(f'{number}.00', '13%', f'{number * Decimal("0.13"):.2f}', f'*零件*第{number}号') for number in range(1, 41)]
+    lines = [
+        line(f'{number}.00', '13%', f'{number * Decimal("0.13"):.2f}', f'*零件*第{number}号') for number in range(1, 41)
+    ]
     page = page_of(replace(make(13, 'digital_normal'), lines=lines))
     assert [item.name for item in page.items] == [line.name for line in lines]
     assert page.items_confidence >= 0.95

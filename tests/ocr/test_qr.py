@@ -34,7 +34,9 @@ def test_older_codes_give_the_amount_without_tax(kind_code: str, with_tax: bool,
     assert code.check_code == '08795327402254684486'
 
 
-@pytest.mark.parametrize('kind_code, kind', [('31', DocumentKind.DIGITAL_SPECIAL), ('32', DocumentKind.DIGITAL_NORMAL)])
+@pytest.mark.parametrize(
+    'kind_code, kind', [('31', DocumentKind.DIGITAL_SPECIAL), ('32', DocumentKind.DIGITAL_NORMAL)]
+)
 def test_digital_codes_give_the_total_with_tax(kind_code: str, kind: DocumentKind) -> None:
     code = qr.parse(DIGITAL.format(type=kind_code))
     assert code is not None
@@ -84,7 +86,8 @@ def test_codes_at_the_edge_are_found_in_every_direction(dpi: int, rotation: int)
 
 @pytest.mark.parametrize('angle', [-5, 2, 7])
 def test_a_slant_does_not_hide_a_code(angle: float) -> None:
-    slanted = Image.fromarray(page_with_code(150, x=40)).rotate(angle, Image.Resampling.BICUBIC, True, fillcolor='white')
+    page = Image.fromarray(page_with_code(150, x=40))
+    slanted = page.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor='white')
     assert [qr.parse(code.text) is not None for code in qr.find(np.asarray(slanted))] == [True]
 
 

@@ -34,3 +34,14 @@ class Recogniser(Protocol):
 
     def lines(self, pictures: Sequence[Picture]) -> list[tuple[str, tuple[float, ...]]]:
         """For each picture its text and one probability for each character."""
+
+
+def load_engine(choice: EngineChoice) -> Engine:
+    """The engine of that name (`AUTO`: the default one), loaded when first asked for; raises `Unavailable`."""
+    if choice is EngineChoice.TESSERACT:
+        from claimdesk.ocr.engines.tesseract import tesseract_engine
+
+        return tesseract_engine()
+    from claimdesk.ocr.engines.rapid import rapid_engine
+
+    return rapid_engine()
