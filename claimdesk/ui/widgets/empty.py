@@ -11,6 +11,8 @@ from claimdesk.ui import icons, theme
 from claimdesk.ui.widgets.buttons import Button
 from claimdesk.ui.widgets.labels import PlainLabel
 
+WIDEST = 520
+
 
 class EmptyState(QWidget):
     """An icon, a sentence, an advice, and perhaps one button, in the middle of an empty place."""
@@ -37,8 +39,6 @@ class EmptyState(QWidget):
         self._button = Button('', self._act)
         for label in (self._sentence, self._advice):
             label.setAlignment(centre)
-            label.setMaximumWidth(520)
-            label.setMinimumWidth(320)
         column.addStretch(2)
         for widget in (self._picture, self._sentence, self._advice):
             column.addWidget(widget, 0, centre)
@@ -61,6 +61,7 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
+        self._fit()
         self._button.set_text(action)
         self._button.setVisible(bool(action))
         self.setAccessibleName(f'{sentence} {advice}'.strip())
@@ -70,6 +71,13 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if theme.is_palette_change(event):
             self._paint()
+
+    def _fit(self) -> None:
+        # A label that is centred by its layout is not given the height that its wrapped lines need.
+        for label in (self._sentence, self._advice):
+            label.ensurePolished()
+            label.setFixedWidth(min(WIDEST, label.fontMetrics().size(0, label.text()).width() + theme.SPACE_8))
+            label.setFixedHeight(label.heightForWidth(label.width()))
 
     def _paint(self) -> None:
         self._picture.setPixmap(icons.pixmap(self._icon, 'border_strong', icons.LARGE))

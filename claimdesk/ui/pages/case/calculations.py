@@ -28,6 +28,7 @@ class History(QWidget):
     def __init__(self, show: Callable[[CalculationView], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._show = show
+        self._handed_in = False
         self.setProperty('surface', 'card')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
@@ -39,8 +40,9 @@ class History(QWidget):
         column.addWidget(self._head)
         column.addLayout(self._list)
 
-    def show_calculations(self, kept: Sequence[CalculationView]) -> None:
-        """Show these."""
+    def show_calculations(self, kept: Sequence[CalculationView], *, handed_in: bool) -> None:
+        """Show these; `handed_in` says whether an undecided one is with the approver."""
+        self._handed_in = handed_in
         clear(self._list)
         if not kept:
             self._list.addWidget(
@@ -61,7 +63,10 @@ class History(QWidget):
         title = _("No. {number} · {cover}").format(number=one.number, cover=one.coverage or '–')
         button = Button(title, partial(self._show, one), kind='link', tip=_("Show the sheet"))
         state = StateBadge()
-        state.set_pill(*_LOOK[one.state], label(one.state))
+        if one.state is ApprovalState.PENDING and not self._handed_in:
+            state.set_pill('', 'pencil', _("Not submitted"))
+        else:
+            state.set_pill(*_LOOK[one.state], label(one.state))
         amount = PlainLabel(text.money(one.payable, sign=True), 'strong', tabular=True, selectable=True)
         made = _("Calculated by {name}, {time}").format(name=one.made_by, time=text.moment(one.made_at))
         grid.addWidget(button, 0, 0, Qt.AlignmentFlag.AlignLeft)

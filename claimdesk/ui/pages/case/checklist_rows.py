@@ -28,7 +28,7 @@ LOOK = {
     ChecklistState.REJECTED: ('red', 'circle-x'),
     ChecklistState.WAIVED: ('grey', 'minus'),
 }
-BADGE_WIDTH = 96
+BADGE_WIDTH, ROW_CONTROL = 96, 26
 
 
 class ChecklistRow(QWidget):
@@ -62,7 +62,7 @@ class ChecklistRow(QWidget):
         if not why_not(file, Permission.VERIFY_DOCUMENTS):
             for button in self._actions():
                 row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-                button.setFixedHeight(28)
+                button.setFixedHeight(ROW_CONTROL)
         self.setAccessibleName(f'{item.name}: {label(item.state)}')
 
     def focus(self) -> None:

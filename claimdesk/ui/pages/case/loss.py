@@ -71,7 +71,7 @@ class LossTab(CaseTab):
         self.table.setEditTriggers(by.AnyKeyPressed | by.EditKeyPressed | by.DoubleClicked)
         self.table.setTabKeyNavigation(True)
         self.table.setMinimumHeight(260)
-        self.table.set_widths(92, 190, 96, 96, 116, 80)
+        self.table.set_widths(104, 176, 100, 124, 104, 70)
         self.table.keep_shown(*range(4))
         self.table.opened.connect(self._open_cell)
         self.table.clicked.connect(self._clicked)

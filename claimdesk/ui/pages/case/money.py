@@ -144,7 +144,7 @@ class MoneyTab(CaseTab):
         self.form.set_editable(self._editable)
         self.cover.setEnabled(self._editable and self.cover.count() > 1)
         self._fill_form(kept, pending, coverage, proposal)
-        self.history.show_calculations(kept)
+        self.history.show_calculations(kept, handed_in=file.case.stage is Stage.APPROVAL)
         self._shown = None if self._editable else (kept[0] if kept else None)
         self._sheet_box.setVisible(self._editable or self._shown is not None)
         self._show_buttons(file, pending)
