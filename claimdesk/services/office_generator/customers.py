@@ -115,7 +115,7 @@ class Customers:
         starts_at, ends_at = _period(loss_at, dice)
         vehicle, value, number = '', NOTHING, ''
         if line is Line.MOTOR:
-            model, price = dice.among(places['vehicles'])
+            model, price = dice.among(places['vehicles'] if company else places['vehicles'][:-2])
             vehicle, value = model, (Decimal(price) * Decimal(dice.randint(45, 98)) / 100).quantize(Decimal(100))
             number = plate(dice, city['plate'])
         elif line is Line.PROPERTY:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.plan import Plan
@@ -24,15 +26,15 @@ class Lost:
 def losses(plan: Plan, dice: Dice) -> list[Lost]:
     """The lines of the case; their sum lies near the plan's target."""
     lists = stock().lines[plan.line].lists
-    offered = lists['items']
+    offered: Sequence[Sequence[Any]] = plan.cause.items
     if plan.line is Line.MOTOR and plan.injury:
         offered = lists['injury_items']
     elif plan.line is Line.MOTOR and plan.cover.code != 'damage':
         offered = lists['third_items']
-    chosen = dice.some(offered, dice.choices((1, 2, 3, 4, 5), (2, 3, 3, 2, 1))[0])
+    chosen = dice.some(offered, min(6, 1 + int(plan.target).bit_length() // 4 + dice.randint(0, 1)))
     prices = [dice.amount(low, high) for _kind, _name, low, high in chosen]
     # A line keeps some likeness to its own price range, so the sum only comes near the target.
-    factor = min(Decimal('2.5'), max(Decimal('0.4'), plan.target / sum(prices, Decimal(0))))
+    factor = min(Decimal(4), max(Decimal('0.3'), plan.target / sum(prices, Decimal(0))))
     lines = []
     for (kind, name, _low, _high), price in zip(chosen, prices, strict=True):
         claimed = _rounded(price * factor, plan.line, dice)

@@ -89,9 +89,9 @@ def draw(
     theirs = line is Line.MOTOR and (injury or (cause.third and dice.chance(0.18)))
     policy = customer.policy
     code = {Line.MOTOR: 'third_party' if theirs else 'damage', Line.MEDICAL: 'medical'}.get(line, 'contents')
-    liability = Liability.FULL
-    if cause.third:
-        liability = dice.choices(_LIABILITY, (58, 16, 12, 10, 4))[0]
+    liability = Liability.FULL if line is Line.MOTOR else Liability.UNKNOWN
+    if cause.third and not cause.at_fault:
+        liability = dice.choices(_LIABILITY, (52, 18, 14, 12, 4))[0]
         if theirs and liability is Liability.NONE:
             liability = Liability.FULL
     plan = Plan(
@@ -173,10 +173,12 @@ def _words(plan: Plan, dice: Dice) -> dict[str, str]:
         'hospital': dice.among(near),
         'diagnosis': dice.among(plan.cause.diagnoses) if plan.cause.diagnoses else '',
         'occupancy': dice.among(places['occupancies']),
+        'address': customer.address,
         'other': f'{other_city["plate"]}{dice.digits(5)}',
     }
     if words['road2'] == words['road']:
         words['road2'] = roads[(roads.index(words['road']) + 1) % len(roads)]
-    spots = places['motor_spots'] if plan.line is Line.MOTOR else places['medical_spots']
-    words['place'] = customer.address if plan.line is Line.PROPERTY else dice.among(spots).format(**words)
+    words['place'] = customer.address
+    if plan.line is not Line.PROPERTY:
+        words['place'] = dice.among(plan.cause.spots or places['motor_spots']).format(**words)
     return words

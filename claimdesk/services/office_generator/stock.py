@@ -16,14 +16,21 @@ from claimdesk.vocabulary import Line
 
 @dataclass(frozen=True)
 class Cause:
-    """Why cases of a line happen. `estimate` is the usual range in yuan, `days` that of a stay in hospital."""
+    """Why cases of a line happen.
+
+    `estimate` is the usual range in yuan, `days` that of a stay in hospital, `items` are what is lost: kind, name, and
+    the range of its price. `at_fault` says that the insured alone bears the fault.
+    """
 
     name: str
     descriptions: tuple[str, ...]
     finding: str
     estimate: tuple[int, int]
+    items: tuple[tuple[str, str, int, int], ...]
+    spots: tuple[str, ...]
     third: bool
     injury: bool
+    at_fault: bool
     days: tuple[int, int]
     diagnoses: tuple[str, ...]
 
@@ -74,8 +81,11 @@ def _line(kept: Mapping[str, Any]) -> LineStock:
             descriptions=tuple(one['descriptions']),
             finding=one['finding'],
             estimate=(one['estimate'][0], one['estimate'][1]),
+            items=tuple((kind, name, low, high) for kind, name, low, high in kept['items'] if name in one['items']),
+            spots=tuple(one.get('spots', ())),
             third=one.get('third', False),
             injury=one.get('injury', False),
+            at_fault=one.get('at_fault', False),
             days=tuple(one.get('days', (0, 0))),
             diagnoses=tuple(one.get('diagnoses', ())),
         )

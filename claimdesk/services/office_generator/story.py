@@ -21,7 +21,7 @@ from claimdesk.services.office_generator.paperwork import Paperwork
 from claimdesk.services.office_generator.plan import Plan
 from claimdesk.services.office_generator.staff import Colleague
 from claimdesk.services.office_generator.stock import stock
-from claimdesk.services.office_generator.talk import after_the_end, while_it_runs
+from claimdesk.services.office_generator.talk import after_the_end, first_call, while_it_runs
 from claimdesk.services.office_generator.world import World
 from claimdesk.services.workflow import CUT_SHORT
 from claimdesk.vocabulary import Line, Outcome, Role, Stage, TaskState, label
@@ -168,6 +168,7 @@ class Story:
         self._register()
         self.wait(0.8)
         self.move(Move.DISPATCH_SURVEY, self.owner)
+        first_call(self)
         self.wait({Line.MOTOR: 3.0, Line.MEDICAL: 22.0, Line.PROPERTY: 14.0}[plan.line])
         self._survey()
         self.wait(1.5)
@@ -279,7 +280,7 @@ class Story:
         if not plan.reopened or self.case['outcome'] is not Outcome.PAID:
             return
         self.go_to(self.world.hours.later(self.at, dice.uniform(8, 45) * 24, dice))
-        self.move(Move.REOPEN, self.somebody(Role.APPROVER), dice.among(stock().talk['reopen']))
+        self.move(Move.REOPEN, self.somebody(Role.APPROVER), dice.among(stock().talk['reopen'][plan.line.value]))
         plan.target = max(Decimal(300), plan.target / 4)
         plan.returned = False
         self.wait(20)

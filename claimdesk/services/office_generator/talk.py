@@ -23,7 +23,6 @@ def while_it_runs(story: Story) -> None:
     dice, talk, kind = story.dice, stock().talk, story.plan.line.value
     number = story.case['number']
     _say(story, 4, Channel.SMS, talk['sms'][0].format(number=number), incoming=False)
-    _say(story, dice.uniform(15, 80), Channel.PHONE, talk['calls'][kind][0], incoming=False)
     if dice.chance(0.45):
         days = dice.uniform(2, 9)
         _say(story, days * 1440, Channel.PHONE, dice.among(talk['incoming'][kind]), incoming=True)
@@ -34,6 +33,13 @@ def while_it_runs(story: Story) -> None:
         _say(story, dice.uniform(1, 6) * 1440, Channel.NOTE, dice.among(talk['notes'][kind]), incoming=None)
     if story.plan.complaint:
         _complain(story)
+
+
+def first_call(story: Story) -> None:
+    """Let the surveyor call the customer as soon as the case is his."""
+    if story.world.rich:
+        words = stock().talk['calls'][story.plan.line.value][0]
+        _say(story, story.dice.uniform(3, 12), Channel.PHONE, words, incoming=False)
 
 
 def after_the_end(story: Story) -> None:
