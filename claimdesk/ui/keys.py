@@ -39,7 +39,7 @@ def show_keys(parent: QWidget, page_title: str, page_keys: Iterable[tuple[str, s
 
 def sheet(parent: QWidget, page_title: str, page_keys: Iterable[tuple[str, str]]) -> Dialog:
     """The list of keys as a dialog."""
-    dialog = Dialog(parent, _("Keys"), '', _("Close"), cancel='', width=720)
+    dialog = Dialog(parent, _("Keys"), '', _("Close"), cancel='', width=880)
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.SPACE_16)
     grid.setVerticalSpacing(6)

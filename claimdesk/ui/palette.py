@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -42,6 +43,28 @@ class Hit:
 
 
 Finder = Callable[[str, Progress], Sequence[Hit]]
+
+
+def window_commands(
+    wish: Callable[[str, str], object], scan: Callable[[], object], refresh: Callable[[], object],
+    show_keys: Callable[[], object],
+) -> list[Hit]:  # fmt: skip
+    """What the window itself can do; `wish` takes what the person's menu asks for."""
+    group = _("Commands")
+    return [
+        Hit(title, do, '', icon, key, group)
+        for title, icon, do, key in (
+            (_("Scan or open documents"), 'scan-line', scan, 'Ctrl+Shift+S'),
+            (_("Read everything again"), 'refresh-cw', refresh, 'F5'),
+            (_("Keys"), 'keyboard', show_keys, 'F1'),
+            (_("Light"), 'sun', partial(wish, 'theme', 'light'), ''),
+            (_("Dark"), 'moon', partial(wish, 'theme', 'dark'), ''),
+            ('简体中文', 'languages', partial(wish, 'language', 'zh_CN'), ''),
+            ('English', 'languages', partial(wish, 'language', 'en'), ''),
+            (_("Change password…"), 'key-round', partial(wish, 'password', ''), ''),
+            (_("Sign out"), 'log-out', partial(wish, 'sign out', ''), ''),
+        )
+    ]
 
 
 class _Hits(QAbstractListModel):
@@ -216,7 +239,9 @@ class Palette(QFrame):
         if self._cases or self._matching:
             self._note.setText(_("↑↓ choose   Enter go   Esc close"))
         else:
-            self._note.setText(_("Nothing found. Try fewer or other words: a name, a plate, the end of a phone number."))
+            self._note.setText(
+                _("Nothing found. Try fewer or other words: a name, a plate, the end of a phone number.")
+            )
         self._show_hits()
 
     def _show_hits(self) -> None:

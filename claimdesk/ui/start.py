@@ -294,9 +294,7 @@ class Start(QObject):
                 self.window.rebuild()
                 self._after_switch_before_office()
             return
-        actor = self.window.desk.signed_in
-        self.window.rebuild()
-        self.window.top.set_person(actor.name, roles_in_words(actor))
+        self.window.rebuild(roles_in_words(self.window.desk.signed_in))
         self.window.top.tick_theme(self.settings.theme)
         if opened is not None:
             self.window.status.set_office(opened.office.name, opened.office.server)

@@ -127,6 +127,15 @@ QSpinBox::down-arrow { image: url("@icon/chevron-down"); width: 10px; height: 10
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
+QCheckBox::indicator, QAbstractItemView::indicator {
+  width: 14px; height: 14px; border: 1px solid @border_strong; border-radius: 4px; background: @surface;
+}
+QCheckBox::indicator:hover, QAbstractItemView::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+  background: @accent; border-color: @accent; image: url("@icon/check");
+}
+QCheckBox::indicator:disabled { border-color: @border; background: @window; }
+QCheckBox::indicator:checked:disabled { background: @border_strong; }
 
 QAbstractItemView {
   background: @surface; border: none; outline: none;
@@ -193,7 +202,7 @@ QDialog { background: @window; }
 QCalendarWidget QToolButton { border: none; }
 """
 
-_ARROWS = ('chevron-down', 'chevron-up', 'x')
+_PICTURES = ('chevron-down', 'chevron-up', 'x', 'check')
 
 
 def style_sheet(tokens: Tokens) -> str:
@@ -201,7 +210,7 @@ def style_sheet(tokens: Tokens) -> str:
     text = _SHEET
     for name in sorted(type(tokens).__dataclass_fields__, key=len, reverse=True):
         text = text.replace(f'@{name}', getattr(tokens, name))
-    for name in _ARROWS:
+    for name in _PICTURES:
         path = resource('icons', f'{name}-{tokens.scheme}.svg')
         text = text.replace(f'@icon/{name}', path.as_posix())
     return text

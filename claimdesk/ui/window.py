@@ -1,4 +1,4 @@
-"""The window: a frame of rail, top bar, tabs and status line round the pages. It knows how pages are shown, not what."""
+"""The window: a frame of rail, top bar, tabs and status line round the pages. It knows how they show, not what."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar,
 from claimdesk.language import _
 from claimdesk.ui import dialogs, icons, keys
 from claimdesk.ui.page import Page, Shell
-from claimdesk.ui.pages import CASE, RAIL, TABS, Entry
-from claimdesk.ui.palette import Hit, Palette
+from claimdesk.ui.pages import CASE, RAIL, TABS, Registry
+from claimdesk.ui.palette import Hit, Palette, window_commands
 from claimdesk.ui.rail import Rail
 from claimdesk.ui.status_bar import StatusBar
 from claimdesk.ui.top_bar import TopBar
@@ -29,7 +29,7 @@ FIRST = 'work'
 class Window(QMainWindow):
     """Frames pages. Before `enter` it shows whatever `show_before` is given (sign-in, first run, waiting)."""
 
-    def __init__(self, shell: Shell, rail: dict[str, Entry] | None = None, tabs: dict[str, Entry] | None = None) -> None:
+    def __init__(self, shell: Shell, rail: Registry | None = None, tabs: Registry | None = None) -> None:
         super().__init__()
         self.shell = shell
         self.desk: Desk | None = None
@@ -107,11 +107,7 @@ class Window(QMainWindow):
         self.rail.setEnabled(False)
         self.rail.hide()
         self.top.set_person('')
-        while self.stack.count():
-            old = self.stack.widget(0)
-            self.stack.removeWidget(old)
-            if old is not widget:
-                old.deleteLater()
+        self._empty_stack(but=widget)
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
         widget.setFocus()
@@ -119,10 +115,7 @@ class Window(QMainWindow):
     def enter(self, desk: Desk, roles: str = '') -> None:
         """Somebody has signed in: show the pages of their roles, the first one in front."""
         actor = desk.signed_in
-        while self.stack.count():
-            old = self.stack.widget(0)
-            self.stack.removeWidget(old)
-            old.deleteLater()
+        self._empty_stack()
         self.desk = desk
         seen = {name: entry for name, entry in self._rail_pages.items() if entry.open_to(actor.roles)}
         self.rail.show_pages(seen)
@@ -174,7 +167,7 @@ class Window(QMainWindow):
         for page in self.pages():
             page.changed(kinds, ids)
 
-    def rebuild(self) -> None:
+    def rebuild(self, roles: str = '') -> None:
         """Build everything anew after a switch of language or theme, with every page as it was."""
         if self.desk is None:
             self._renew_frame()
@@ -186,7 +179,7 @@ class Window(QMainWindow):
             self._kept[key] = page.keep()
         self._throw_pages_away()
         self._renew_frame()
-        self.enter(desk)
+        self.enter(desk, roles)
         for name, count in counts.items():
             self.rail.set_count(name, count)
         for key in names:
@@ -311,6 +304,12 @@ class Window(QMainWindow):
         self._front = ''
         self._reset_tabs()
 
+    def _empty_stack(self, but: QWidget | None = None) -> None:
+        while (old := self.stack.widget(0)) is not None:
+            self.stack.removeWidget(old)
+            if old is not but:
+                old.deleteLater()
+
     def _reset_tabs(self) -> None:
         self.tabs.blockSignals(True)
         while self.tabs.count():
@@ -324,7 +323,7 @@ class Window(QMainWindow):
     def _add_keys(self) -> None:
         for number in range(1, 10):
             self._key(f'Alt+{number}', partial(self._go_by_number, number))
-        self._key('Ctrl+K', lambda: self.desk and self.palette_box.open())
+        self._key('Ctrl+K', self._open_palette)
         self._key('Ctrl+W', lambda: self._close_tab(self.tabs.currentIndex()))
         self._key('Ctrl+Tab', lambda: self._cycle(1))
         self._key('Ctrl+Shift+Tab', lambda: self._cycle(-1))
@@ -361,7 +360,12 @@ class Window(QMainWindow):
     def _find(self, words: str, progress: Any) -> list[Hit]:
         return self.find_cases(words, progress)
 
+    def _open_palette(self) -> None:
+        if self.desk is not None:
+            self.palette_box.open()
+
     def _offers(self) -> list[Hit]:
+        """What the palette offers besides cases: what the page in front can do, the pages, what the window can do."""
         if self.desk is None:
             return []
         here = self.front()
@@ -374,19 +378,7 @@ class Window(QMainWindow):
             if name != 'case' and entry.open_to(self.desk.signed_in.roles):
                 key = 'Ctrl+N' if name == 'register' else ''
                 hits.append(Hit(_(entry.title), partial(self.go, name), '', entry.icon, key, _("Commands")))
-        for title, icon, do, key in (
-            (_("Scan or open documents"), 'scan-line', self.top.scan_wanted.emit, 'Ctrl+Shift+S'),
-            (_("Read everything again"), 'refresh-cw', self._refresh, 'F5'),
-            (_("Keys"), 'keyboard', self._show_keys, 'F1'),
-            (_("Light"), 'sun', lambda: self.wish('theme', 'light'), ''),
-            (_("Dark"), 'moon', lambda: self.wish('theme', 'dark'), ''),
-            ('简体中文', 'languages', lambda: self.wish('language', 'zh_CN'), ''),
-            ('English', 'languages', lambda: self.wish('language', 'en'), ''),
-            (_("Change password…"), 'key-round', lambda: self.wish('password', ''), ''),
-            (_("Sign out"), 'log-out', lambda: self.wish('sign out', ''), ''),
-        ):
-            hits.append(Hit(title, do, '', icon, key, _("Commands")))
-        return hits
+        return hits + window_commands(self.wish, self.top.scan_wanted.emit, self._refresh, self._show_keys)
 
 
 def _tab_bar() -> QTabBar:

@@ -18,6 +18,7 @@ from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import DueState, Line, Outcome, Stage, Word, label
 
 _NOTHING = CaseQuery()
+_GAP = 6
 DUE_STATES = (DueState.OVERDUE, DueState.TODAY, DueState.SOON, DueState.ON_TIME, DueState.PAUSED)
 ENDS = tuple(outcome for outcome in Outcome if outcome is not Outcome.OPEN)
 
@@ -161,7 +162,7 @@ class FilterBar(QWidget):
         self._missing.setCheckable(True)
         self._outcome = ChoiceChip(_("Open or closed"), [(None, _("Open")), *_words(ENDS)])
         self.clear_all = Button(_("Clear all"), self._clear_all, kind='link')
-        row = FlowLayout(self)
+        row = FlowLayout(self, _GAP)
         row.setContentsMargins(0, 2, 0, 2)
         chips = (
             self._line, self._stage, self._owner, self._team, self._due, self._amount, self._reported, self._missing,

@@ -15,6 +15,7 @@ from claimdesk.ui.widgets.buttons import Button
 from claimdesk.ui.widgets.fields import SearchEdit
 
 _SEARCH_FROM = 8
+_ROW = 30
 
 
 class Chip(QPushButton):
@@ -136,13 +137,14 @@ class ChoiceChip(FilterChip):
         self._list.clear()
         for value, words in choices:
             item = QListWidgetItem(words)
+            item.setSizeHint(QSize(100, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, value)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
             self._list.addItem(item)
         self._list.blockSignals(False)
         self._search.setVisible(self._list.count() > _SEARCH_FROM)
-        self._list.setFixedHeight(min(self._list.count(), 10) * 30 + 8)
+        self._list.setFixedHeight(min(self._list.count(), 10) * _ROW + 8)
         self._summarise()
 
     def values(self) -> list[Any]:
