@@ -77,7 +77,7 @@ class EmptyState(QWidget):
         for label in (self._sentence, self._advice):
             label.ensurePolished()
             label.setFixedWidth(min(WIDEST, label.fontMetrics().size(0, label.text()).width() + theme.SPACE_8))
-            label.setFixedHeight(label.heightForWidth(label.width()))
+            label.setFixedHeight(max(0, label.heightForWidth(label.width())))
 
     def _paint(self) -> None:
         self._picture.setPixmap(icons.pixmap(self._icon, 'border_strong', icons.LARGE))
