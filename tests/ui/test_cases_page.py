@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from claimdesk.models import Database
@@ -127,6 +129,30 @@ def test_an_older_search_that_ends_later_is_not_shown(office: ListOffice, qtbot:
     assert tasks.close()
 
 
+def test_the_order_of_the_list_before_never_comes_into_the_next(
+    office: ListOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = Tasks()
+    page = office.show(qtbot, CasesPage, Role.MANAGER, tasks)
+    read, began = office.desk.case_list.ids, threading.Event()
+
+    def slowly(*arguments: object) -> object:
+        ids = read(*arguments)
+        began.set()
+        time.sleep(0.4)
+        return ids
+
+    monkeypatch.setattr(office.desk.case_list, 'ids', slowly)
+    page.ask(CaseQuery(open_only=False))
+    qtbot.waitUntil(began.is_set)
+    page.ask(CaseQuery(text='900022'))
+    assert tasks.wait()
+    assert column(page, 'number', 1) == ['CY2026-900022']
+    assert len(page.model.ids) == 1
+    page.closing()
+    assert tasks.close()
+
+
 def test_a_click_on_a_header_sorts_and_a_second_turns_it_round(page: CasesPage, qtbot: QtBot) -> None:
     header_click(qtbot, page, 'estimate')
     falling = column(page, 'estimate', 3)
@@ -204,6 +230,25 @@ def test_what_users_wrote_is_shown_as_it_is(page: CasesPage, office: ListOffice,
     qtbot.waitUntil(lambda: NAME in page.preview._who.text())
     rich = [label for label in page.findChildren(QLabel) if label.textFormat() is not Qt.TextFormat.PlainText]
     assert not [label for label in rich if '<' in label.text()]
+
+
+def test_columns_are_hidden_from_the_menu_remembered_and_put_back(
+    page: CasesPage, office: ListOffice, qtbot: QtBot
+) -> None:
+    first = page.table.shown_names()
+    qtbot.mouseClick(page.columns, Qt.MouseButton.LeftButton)
+    menu = next(menu for menu in page.table.findChildren(QMenu) if menu.isVisible())
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions['Case number'].isEnabled()
+    actions['Plate'].trigger()
+    actions['Place'].trigger()
+    menu.close()
+    chosen = page.table.shown_names()
+    assert 'plate' not in chosen
+    assert 'place' in chosen
+    assert office.show(qtbot, CasesPage, Role.MANAGER).table.shown_names() == chosen
+    page.table.reset_columns()
+    assert page.table.shown_names() == first
 
 
 def test_several_selected_rows_bring_the_bar_and_say_who_may_assign(office: ListOffice, qtbot: QtBot) -> None:

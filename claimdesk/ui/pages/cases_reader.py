@@ -50,7 +50,7 @@ class CasesReader(QObject):
         self.complete = False
         self.to_the_end = False
         self._anchor: Anchor | None = None
-        self._window: Ticket | None = None
+        self._tickets: dict[str, Ticket] = {}
         self._window_busy = False
         self._took_ms = 0
         self._beats = 0
@@ -66,8 +66,10 @@ class CasesReader(QObject):
         self.complete = self.to_the_end = False
         for timer in (self._order_timer, self._again_timer, self._rest_timer):
             timer.stop()
-        if self._window is not None:
-            self._window.cancel()
+        # Nothing that was asked for the query before may come into this one.
+        for ticket in self._tickets.values():
+            ticket.cancel()
+        self._tickets.clear()
         self._window_busy = False
         self._clock.start()
         actor = self._page.desk.signed_in
@@ -90,7 +92,7 @@ class CasesReader(QObject):
             self._took_ms = watch.elapsed()
             self._order_come(*found)
 
-        self._run(work, come, latest='order')
+        self._tickets['order'] = self._run(work, come, latest='order')
 
     def touched(self, case_ids: Iterable[int]) -> None:
         """These cases changed: read those that are seen, forget those that are not, and look at the order later."""
@@ -117,7 +119,9 @@ class CasesReader(QObject):
             self._model.take(rows, absent)
             self.fetch()
 
-        self._window = self._run(lambda _progress: self._list.rows(actor, absent), come, self._window_failed)
+        self._tickets['window'] = self._run(
+            lambda _progress: self._list.rows(actor, absent), come, self._window_failed
+        )
 
     def stop(self) -> None:
         """Read no more of what is not asked for."""
@@ -137,7 +141,7 @@ class CasesReader(QObject):
 
     def _read_rest(self) -> None:
         actor, query = self._page.desk.signed_in, self.query
-        self._run(
+        self._tickets['count'] = self._run(
             lambda _progress: self._list.count(actor, query, at_most=COUNTED), self._count_come, latest='count'
         )
         self.read_order()
@@ -193,6 +197,9 @@ class CasesReader(QObject):
 
     def _minute(self) -> None:
         # Time limits come nearer by themselves.
+        self._clock.start()
+        if not self._page.isVisible():
+            return
         first, last = self._table.around()
         seen = list(self._model.ids[first : last + 1])
         self._model.forget_all_but(seen)
@@ -200,7 +207,6 @@ class CasesReader(QObject):
         self._beats += 1
         if self._beats % _ORDER_EVERY == 0 and self.complete:
             self.read_order()
-        self._clock.start()
 
     def _timer(self, milliseconds: int, do: object) -> QTimer:
         timer = QTimer(self)

@@ -56,13 +56,6 @@ class CasesTable(DataTable):
         self.keep_shown(_DUE, _NUMBER)
         self.selectionModel().selectionChanged.connect(lambda _on, _off: self.selection_changed.emit())
 
-    def reset_columns(self) -> None:
-        """The columns, their order and widths as they were at first."""
-        super().reset_columns()
-        for at, column in enumerate(TABLE):
-            self.setColumnWidth(at, column.width)
-        self._hide_extra()
-
     def shown_names(self) -> list[str]:
         """The names of the visible columns, in the order in which they are seen."""
         return [COLUMNS[at] for at in self.shown_columns()]

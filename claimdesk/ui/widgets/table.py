@@ -8,7 +8,8 @@ from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSettings, Qt, Signa
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from claimdesk.ui import theme
+from claimdesk.language import _
+from claimdesk.ui import icons, theme
 from claimdesk.ui.widgets.labels import plain_tip
 
 
@@ -26,6 +27,7 @@ class DataTable(QTableView):
         super().__init__(parent)
         self._name = name
         self._restored = False
+        self._first = QByteArray()
         self._fixed: set[int] = set()
         self.empty_words: Callable[[], str] | None = None
         self.setObjectName(name)
@@ -73,21 +75,22 @@ class DataTable(QTableView):
         """Put back order, widths and visibility as they were left."""
         kept = QSettings().value(f'columns/{self._name}')
         header = self.horizontalHeader()
-        if isinstance(kept, QByteArray):
-            first = header.saveState()
-            if not header.restoreState(kept) or header.count() != self.model().columnCount():
-                header.restoreState(first)
+        self._first = header.saveState()
+        if isinstance(kept, QByteArray) and (
+            not header.restoreState(kept) or header.count() != self.model().columnCount()
+        ):
+            header.restoreState(self._first)
         self._restored = True
         for signal in (header.sectionResized, header.sectionMoved):
             signal.connect(self._keep_columns)
 
     def reset_columns(self) -> None:
-        """Forget what was chosen: all columns in their own order."""
-        QSettings().remove(f'columns/{self._name}')
+        """Forget what was chosen: the columns as they were at first."""
         header = self.horizontalHeader()
-        for column in range(header.count()):
-            header.showSection(column)
-            header.moveSection(header.visualIndex(column), column)
+        sorted_by = header.sortIndicatorSection(), header.sortIndicatorOrder()
+        header.restoreState(self._first)
+        header.setSortIndicator(*sorted_by)
+        QSettings().remove(f'columns/{self._name}')
 
     def open_columns_menu(self, place: QPoint) -> None:
         """The header's menu: which columns show."""
@@ -100,6 +103,8 @@ class DataTable(QTableView):
             action.setChecked(not header.isSectionHidden(column))
             action.setEnabled(column not in self._fixed)
             action.toggled.connect(lambda on, column=column: self.show_column(column, on))
+        menu.addSeparator()
+        menu.addAction(icons.icon('undo-2'), _("As they were at first"), self.reset_columns)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(header.mapToGlobal(place))
 
