@@ -7,37 +7,46 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumRef, StrRef
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
 from claimdesk.language import _
 from claimdesk.progress import Progress, quiet
-from claimdesk.reports.monthly import MonthlyReport, Table
+from claimdesk.reports.monthly import Indicator, MonthlyReport, Table
 from claimdesk.reports.words import moment, month_name, unit_word
 from claimdesk.reports.workbook import (
+    FORMATS,
+    HAIR_BELOW,
     fit_columns,
     heading,
     new_sheet,
     new_workbook,
     note_below,
     put,
+    text_width,
     write_book,
     write_table,
 )
 
-FIRST_MONTH = 8
-"""The column of the overview in which the twelve months begin."""
+FIRST_MONTH = 5
+"""The column, E, in which the twelve months begin."""
 
-SHEETS = 6
+PLAIN_HEAD = 4
+"""The row of the headings on a sheet without notes of its own."""
+
+SHEETS = 7
 COLOURS = ('FF2F5D8C', 'FF8FB1D3', 'FFD0DCE8', 'FF7A7A7A', 'FFB8B8B8', 'FF404040')
 
 
 def write_monthly(report: MonthlyReport, path: Path, progress: Progress = quiet) -> None:
     """Write the report to `path`. Raises `Unavailable`, and `Cancelled` when `progress` does."""
     book = new_workbook(f'{_("Monthly claims report")} {month_name(report.month)}', report.office)
-    steps = (_overview, _by_line, _by_handler, _by_stage, _overdue, _definitions)
+    steps = (_overview, _months, _by_line, _by_handler, _by_stage, _overdue, _definitions)
     for done, step in enumerate(steps):
         progress(done, SHEETS + 1, _("Writing the workbook"))
         step(book, report)
@@ -53,55 +62,90 @@ def _begin(book: Workbook, report: MonthlyReport, name: str, notes: Sequence[str
 
 
 def _overview(book: Workbook, report: MonthlyReport) -> None:
-    note = _("The numbers lead to the sheet of definitions. A dash: there was nothing to divide, or no past is kept.")
+    note = _("A dash: there was nothing to divide, or no past is kept.")
     sheet, row = _begin(book, report, _("Overview"), [note, report.chain])
-    titles = [_("No."), _("Group"), _("Indicator"), _("Unit"), _("This month"), _("Month before"), _("Year to date")]
-    for column, title in enumerate(titles, 1):
-        heading(sheet.cell(row, column), title, 'count' if column > 4 else 'text')
+    titles = (
+        (_("No."), 'count'), (_("Group"), 'text'), (_("Indicator"), 'text'), (_("Unit"), 'text'),
+        (_("This month"), 'count'), (_("Month before"), 'count'), (_("Year to date"), 'count'), (_("Source"), 'text'),
+        (_("Definition"), 'text'),
+    )  # fmt: skip
+    for column, (title, unit) in enumerate(titles, 1):
+        heading(sheet.cell(row, column), title, unit)
+    for place, one in enumerate(report.indicators, row + 1):
+        _words(sheet, place, place - row, one)
+        for column, value in enumerate((one.value, one.previous, one.year_to_date), 5):
+            put(sheet.cell(place, column), value, one.unit, bold=column == 5)
+        put(sheet.cell(place, 8), one.mark, 'text').alignment = Alignment(horizontal='center', vertical='center')
+        put(sheet.cell(place, 9), one.definition, 'text')
+    last = row + len(report.indicators)
+    _finish_indicators(sheet, row, last, 'I')
+    _wrap_texts(sheet, row, last, 'I', 66)
+    _trend_charts(sheet, report, last + 2)
+
+
+def _months(book: Workbook, report: MonthlyReport) -> None:
+    sheet, row = _begin(book, report, _("Twelve months"))
+    for column, title in enumerate((_("No."), _("Group"), _("Indicator"), _("Unit")), 1):
+        heading(sheet.cell(row, column), title, 'count' if column == 1 else 'text')
     for column, month in enumerate(report.months, FIRST_MONTH):
         cell = sheet.cell(row, column)
         heading(cell, '', 'count')
-        cell.value, cell.number_format = month, 'yyyy-mm'
-    heading(sheet.cell(row, FIRST_MONTH + 12), _("Source"), 'text')
-    places = {}
+        cell.value, cell.number_format = month, FORMATS['month']
     for place, one in enumerate(report.indicators, row + 1):
-        places[one.id] = place
-        words = (place - row, one.group, one.name, unit_word(one.unit))
-        for column, text in enumerate(words, 1):
-            put(sheet.cell(place, column), text, 'count' if column == 1 else 'text')
-        for column, value in enumerate((one.value, one.previous, one.year_to_date, *one.trend), 5):
-            put(sheet.cell(place, column), value, one.unit, bold=column == 5)
-        put(sheet.cell(place, FIRST_MONTH + 12), one.mark, 'text')
-    last = row + len(report.indicators)
+        _words(sheet, place, place - row, one)
+        for column, value in enumerate(one.trend, FIRST_MONTH):
+            put(sheet.cell(place, column), value, one.unit)
+    _finish_indicators(sheet, row, row + len(report.indicators), 'P')
+
+
+def _words(sheet: Worksheet, place: int, number: int, one: Indicator) -> None:
+    for column, text in enumerate((number, one.group, one.name, unit_word(one.unit)), 1):
+        put(sheet.cell(place, column), text, 'count' if column == 1 else 'text')
+
+
+def _finish_indicators(sheet: Worksheet, row: int, last: int, final: str) -> None:
+    for line in sheet.iter_rows(row + 1, last):
+        for cell in line:
+            cell.border = HAIR_BELOW
     sheet.freeze_panes = f'D{row + 1}'
     sheet.print_title_rows = f'{row}:{row}'
-    sheet.auto_filter.ref = f'A{row}:T{last}'
+    sheet.auto_filter.ref = f'A{row}:{final}{last}'
     fit_columns(sheet, row, last)
     sheet.column_dimensions['A'].width = 6
-    _trend_charts(sheet, row, places, last + 2)
 
 
-def _trend_charts(sheet: Worksheet, head: int, places: dict[str, int], row: int) -> None:
-    months = Reference(sheet, min_col=FIRST_MONTH, max_col=FIRST_MONTH + 11, min_row=head)
+def _wrap_texts(sheet: Worksheet, row: int, last: int, column: str, width: float) -> None:
+    """Let long texts of a column go on below, in rows made high enough for it."""
+    sheet.column_dimensions[column].width = width
+    for place in range(row + 1, last + 1):
+        cell = sheet[f'{column}{place}']
+        cell.alignment = Alignment(wrap_text=True, vertical='center')
+        sheet.row_dimensions[place].height = 18 if text_width(str(cell.value)) < width else 31
+
+
+def _trend_charts(sheet: Worksheet, report: MonthlyReport, row: int) -> None:
+    """Four charts of the twelve months; they point at the sheet that `_months` writes next."""
+    name, head = _("Twelve months"), PLAIN_HEAD
+    places = {one.id: place for place, one in enumerate(report.indicators, head + 1)}
 
     def add(chart: Any, title: str, names: Sequence[str], anchor: str) -> None:
-        for name in names:
-            place = places[name]
-            chart.add_data(
-                Reference(sheet, min_col=FIRST_MONTH, max_col=FIRST_MONTH + 11, min_row=place),
-                from_rows=True,
-                titles_from_data=False,
-            )
-            _name_series(chart, sheet.cell(place, 3).coordinate, sheet.title)
-        chart.set_categories(months)
+        for one in names:
+            series = Series(_range(name, places[one]), title=None)
+            series.tx = SeriesLabel(strRef=StrRef(f"{quote_sheetname(name)}!$C${places[one]}"))
+            series.cat = AxDataSource(numRef=NumRef(f=_range(name, head)))
+            chart.series.append(series)
         _dress(chart, title, legend=len(names) > 1, dates=True)
         sheet.add_chart(chart, anchor)
 
-    add(BarChart(), _("Reported and closed, by month (cases)"), ('reported', 'closed'), f'A{row}')
     cycles = ('report_to_payment', 'report_to_documents')
-    add(LineChart(), _("From report to payment, by month (days)"), cycles, f'I{row}')
+    add(BarChart(), _("Reported and closed, by month (cases)"), ('reported', 'closed'), f'A{row}')
+    add(LineChart(), _("From report to payment, by month (days)"), cycles, f'G{row}')
     add(BarChart(), _("Amount paid, by month (yuan)"), ('paid_amount',), f'A{row + 17}')
-    add(LineChart(), _("Open at the end of the month (cases)"), ('open',), f'I{row + 17}')
+    add(LineChart(), _("Open at the end of the month (cases)"), ('open',), f'G{row + 17}')
+
+
+def _range(sheet: str, row: int) -> str:
+    return f'{quote_sheetname(sheet)}!$E${row}:$P${row}'
 
 
 def _by_line(book: Workbook, report: MonthlyReport) -> None:
@@ -163,18 +207,8 @@ def _definitions(book: Workbook, report: MonthlyReport) -> None:
         for number, one in enumerate(report.indicators, 1)
     )
     last = write_table(sheet, row, Table(_("Definitions"), headings, rows, ''))
-    sheet.column_dimensions['E'].width, sheet.column_dimensions['G'].width = 78, 40
-    for place in range(row + 1, last + 1):
-        sheet.cell(place, 5).alignment = Alignment(wrap_text=True, vertical='center')
-        sheet.row_dimensions[place].height = 30 if len(str(sheet.cell(place, 5).value)) > 60 else 18
-
-
-def _name_series(chart: Any, coordinate: str, title: str) -> None:
-    from openpyxl.chart.data_source import StrRef
-    from openpyxl.chart.series import SeriesLabel
-
-    quoted = title.replace("'", "''")
-    chart.series[-1].tx = SeriesLabel(strRef=StrRef(f"'{quoted}'!{coordinate}"))
+    sheet.column_dimensions['G'].width = 46
+    _wrap_texts(sheet, row, last, 'E', 78)
 
 
 def _dress(chart: Any, title: str, *, legend: bool = True, dates: bool = False, width: float = 15.5) -> None:

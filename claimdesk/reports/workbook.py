@@ -18,10 +18,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from claimdesk.errors import Unavailable
 from claimdesk.language import _
-from claimdesk.reports.files import write_whole
 from claimdesk.reports.monthly import Table
 from claimdesk.reports.typesetting import shorten
 from claimdesk.reports.words import NUMBERS, unit_word
+from claimdesk.whole_file import write_whole
 
 LONGEST = 32_767
 """Characters that a cell may hold (Excel); a longer text is cut with a mark."""
@@ -42,6 +42,7 @@ _BODY, _BOLD = Font(name=_FONT, size=10), Font(name=_FONT, size=10, bold=True)
 _TITLE, _NOTE = Font(name=_FONT, size=14, bold=True), Font(name=_FONT, size=9, color='FF595959')
 _HEADING_FILL = PatternFill('solid', fgColor='FFEDEFF2')
 _THIN, _HAIR = Side(style='thin', color='FF404040'), Side(style='hair', color='FFB0B0B0')
+HAIR_BELOW = Border(bottom=_HAIR)
 
 
 def plain_text(text: str) -> str:
@@ -108,7 +109,7 @@ def write_table(sheet: Worksheet, row: int, table: Table, *, filters: bool = Tru
     last = row
     for last, values in enumerate(table.rows, row + 1):
         for column, (value, unit) in enumerate(zip(values, units, strict=True), 1):
-            put(sheet.cell(last, column), value, unit).border = Border(bottom=_HAIR)
+            put(sheet.cell(last, column), value, unit).border = HAIR_BELOW
     if filters and table.rows:
         sheet.auto_filter.ref = f'A{row}:{get_column_letter(len(units))}{last}'
     if table.total:
@@ -137,8 +138,8 @@ def fit_columns(sheet: Worksheet, first: int, last: int, widest: float = 44) -> 
     """Make the columns as wide as what stands in them, as far as the first rows show."""
     for column in range(1, sheet.max_column + 1):
         texts = [_shown(sheet.cell(row, column)) for row in range(first, min(last, first + 200) + 1)]
-        heading_width = _width(texts[0]) * 0.7
-        width = max([heading_width, *map(_width, texts[1:])], default=8)
+        heading_width = text_width(texts[0]) * 0.7
+        width = max([heading_width, *map(text_width, texts[1:])], default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(widest, max(9.0, width + 2.5))
 
 
@@ -169,5 +170,6 @@ def _shown(cell: Any) -> str:
     return '' if value is None else str(value)
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
+    """How wide `text` is in the units of a column: a digit is about one, a Chinese character two."""
     return sum(2.1 if ord(char) > 0x2E7F else 1.1 for char in text[:80])

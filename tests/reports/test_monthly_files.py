@@ -106,14 +106,19 @@ def test_the_workbook_has_the_sheets_figures_and_charts(tmp_path: Path) -> None:
     made = report()
     write_monthly(made, tmp_path / 'm.xlsx')
     book = load_workbook(tmp_path / 'm.xlsx')
-    assert book.sheetnames == ['Overview', 'By line', 'By handler', 'By stage', 'Overdue cases', 'Definitions']
-    assert [len(sheet._charts) for sheet in book] == [4, 2, 0, 1, 0, 0]
-    overview = book['Overview']
-    head = next(row for row in overview.iter_rows() if row[2].value == 'Indicator')
-    assert [cell.value.date() for cell in head[7:19]] == list(MONTHS)
-    first = overview[head[0].row + 1]
-    assert [cell.value for cell in first[:8]] == [1, 'Speed', 'Name of reported', 'cases', 0.5, '–', 2, '–']
-    assert first[18].value == 0.5
+    assert book.sheetnames == [
+        'Overview', 'Twelve months', 'By line', 'By handler', 'By stage', 'Overdue cases', 'Definitions',
+    ]  # fmt: skip
+    assert [len(sheet._charts) for sheet in book] == [4, 0, 2, 0, 1, 0, 0]
+    head, *lines = (row for row in book['Overview'].iter_rows(values_only=True) if row[2])
+    assert head == (
+        'No.', 'Group', 'Indicator', 'Unit', 'This month', 'Month before', 'Year to date', 'Source', 'Definition',
+    )  # fmt: skip
+    assert lines[0] == (1, 'Speed', 'Name of reported', 'cases', 0.5, '–', 2, 'B', 'Σreported ÷ cases')
+    assert [row[2] for row in lines] == [one.name for one in made.indicators]
+    head, *lines = (row for row in book['Twelve months'].iter_rows(values_only=True) if row[2])
+    assert [month.date() for month in head[4:]] == list(MONTHS)
+    assert lines[0][4:] == ('–', *(n / 4 for n in range(10)), 0.5)
     definitions = [row for row in book['Definitions'].iter_rows(values_only=True) if isinstance(row[0], int)]
     assert [row[2] for row in definitions] == [one.name for one in made.indicators]
     assert all(row[4] and row[5] and row[6] for row in definitions)
@@ -131,12 +136,16 @@ def _bounds(area: str) -> tuple[int, int, int, int]:
 def test_charts_point_at_the_figures(tmp_path: Path) -> None:
     write_monthly(report(), tmp_path / 'm.xlsx')
     book = load_workbook(tmp_path / 'm.xlsx')
+    names = {one.name for one in report().indicators}
     for sheet in book:
         for chart in sheet._charts:
             for series in chart.series:
                 name, area = series.val.numRef.f.rsplit('!', 1)
                 values = list(book[name.strip("'")].iter_rows(*_bounds(area), values_only=True))
                 assert any(isinstance(value, int | float) for row in values for value in row)
+                if sheet.title == 'Overview':
+                    assert name == "'Twelve months'"
+                    assert book['Twelve months'][series.tx.strRef.f.rsplit('!', 1)[1].replace('$', '')].value in names
 
 
 @pytest.mark.parametrize('make', [lambda made, path, stop: write_monthly(made, path, stop),
