@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.rules.workflow import Move
 from claimdesk.ui import theme
-from claimdesk.ui.pages.case import CasePage
-from claimdesk.ui.pages.case.loss_model import NAMES
+from claimdesk.ui.pages.case import CasePage, loss_model
+from claimdesk.ui.pages.case.page import NAMES
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets import MoneyEdit, TextArea
 from claimdesk.vocabulary import LossKind, Role, Stage
@@ -97,7 +97,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
     tab = page.tabs['loss']
     for column, words in (('name', 'Bumper'), ('claimed', '3,000'), ('confirmed', '2800')):
         row = 0 if tab.model.lines else len(tab.model.lines)
-        index = tab.model.index(row, NAMES.index(column))
+        index = tab.model.index(row, loss_model.NAMES.index(column))
         tab.table.setCurrentIndex(index)
         tab.table.edit(index)
         editor = tab.table.viewport().findChild(QLineEdit)
@@ -185,7 +185,7 @@ def test_the_auditor_sees_all_and_changes_nothing(qtbot: QtBot, office: CaseOffi
     page = office.page(qtbot, Role.AUDITOR)
     assert not page.head.next_button.isEnabled()
     assert not any(page.head.side_moves().values())
-    for name in page.tabs:
+    for name in NAMES:
         page.arrive(name)
         tab = page.front_tab
         assert tab.name == name
@@ -288,7 +288,7 @@ def test_words_of_users_are_shown_as_they_are(qtbot: QtBot, office: CaseOffice) 
     page = office.page(qtbot, Role.SERVICE)
     assert NAME in page.title
     assert NAME in page.head._who.text()
-    for name in page.tabs:
+    for name in NAMES:
         page.arrive(name)
     rich = [
         label.text() for label in page.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText

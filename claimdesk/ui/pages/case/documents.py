@@ -45,6 +45,7 @@ class DocumentsTab(CaseTab):
         super().__init__(page)
         self._file: CaseFile | None = None
         self._documents: list[DocumentView] = []
+        self._seen: object = None
         self.setAcceptDrops(True)
         self.thumbnails = Thumbnails(page)
         self._busy = Busy(self, self._stop)
@@ -101,7 +102,8 @@ class DocumentsTab(CaseTab):
         column.addWidget(box)
         return box, flow
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Documents {here}/{needed}").format(here=file.documents_here[0], needed=file.documents_here[1])
 
     def commands(self) -> list[Command]:
@@ -134,7 +136,11 @@ class DocumentsTab(CaseTab):
         self.notice.show_case(file, notices, waiting)
         here, needed = file.documents_here
         self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
-        self._show_rows(file, {document.id: document for document in documents})
+        seen = (file.checklist, documents, removed, file.closed)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        self._show_rows(file)
         codes = {item.code for item in file.checklist}
         loose = [document for document in documents if document.checklist_code not in codes]
         filed = [document for document in documents if document.checklist_code in codes]
@@ -142,7 +148,7 @@ class DocumentsTab(CaseTab):
         self._show_tiles(self._other_box, self._filed, filed, editable=not why)
         self._show_tiles(self._removed_box, self._removed, removed, editable=not why)
 
-    def _show_rows(self, file: CaseFile, documents: dict[int, DocumentView]) -> None:
+    def _show_rows(self, file: CaseFile) -> None:
         focused = self._focused_code()
         clear(self._rows)
         for place, item in enumerate(file.checklist):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from claimdesk.language import _
+from claimdesk.rules.clocks import due_words
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.workflow import MoveView, StageVisit
 from claimdesk.ui import icons, text, theme
@@ -111,7 +112,7 @@ class CaseHead(QWidget):
             self.clock.set_pill('', 'clock', label(case.stage))
         else:
             tone, picture = theme.DUE_TONES[clock.state]
-            words = text.due_words(clock.state, clock.due, self._now(), case.paused_since)
+            words = due_words(clock.state, clock.due, self._now(), case.paused_since)
             self.clock.set_pill(tone, picture, f'{label(case.stage)} · {words}')
         legal = file.legal_clock
         self._legal.setVisible(legal is not None and not file.closed)

@@ -36,6 +36,7 @@ class LossTab(CaseTab):
 
     name = 'loss'
     icon = 'list-checks'
+    form_names = ('survey',)
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
@@ -93,7 +94,8 @@ class LossTab(CaseTab):
         column.addLayout(foot)
         return box
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Survey and loss")
 
     def forms(self) -> list[EditForm]:

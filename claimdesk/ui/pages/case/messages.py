@@ -34,6 +34,7 @@ class MessagesTab(CaseTab):
 
     name = 'messages'
     icon = 'message-square'
+    form_names = ('message',)
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
@@ -105,7 +106,8 @@ class MessagesTab(CaseTab):
         column.addLayout(self._answers)
         return box
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         count = file.case.messages
         return f'{_("Messages")} {count}' if count else _("Messages")
 

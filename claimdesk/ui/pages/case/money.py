@@ -36,6 +36,7 @@ class MoneyTab(CaseTab):
 
     name = 'money'
     icon = 'calculator'
+    form_names = ('inputs',)
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
@@ -114,7 +115,8 @@ class MoneyTab(CaseTab):
         column.addLayout(buttons)
         return box
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Calculation and approval")
 
     def forms(self) -> list[EditForm]:

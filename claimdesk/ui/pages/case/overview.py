@@ -14,6 +14,7 @@ from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.cases import CasePage as CaseView
 from claimdesk.services.context import Actor
+from claimdesk.services.intake import PolicyView
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
@@ -30,10 +31,12 @@ class OverviewTab(CaseTab):
 
     name = 'overview'
     icon = 'file-text'
+    form_names = ('accident', *(line.value for line in Line))
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
         self._file: CaseFile | None = None
+        self._shown_policy: PolicyView | None = None
         self.accident = accident_form()
         self._details = {line: details_form(line) for line in Line}
         row = QHBoxLayout()
@@ -74,7 +77,8 @@ class OverviewTab(CaseTab):
         column.addWidget(self._dates)
         return box
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Overview")
 
     def forms(self) -> list[EditForm]:
@@ -99,7 +103,9 @@ class OverviewTab(CaseTab):
         self.accident.show_saved({name: getattr(case, name) for name in ACCIDENT}, case.version)
         self.details.show_saved(details_of(case), case.version)
         self.reserve.show_case(file)
-        self._policy.show_policy(case.policy)
+        if self._shown_policy != case.policy:
+            self._shown_policy = case.policy
+            self._policy.show_policy(case.policy)
         self._parties.set_pairs(
             [
                 (label(party.role), ' · '.join(part for part in (party.name, party.phone, party.address) if part))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,20 @@ if TYPE_CHECKING:
 TABS: tuple[type[CaseTab], ...] = (
     OverviewTab, DocumentsTab, LossTab, MoneyTab, PaymentTab, MessagesTab, TimelineTab,
 )  # fmt: skip
+NAMES = tuple(kind.name for kind in TABS)
 EVERY_MINUTE_MS = 60_000
+
+
+class Tabs(dict[str, CaseTab]):
+    """The tabs that were seen, by name; one that is asked for the first time is built."""
+
+    def __init__(self, build: Callable[[type[CaseTab]], CaseTab]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __missing__(self, name: str) -> CaseTab:
+        self[name] = self._build(TABS[NAMES.index(name)])
+        return self[name]
 
 
 class CasePage(Page):
@@ -62,14 +76,14 @@ class CasePage(Page):
         self.head.print_wanted.connect(self.print_summary)
         self.saving.busy_changed.connect(self.head.set_busy)
         self.body.addWidget(self.head)
+        self.unsaved = Unsaved(self, {name: kind.name for kind in TABS for name in kind.form_names})
+        self.unsaved.changed.connect(self._show_unsaved)
         self._whole = QStackedWidget()
         self.body.addWidget(self._whole, 1)
         self._whole.addWidget(self._tabbed())
         self._missing = EmptyState('file-search', '')
         self._whole.addWidget(self._missing)
         self._skeleton = Skeleton(self._whole)
-        self.unsaved = Unsaved(self, [form for tab in self.tabs.values() for form in tab.forms()])
-        self.unsaved.changed.connect(self._show_unsaved)
         self._add_keys()
         self._minute = QTimer(self)
         self._minute.setInterval(EVERY_MINUTE_MS)
@@ -87,11 +101,8 @@ class CasePage(Page):
         self.bar.setExpanding(False)
         self.bar.setAccessibleName(_("Parts of the case"))
         self._stack = QStackedWidget()
-        self.tabs: dict[str, CaseTab] = {}
-        for number, kind in enumerate(TABS, start=1):
-            tab = kind(self)
-            self.tabs[kind.name] = tab
-            self._stack.addWidget(tab)
+        self.tabs = Tabs(self._build_tab)
+        for number, _kind in enumerate(TABS, start=1):
             self.bar.addTab('')
             self.bar.setTabToolTip(number - 1, f'Ctrl+{number}')
         self.bar.currentChanged.connect(self._tab_chosen)
@@ -101,8 +112,15 @@ class CasePage(Page):
         column.addWidget(self.edit_bar)
         return whole
 
+    def _build_tab(self, kind: type[CaseTab]) -> CaseTab:
+        tab = kind(self)
+        self._stack.addWidget(tab)
+        self._stale.add(tab.name)
+        self.unsaved.watch(tab.forms())
+        return tab
+
     def _add_keys(self) -> None:
-        for place, name in enumerate(self.tabs):
+        for place, name in enumerate(NAMES):
             words = _("Go to a part of the case: Ctrl+1 to Ctrl+7") if place == 0 else ''
             self.add_key(f'Ctrl+{place + 1}', partial(self.arrive, name), words)
         self.add_key(NEXT_KEY, self.make_next, _("Make the next move"))
@@ -113,7 +131,7 @@ class CasePage(Page):
     @property
     def front_tab(self) -> CaseTab:
         """The tab that is seen."""
-        return list(self.tabs.values())[max(0, self.bar.currentIndex())]
+        return self.tabs[NAMES[max(0, self.bar.currentIndex())]]
 
     # The window's contract
 
@@ -123,9 +141,9 @@ class CasePage(Page):
     def arrive(self, arguments: Any) -> None:
         """Go to a tab by name; a pair also names the part of it that wants the focus."""
         name, part = arguments if isinstance(arguments, tuple) else (str(arguments), '')
-        if name not in self.tabs:
+        if name not in NAMES:
             return
-        self.bar.setCurrentIndex(list(self.tabs).index(name))
+        self.bar.setCurrentIndex(NAMES.index(name))
         if self.file is None or name in self._stale:
             self._arriving = (name, part)
         else:
@@ -157,8 +175,9 @@ class CasePage(Page):
         ]
         if self.file is not None and self.file.moves.next is not None:
             found.insert(0, Command(_(self.file.moves.next.title), self.make_next, 'arrow-right', 'Ctrl+Enter'))
-        for place, (name, tab) in enumerate(self.tabs.items()):
-            found.append(Command(self.bar.tabText(place), partial(self.arrive, name), tab.icon, f'Ctrl+{place + 1}'))
+        for place, kind in enumerate(TABS):
+            go = partial(self.arrive, kind.name)
+            found.append(Command(self.bar.tabText(place), go, kind.icon, f'Ctrl+{place + 1}'))
         return [*found, *self.front_tab.commands()]
 
     # Reading
@@ -167,8 +186,8 @@ class CasePage(Page):
         """Read the case and the tab in front again; the other tabs when they are next seen."""
         if self.file is None:
             self._skeleton.start()
-        self._stale = set(self.tabs) - {self.front_tab.name}
         desk, actor, case_id, tab = self.desk, self.desk.signed_in, self.case_id, self.front_tab
+        self._stale = set(NAMES) - {tab.name}
         self.run(
             lambda _progress: (read_case(desk, actor, case_id), tab.load(actor, case_id)),
             lambda read: self._show(*read, tab),
@@ -182,8 +201,8 @@ class CasePage(Page):
         self._whole.setCurrentIndex(0)
         self.title = f'{file.case.number} {file.case.insured_name}'
         self._show_head()
-        for place, one in enumerate(self.tabs.values()):
-            self.bar.setTabText(place, one.heading(file).replace('&', '&&'))
+        for place, kind in enumerate(TABS):
+            self.bar.setTabText(place, kind.heading(file).replace('&', '&&'))
         self._fill(tab, loaded)
         newer = before is not None and before.case.version != file.case.version
         self.unsaved.case_was_read(changed=newer and not self.saving.own_change)
@@ -207,9 +226,9 @@ class CasePage(Page):
             self.head.set_busy(self.saving.busy)
 
     def _tab_chosen(self, place: int) -> None:
-        self._stack.setCurrentIndex(place)
-        self._show_unsaved()
         tab = self.front_tab
+        self._stack.setCurrentWidget(tab)
+        self._show_unsaved()
         if self.file is None or tab.name not in self._stale:
             return
         actor, case_id = self.desk.signed_in, self.case_id

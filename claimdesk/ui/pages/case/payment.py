@@ -37,6 +37,7 @@ class PaymentTab(CaseTab):
 
     name = 'payment'
     icon = 'wallet'
+    form_names = ('payee', 'paid')
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
@@ -104,7 +105,8 @@ class PaymentTab(CaseTab):
         column.addLayout(self._buttons)
         return box
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Payment")
 
     def forms(self) -> list[EditForm]:

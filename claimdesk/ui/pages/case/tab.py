@@ -22,13 +22,17 @@ EMPTY_HEIGHT = 280
 
 
 class CaseTab(QScrollArea):
-    """One tab. Build the screen into `self.column`; `load` runs in a worker and must not touch a widget."""
+    """One tab, built when it is first seen. `load` runs in a worker and must not touch a widget.
+
+    Build the screen into `self.column`. `form_names` are the names of the forms that the tab will have.
+    """
 
     name: ClassVar[str] = ''
     icon: ClassVar[str] = ''
+    form_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, page: CasePage) -> None:
-        super().__init__(page)
+        super().__init__()
         self.page = page
         self.desk = page.desk
         self.setWidgetResizable(True)
@@ -42,7 +46,8 @@ class CaseTab(QScrollArea):
         self.column.setSpacing(theme.SPACE_16)
         self.setWidget(self.content)
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         """What the tab is called, with a count where one helps."""
         raise NotImplementedError
 

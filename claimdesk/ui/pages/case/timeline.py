@@ -58,7 +58,8 @@ class TimelineTab(CaseTab):
         self.column.addStretch(1)
         self.choose('all')
 
-    def heading(self, file: CaseFile) -> str:
+    @staticmethod
+    def heading(file: CaseFile) -> str:
         return _("Timeline")
 
     def load(self, actor: Actor, case_id: int) -> list[TimelineEntry]:

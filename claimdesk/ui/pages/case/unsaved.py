@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,11 @@ class Unsaved(QObject):
 
     changed = Signal()
 
-    def __init__(self, page: CasePage, forms: Sequence[EditForm]) -> None:
+    def __init__(self, page: CasePage, tab_of_form: Mapping[str, str]) -> None:
         super().__init__(page)
         self._page = page
-        self._forms = {form.name: form for form in forms}
+        self._tab_of_form = tab_of_form
+        self._forms: dict[str, EditForm] = {}
         self._drafts = Drafts()
         self._name = _draft_name(page)
         self._waiting: dict[str, dict[str, Any]] = {}
@@ -38,7 +39,11 @@ class Unsaved(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(KEEP_AFTER_MS)
         self._timer.timeout.connect(self.keep_draft)
+
+    def watch(self, forms: Sequence[EditForm]) -> None:
+        """Forms of a tab that has been built."""
         for form in forms:
+            self._forms[form.name] = form
             form.state_changed.connect(self._timer.start)
             form.state_changed.connect(self.changed)
 
@@ -54,7 +59,7 @@ class Unsaved(QObject):
 
     def put_back_later(self, typed: dict[str, dict[str, Any]]) -> None:
         """Type it again as soon as the tab of each form has been shown."""
-        self._waiting = {name: fields for name, fields in typed.items() if name in self._forms}
+        self._waiting = {name: fields for name, fields in typed.items() if name in self._tab_of_form}
         self._offered = True
 
     def tab_was_shown(self, forms: Sequence[EditForm]) -> None:
@@ -125,9 +130,7 @@ class Unsaved(QObject):
         shown = self._page.front_tab.forms()
         self.tab_was_shown(shown)
         if not any(form.touched() for form in shown):
-            tabs = self._page.tabs
-            wanted = (name for name, tab in tabs.items() if any(form.name in self._waiting for form in tab.forms()))
-            self._page.arrive(next(wanted, 'overview'))
+            self._page.arrive(next((self._tab_of_form[name] for name in self._waiting), 'overview'))
 
     def say_clash(self) -> None:
         """Say that both changed the same fields, and offer to compare."""
