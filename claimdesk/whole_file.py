@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import BinaryIO, cast
 
 from claimdesk.errors import ClaimDeskError, Unavailable
 from claimdesk.language import _
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], object], verify: Callable[[Path], None] | None = None) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], object], verify: Callable[[Path], None] | None = None) -> None:
     """Let `write` fill a file beside `path`, sync it, let `verify` read it back, then move it into place.
 
     `verify` raises whatever it likes for a file that is not what was meant. Whatever fails, an older file at `path`
@@ -23,7 +23,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object], verify: Callab
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile('wb', dir=path.parent, prefix=f'.{path.name}.', suffix='.part', delete=False) as file:
             beside = Path(file.name)
-            write(file)
+            write(cast(BinaryIO, file))
             file.flush()
             os.fsync(file.fileno())
         if verify is not None:

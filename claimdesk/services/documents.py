@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
@@ -13,18 +13,30 @@ from sqlalchemy.orm import Session, selectinload
 
 from claimdesk.errors import InvalidInput, NotFound, Unreadable
 from claimdesk.language import N_, _
-from claimdesk.models import Account, AuditEntry, Case, Document, DocumentPage, StoredFile
+from claimdesk.models import Case, Document, DocumentPage, StoredFile
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.checklist import papers_arrived, tick, untick
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.files import digest
+from claimdesk.services.document_pages import (
+    ROTATIONS,
+    PageEdit,
+    as_pdf,
+    edits_of,
+    pages_before,
+    pages_from,
+    replace_pages,
+    spelled_page,
+)
+from claimdesk.services.document_views import DocumentView, PageView, SameFile, document_view, document_views
+from claimdesk.services.files import digest, media_type
 from claimdesk.vocabulary import DocumentKind, DocumentState, Stage
 
+__all__ = ['DocumentView', 'Documents', 'NewFile', 'PageEdit', 'PageView', 'SameFile']
+
 THUMBNAIL_WIDTH = 320
-ROTATIONS = (0, 90, 180, 270)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +46,6 @@ class NewFile:
     name: str
     content: bytes
     origin: str = 'open'
-
-
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """One page of a document, by its place (from 0): page `page_index` of a stored file, turned clockwise."""
-
-    position: int
-    sha256: str
-    page_index: int
-    rotation: int
-
-
-@dataclass(frozen=True, slots=True)
-class PageEdit:
-    """A page as a document shall have it; the order of the edits is the order of the pages."""
-
-    sha256: str
-    page_index: int
-    rotation: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SameFile:
-    """Another document with the same page: where it is. `case_id` is None while that one is in the inbox."""
-
-    case_id: int | None
-    case_number: str
-    document_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """A document as lists and the verification view show it. `problem` says why it could not be read."""
-
-    id: int
-    version: int
-    case_id: int | None
-    case_number: str
-    kind: DocumentKind
-    state: DocumentState
-    title: str
-    checklist_code: str
-    source: str
-    problem: str
-    added_by: str
-    added_at: dt.datetime
-    confirmed_by: str
-    confirmed_at: dt.datetime | None
-    removed: bool
-    pages: tuple[PageView, ...]
-    same_file_in: tuple[SameFile, ...] = ()
 
 
 class Documents:
@@ -238,10 +199,10 @@ class Documents:
             mine = {(page.sha256, page.page_index) for page in document.pages}
             if not pages:
                 raise InvalidInput(_("A document keeps at least one page."), _("Remove the whole document instead."))
-            strange = {_spelled_page(page) for page in pages if (page.sha256, page.page_index) not in mine}
-            if strange - _pages_before(session, document) or any(page.rotation not in ROTATIONS for page in pages):
+            strange = {spelled_page(page) for page in pages if (page.sha256, page.page_index) not in mine}
+            if strange - pages_before(session, document) or any(page.rotation not in ROTATIONS for page in pages):
                 raise InvalidInput(_("This page does not belong to the document."), _("Open the document again."))
-            _replace_pages(session, self._office, actor, document, pages)
+            replace_pages(session, self._office, actor, document, pages)
             return document_view(session, document)
 
     def split(self, actor: Actor, document_id: int, version: int, at: int) -> tuple[DocumentView, DocumentView]:
@@ -249,7 +210,7 @@ class Documents:
         require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.write(actor, N_("split a document")) as session:
             document = _unconfirmed(session, document_id, version)
-            pages = _edits(document)
+            pages = edits_of(document)
             if not 0 < at < len(pages):
                 raise InvalidInput(_("A document is split between two of its pages."), _("Choose a later page."))
             second = Document(
@@ -261,9 +222,9 @@ class Documents:
                 added_at=document.added_at,
                 checklist_code=document.checklist_code,
             )
-            second.pages = _pages(pages[at:])
+            second.pages = pages_from(pages[at:])
             session.add(second)
-            _replace_pages(session, self._office, actor, document, pages[:at])
+            replace_pages(session, self._office, actor, document, pages[:at])
             first, other = document_views(session, [document, second])
             return first, other
 
@@ -281,8 +242,8 @@ class Documents:
                 raise InvalidInput(
                     _("These documents belong to different cases."), _("Attach them to one case first.")
                 )
-            pages = [edit for document in (first, *others) for edit in _edits(document)]
-            _replace_pages(session, self._office, actor, first, pages)
+            pages = [edit for document in (first, *others) for edit in edits_of(document)]
+            replace_pages(session, self._office, actor, first, pages)
             for other in others:
                 other.removed_at = self._office.now()
             session.flush()
@@ -369,92 +330,6 @@ class Documents:
         return render(content, page_index + 1, width=width, rotation=rotation)
 
 
-def document_view(session: Session, document: Document) -> DocumentView:
-    """`document` shaped for reading."""
-    return document_views(session, [document])[0]
-
-
-def document_views(session: Session, documents: Iterable[Document]) -> list[DocumentView]:
-    """Documents shaped for reading, with the other places of the same pages."""
-    rows = list(documents)
-    people = {row.added_by for row in rows} | {row.confirmed_by for row in rows if row.confirmed_by}
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(people))).all())
-    cases = {row.case_id for row in rows if row.case_id}
-    numbers = dict(session.execute(select(Case.id, Case.number).where(Case.id.in_(cases))).all())
-    same = same_files(session, rows)
-    return [
-        DocumentView(
-            id=row.id,
-            version=row.version,
-            case_id=row.case_id,
-            case_number=numbers.get(row.case_id, '') if row.case_id else '',
-            kind=row.kind,
-            state=row.state,
-            title=row.title,
-            checklist_code=row.checklist_code,
-            source=row.source,
-            problem=row.problem,
-            added_by=names.get(row.added_by, ''),
-            added_at=row.added_at,
-            confirmed_by=names.get(row.confirmed_by, '') if row.confirmed_by else '',
-            confirmed_at=row.confirmed_at,
-            removed=row.removed_at is not None,
-            pages=tuple(PageView(page.position, page.sha256, page.page_index, page.rotation) for page in row.pages),
-            same_file_in=same.get(row.id, ()),
-        )
-        for row in rows
-    ]
-
-
-def same_files(session: Session, documents: Sequence[Document]) -> dict[int, tuple[SameFile, ...]]:
-    """For each document the other ones that hold one of its pages: the same page of the same file."""
-    mine: dict[tuple[str, int], set[int]] = {}
-    for document in documents:
-        for page in document.pages:
-            mine.setdefault((page.sha256, page.page_index), set()).add(document.id)
-    found = session.execute(
-        select(DocumentPage.sha256, DocumentPage.page_index, Document.id, Document.case_id, Case.number)
-        .join(Document, Document.id == DocumentPage.document_id)
-        .outerjoin(Case, Case.id == Document.case_id)
-        .where(DocumentPage.sha256.in_({sha256 for sha256, _index in mine}), Document.removed_at.is_(None))
-        .order_by(Document.id)
-    )
-    places: dict[int, dict[int, SameFile]] = {}
-    for sha256, index, other, case_id, number in found:
-        for document_id in mine.get((sha256, index), ()):
-            if document_id != other:
-                places.setdefault(document_id, {})[other] = SameFile(case_id, number or '', other)
-    return {document_id: tuple(others.values()) for document_id, others in places.items()}
-
-
-def as_pdf(session: Session, office: OfficeContext, document: Document) -> bytes:
-    """The pages of `document` as one PDF. Raises `NotFound`, `Unreadable`."""
-    from claimdesk.scanning import PageRef, write_pdf
-
-    contents: dict[str, bytes] = {}
-    for page in document.pages:
-        if page.sha256 not in contents:
-            contents[page.sha256] = office.files.get(session, page.sha256)
-    return write_pdf(
-        [PageRef(contents[page.sha256], page.page_index, page.rotation) for page in document.pages],
-    )
-
-
-def media_type(content: bytes) -> str:
-    """The media type that the first bytes show."""
-    marks = (
-        (b'\x89PNG', 'image/png'),
-        (b'\xff\xd8\xff', 'image/jpeg'),
-        (b'II*\x00', 'image/tiff'),
-        (b'MM\x00*', 'image/tiff'),
-        (b'BM', 'image/bmp'),
-        (b'RIFF', 'image/webp'),
-    )
-    if b'%PDF-' in content[:1024]:
-        return 'application/pdf'
-    return next((kind for mark, kind in marks if content.startswith(mark)), 'application/octet-stream')
-
-
 def _page_count(content: bytes) -> tuple[int, str]:
     """How many pages `content` has (1 where nobody can tell), and why it cannot be opened."""
     from claimdesk.ocr import page_count
@@ -492,58 +367,3 @@ def _unconfirmed(session: Session, document_id: int, version: int) -> Document:
             _("This document has been confirmed and stays as it is."), _("Take its confirmation back first.")
         )
     return document
-
-
-def _edits(document: Document) -> list[PageEdit]:
-    return [PageEdit(page.sha256, page.page_index, page.rotation) for page in document.pages]
-
-
-def _pages(edits: Sequence[PageEdit]) -> list[DocumentPage]:
-    return [
-        DocumentPage(position=position, sha256=edit.sha256, page_index=edit.page_index, rotation=edit.rotation)
-        for position, edit in enumerate(edits)
-    ]
-
-
-def _replace_pages(
-    session: Session, office: OfficeContext, actor: Actor, document: Document, edits: Sequence[PageEdit]
-) -> None:
-    """Give `document` these pages. What was read before no longer fits, so it waits to be read again."""
-    before = _edits(document)
-    document.pages = []
-    session.flush()  # the old positions must be gone before the new ones come
-    document.pages = _pages(edits)
-    document.state = DocumentState.WAITING
-    document.problem = ''
-    document.version += 1
-    session.flush()
-    session.add(
-        AuditEntry(
-            at=office.now(),
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=N_("changed the pages of a document"),
-            kind='document',
-            row_id=document.id,
-            case_id=document.case_id,
-            verb='update',
-            changes={'pages': [_spelled(before), _spelled(edits)]},
-        )
-    )
-
-
-def _pages_before(session: Session, document: Document) -> set[str]:
-    """The pages that the document had at some time, as the audit trail spells them."""
-    changes = session.scalars(
-        select(AuditEntry.changes).where(AuditEntry.kind == 'document', AuditEntry.row_id == document.id)
-    )
-    spelled = {page for change in changes for version in change.get('pages', ()) for page in version}
-    return {page.partition('+')[0] for page in spelled}
-
-
-def _spelled_page(edit: PageEdit) -> str:
-    return f'{edit.sha256[:12]}/{edit.page_index + 1}'
-
-
-def _spelled(edits: Iterable[PageEdit]) -> list[str]:
-    return [f'{_spelled_page(edit)}+{edit.rotation}' for edit in edits]

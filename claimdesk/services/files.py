@@ -20,6 +20,21 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def media_type(content: bytes) -> str:
+    """The media type that the first bytes show."""
+    marks = (
+        (b'\x89PNG', 'image/png'),
+        (b'\xff\xd8\xff', 'image/jpeg'),
+        (b'II*\x00', 'image/tiff'),
+        (b'MM\x00*', 'image/tiff'),
+        (b'BM', 'image/bmp'),
+        (b'RIFF', 'image/webp'),
+    )
+    if b'%PDF-' in content[:1024]:
+        return 'application/pdf'
+    return next((kind for mark, kind in marks if content.startswith(mark)), 'application/octet-stream')
+
+
 class FileStore(Protocol):
     """Keeps bytes under their SHA-256. `put` is called inside the transaction that records the file."""
 

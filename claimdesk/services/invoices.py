@@ -19,7 +19,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.checklist import code_for_kind, papers_arrived, tick, untick
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.documents import DocumentView, document_view
+from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimdesk.errors import Unavailable
 from claimdesk.language import _
-from claimdesk.reports.files import write_whole
+from claimdesk.whole_file import write_whole
 
 
 def write_pdf(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.documents import as_pdf
+from claimdesk.services.document_pages import as_pdf
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:

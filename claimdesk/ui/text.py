@@ -7,7 +7,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from claimdesk.language import _, ngettext
-from claimdesk.vocabulary import DueState
 
 OFFICE_ZONE = ZoneInfo('Asia/Shanghai')
 DASH = '—'
@@ -68,26 +67,6 @@ def span(length: timedelta, *, fine: bool = True) -> str:
     if hours:
         return _("{n} h").format(n=hours)
     return _("{n} min").format(n=minutes)
-
-
-def due_words(
-    state: DueState, due: datetime | None, now: datetime, paused_since: datetime | None = None,
-    zone: ZoneInfo = OFFICE_ZONE,
-) -> str:  # fmt: skip
-    """The words of a due state: `2 days overdue`, `today 17:00`, `1 day 4 h left`, `waiting, 3 days so far`."""
-    if state is DueState.PAUSED:
-        if paused_since is None:
-            return _("Waiting for documents")
-        return _("Waiting {time}").format(time=span(now - paused_since, fine=False))
-    if state is DueState.DONE:
-        return _("Done")
-    if due is None:
-        return DASH
-    if state is DueState.OVERDUE:
-        return _("{time} overdue").format(time=span(now - due, fine=False))
-    if state is DueState.TODAY:
-        return short_moment(due, now, zone)
-    return _("{time} left").format(time=span(due - now, fine=state is DueState.SOON))
 
 
 def account(number: str) -> str:

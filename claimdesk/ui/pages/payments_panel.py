@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidge
 
 from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
+from claimdesk.rules.clocks import due_words
 from claimdesk.rules.permissions import Permission, refusal_sentence
 from claimdesk.services.payment import Payable, Payee, PaymentView
 from claimdesk.ui import text, theme
@@ -160,7 +161,7 @@ class PaymentPanel(QWidget):
     def _show_state(self, row: Row) -> None:
         pay = self._may_pay
         if isinstance(row, Payable):
-            self._badge.set_state(row.due_state, text.due_words(row.due_state, row.due_at, datetime.now(UTC)))
+            self._badge.set_state(row.due_state, due_words(row.due_state, row.due_at, datetime.now(UTC)))
             facts = [
                 (_("Approved by"), row.approved_by),
                 (_("Approved on"), text.moment(row.approved_at)),

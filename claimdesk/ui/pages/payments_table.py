@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from claimdesk.language import N_, _
+from claimdesk.rules.clocks import due_words
 from claimdesk.services.payment import Payable, PaymentView
 from claimdesk.ui import text
 from claimdesk.ui.widgets import STATE_ROLE, plain_tip
@@ -30,7 +31,7 @@ class Column:
 
 
 def _due(row: Payable) -> str:
-    return text.due_words(row.due_state, row.due_at, datetime.now(UTC))
+    return due_words(row.due_state, row.due_at, datetime.now(UTC))
 
 
 NUMBER = Column(N_("Case number"), 140, lambda row: row.case_number)

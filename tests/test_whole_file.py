@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from claimdesk.errors import Unavailable
-from claimdesk.reports.files import write_whole
+from claimdesk.whole_file import write_whole
 
 
 def fine(path: Path) -> None:

@@ -1,0 +1,96 @@
+"""The pages of a document: which page of which file, how it is turned, and what they were before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimdesk.language import N_
+from claimdesk.models import AuditEntry, Document, DocumentPage
+from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.vocabulary import DocumentState
+
+ROTATIONS = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True, slots=True)
+class PageEdit:
+    """A page as a document shall have it; the order of the edits is the order of the pages."""
+
+    sha256: str
+    page_index: int
+    rotation: int = 0
+
+
+def as_pdf(session: Session, office: OfficeContext, document: Document) -> bytes:
+    """The pages of `document` as one PDF. Raises `NotFound`, `Unreadable`."""
+    from claimdesk.scanning import PageRef, write_pdf
+
+    contents: dict[str, bytes] = {}
+    for page in document.pages:
+        if page.sha256 not in contents:
+            contents[page.sha256] = office.files.get(session, page.sha256)
+    return write_pdf(
+        [PageRef(contents[page.sha256], page.page_index, page.rotation) for page in document.pages],
+    )
+
+
+def edits_of(document: Document) -> list[PageEdit]:
+    """The pages of `document` as edits that would leave it as it is."""
+    return [PageEdit(page.sha256, page.page_index, page.rotation) for page in document.pages]
+
+
+def pages_from(edits: Sequence[PageEdit]) -> list[DocumentPage]:
+    """Rows for these pages, in their order."""
+    return [
+        DocumentPage(position=position, sha256=edit.sha256, page_index=edit.page_index, rotation=edit.rotation)
+        for position, edit in enumerate(edits)
+    ]
+
+
+def replace_pages(
+    session: Session, office: OfficeContext, actor: Actor, document: Document, edits: Sequence[PageEdit]
+) -> None:
+    """Give `document` these pages. What was read before no longer fits, so it waits to be read again."""
+    before = edits_of(document)
+    document.pages = []
+    session.flush()  # the old positions must be gone before the new ones come
+    document.pages = pages_from(edits)
+    document.state = DocumentState.WAITING
+    document.problem = ''
+    document.version += 1
+    session.flush()
+    session.add(
+        AuditEntry(
+            at=office.now(),
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=N_("changed the pages of a document"),
+            kind='document',
+            row_id=document.id,
+            case_id=document.case_id,
+            verb='update',
+            changes={'pages': [_spelled(before), _spelled(edits)]},
+        )
+    )
+
+
+def pages_before(session: Session, document: Document) -> set[str]:
+    """The pages that the document had at some time, as the audit trail spells them."""
+    changes = session.scalars(
+        select(AuditEntry.changes).where(AuditEntry.kind == 'document', AuditEntry.row_id == document.id)
+    )
+    spelled = {page for change in changes for version in change.get('pages', ()) for page in version}
+    return {page.partition('+')[0] for page in spelled}
+
+
+def spelled_page(edit: PageEdit) -> str:
+    """A page as the audit trail spells it, however it is turned."""
+    return f'{edit.sha256[:12]}/{edit.page_index + 1}'
+
+
+def _spelled(edits: Iterable[PageEdit]) -> list[str]:
+    return [f'{spelled_page(edit)}+{edit.rotation}' for edit in edits]
