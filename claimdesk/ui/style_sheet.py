@@ -112,6 +112,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabl
   background: @window; color: @disabled; border-color: @border;
 }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: @window; border-color: @border; }
+QComboBox[locked="true"]:disabled, QCheckBox[locked="true"]:disabled { color: @text; }
 QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border: 2px solid @red; padding: 2px 7px; }
 QLineEdit[invalid="true"] { border: 2px solid @red; padding: 0 6px; min-height: 26px; }
 QLineEdit QToolButton, QLineEdit QToolButton:hover, QLineEdit QToolButton:focus {

@@ -17,8 +17,8 @@ from claimdesk.ui import theme
 from claimdesk.ui.pages.case import CasePage, loss_model
 from claimdesk.ui.pages.case.page import NAMES
 from claimdesk.ui.tasks import Tasks
-from claimdesk.ui.widgets import MoneyEdit, TextArea
-from claimdesk.vocabulary import LossKind, Role, Stage
+from claimdesk.ui.widgets import Combo, MoneyEdit, TextArea
+from claimdesk.vocabulary import Channel, LossKind, Role, Stage
 from tests.services.paper_office import picture
 from tests.services.role_office import NAME
 from tests.ui.case_office import CaseOffice, case_office, when_asked
@@ -390,3 +390,58 @@ def test_a_missing_case_says_so(qtbot: QtBot, office: CaseOffice) -> None:
     assert page._whole.currentIndex() == 1
     assert page.head.isHidden()
     assert 'no such case' in page._missing.accessibleName()
+
+
+def test_a_move_that_lost_a_race_is_made_again_with_the_same_answers(qtbot: QtBot, office: CaseOffice) -> None:
+    office.bring_to(Stage.SURVEY)
+    page = office.page(qtbot, Role.APPROVER)
+    office.desk.messages.note(office.people[Role.SERVICE], office.case_id, Channel.NOTE, 'seen')
+    when_asked(give_reason('below the deductible'))
+    page.make_side(Move.ZERO_CLOSE)
+    assert office.stage() == 'survey'
+    assert page.banner.sentence == 'Somebody else has changed this since you opened it.'
+    page.banner._action.click()
+    assert office.stage() == 'closed'
+    assert office.case.outcome_reason == 'below the deductible'
+
+
+def test_the_kind_of_a_loss_is_chosen_in_its_cell(qtbot: QtBot, office: CaseOffice) -> None:
+    office.bring_to(Stage.ASSESSMENT)
+    office.enter_loss()
+    page = office.page(qtbot, Role.ASSESSOR)
+    page.arrive('loss')
+    table, model = page.tabs['loss'].table, page.tabs['loss'].model
+    index = model.index(0, loss_model.NAMES.index('kind'))
+    table.setCurrentIndex(index)
+    table.edit(index)
+    editor = table.viewport().findChild(Combo)
+    editor.set_value(LossKind.LABOUR)
+    qtbot.keyClick(editor, ENTER)
+    qtbot.waitUntil(lambda: model.lines[0].kind is LossKind.LABOUR)
+    assert model.lines[0].confirmed == 2800
+
+
+def test_an_approver_sees_the_amount_before_approving(qtbot: QtBot, office: CaseOffice) -> None:
+    office.bring_to(Stage.APPROVAL)
+    page = office.page(qtbot, Role.APPROVER)
+    said: list[str] = []
+    when_asked(lambda dialog: said.append(dialog.sentence.text()))
+    press_next(qtbot, page)
+    assert '¥2,300.00  贰仟叁佰元整' in said[0]
+    assert office.stage() == 'approval'
+
+
+def test_a_prepared_payment_is_undone(qtbot: QtBot, office: CaseOffice) -> None:
+    office.bring_to(Stage.PAYMENT)
+    page = office.page(qtbot, Role.FINANCE)
+    page.arrive('payment')
+    tab = page.tabs['payment']
+    undos: list[object] = []
+    page.shell.toasted.connect(lambda _words, undo: undos.append(undo))
+    type_into(qtbot, tab.form.field('bank_name'), 'Bank')
+    type_into(qtbot, tab.form.field('account_number'), '12345678901')
+    tab.prepare_button.click()
+    assert tab.form.isHidden()
+    undos[-1]()
+    assert not tab.form.isHidden()
+    assert tab.live is None

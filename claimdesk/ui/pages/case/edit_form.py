@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from claimdesk.errors import Conflict
 from claimdesk.language import _
+from claimdesk.ui import theme
 from claimdesk.ui.widgets import Combo, FormGrid, TextArea
 from claimdesk.ui.widgets.form import Check
 
@@ -178,8 +179,11 @@ class EditForm(FormGrid):
             field = self.field(name)
             if isinstance(field, QLineEdit | QPlainTextEdit):
                 field.setReadOnly(not editable)
-            else:
+            elif field.isEnabled() != editable:
+                # Locked, not out of use: what cannot be changed can still be read.
+                field.setProperty('locked', not editable)
                 field.setEnabled(editable)
+                theme.restyle(field)
 
     def _settle(self) -> None:
         for name, theirs in list(self.clashes.items()):

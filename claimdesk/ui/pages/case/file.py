@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from claimdesk.rules.permissions import Permission
@@ -21,7 +22,10 @@ HERE = (ChecklistState.RECEIVED, ChecklistState.VERIFIED, ChecklistState.WAIVED)
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """The case, what can be done with it, and where it stands, for one person."""
+    """The case, what can be done with it, and where it stands, for one person.
+
+    `waiting_amount` is what the calculation that is with the approver comes to, in yuan.
+    """
 
     actor: Actor
     case: CaseView
@@ -29,6 +33,7 @@ class CaseFile:
     clocks: tuple[ClockView, ...]
     visits: tuple[StageVisit, ...]
     checklist: tuple[ChecklistView, ...]
+    waiting_amount: Decimal | None = None
 
     @property
     def closed(self) -> bool:
@@ -60,11 +65,14 @@ class CaseFile:
 
 def read_case(desk: Desk, actor: Actor, case_id: int) -> CaseFile:
     """The case as it is now. Raises `NotFound`."""
+    case = desk.cases.page(actor, case_id)
+    waiting = desk.adjustment.of_case(actor, case_id)[:1] if case.stage is Stage.APPROVAL else []
     return CaseFile(
         actor=actor,
-        case=desk.cases.page(actor, case_id),
+        case=case,
         moves=desk.workflow.moves(actor, case_id),
         clocks=tuple(desk.clocks.due(actor, case_id)),
         visits=tuple(desk.workflow.journey(actor, case_id)),
         checklist=tuple(desk.checklist.of_case(actor, case_id)),
+        waiting_amount=waiting[0].payable if waiting else None,
     )

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
+from claimdesk.amounts import to_capital
 from claimdesk.language import _
 from claimdesk.rules.workflow import Move
 from claimdesk.services.workflow import MoveView
-from claimdesk.ui import dialogs
+from claimdesk.ui import dialogs, text
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.widgets import MoneyEdit, PlainLabel
@@ -69,6 +70,9 @@ def ask_about(parent: QWidget, view: MoveView, file: CaseFile) -> Answer | None:
         estimate = ask_estimate(parent, title, sentence)
         return None if estimate is None else Answer(estimate=estimate)
     sentence = consequence(view.move)
+    if view.move is Move.APPROVE and file.waiting_amount is not None:
+        amount = f'{text.money(file.waiting_amount, sign=True)}  {to_capital(file.waiting_amount)}'
+        sentence = f'{amount}\n\n{sentence}'
     if sentence and not dialogs.ask(parent, _("{action}?").format(action=title), sentence, title):
         return None
     return Answer()

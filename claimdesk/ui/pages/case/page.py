@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from claimdesk.errors import ClaimDeskError, InvalidInput, NotFound
+from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
 from claimdesk.language import _
 from claimdesk.rules.workflow import Move
 from claimdesk.services.workflow import MoveView
@@ -24,7 +24,7 @@ from claimdesk.ui.pages.case.head import NEXT_KEY, CaseHead
 from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.messages import MessagesTab
 from claimdesk.ui.pages.case.money import MoneyTab
-from claimdesk.ui.pages.case.moves import ask_about, tab_of_stage, workplace
+from claimdesk.ui.pages.case.moves import Answer, ask_about, tab_of_stage, workplace
 from claimdesk.ui.pages.case.overview import OverviewTab
 from claimdesk.ui.pages.case.owner import hand_over
 from claimdesk.ui.pages.case.payment import PaymentTab
@@ -290,14 +290,29 @@ class CasePage(Page):
         if edited and not dialogs.leave_unsaved(self, self.bar.tabText(self.bar.currentIndex())):
             return
         answer = ask_about(self, view, file)
-        if answer is None:
+        if answer is not None:
+            discard(edited)
+            self._carry_out(view, answer)
+
+    def _carry_out(self, view: MoveView, answer: Answer) -> None:
+        file = self.file
+        if file is None:
             return
         workflow, case_id, version = self.desk.workflow, self.case_id, file.moves.version
         self.saving.act(
             lambda actor: workflow.make(actor, case_id, version, view.move, answer.reason, answer.estimate),
             _("Done: {action}.").format(action=_(view.title)),
-            lambda _none: discard(edited),
+            failed=partial(self._not_moved, view, answer),
         )
+
+    def _not_moved(self, view: MoveView, answer: Answer, error: ClaimDeskError) -> None:
+        if isinstance(error, Conflict):
+            # The newer state is shown; what was answered is not asked again.
+            advice = _("Look at the newer state; your answers are kept.")
+            again = partial(self._carry_out, view, answer)
+            self.banner.show_message(error.sentence, advice, 'warning', _(view.title), again)
+        else:
+            self.show_error(error)
 
     # Looking
 

@@ -173,7 +173,19 @@ class PaymentTab(CaseTab):
         def work(actor: Actor) -> PaymentView:
             return payment.prepare(actor, case_id, **values, request_key=key)
 
-        self.page.saving.act(work, _("The payment is prepared."), self._prepared, partial(self._refused, self.form))
+        self.page.saving.act(
+            work,
+            _("The payment is prepared."),
+            self._prepared,
+            partial(self._refused, self.form),
+            lambda made: partial(self._take_back, made),
+        )
+
+    def _take_back(self, made: PaymentView) -> None:
+        payment = self.desk.payment
+        self.page.saving.act(
+            lambda actor: payment.cancel(actor, made.id, made.version), _("The payment is taken back.")
+        )
 
     def _prepared(self, _payment: PaymentView) -> None:
         self._key = uuid.uuid4().hex
