@@ -16,6 +16,8 @@ _LINE_END = re.compile(r'\r\n|[\n\r\v\f\x85\u2028\u2029]')
 
 def wrap(text: str, width: float, size: float, bold: bool = False, most: int = 0) -> list[str]:
     """`text` as lines of at most `width` points; at least one. With `most`, the last of so many lines says `…`."""
+    if not text:
+        return ['']
     if '\n' not in text and '\r' not in text and (len(text) * size <= width or width_of(text, size, bold) <= width):
         return [text]
     # A line holds at most as many characters as the narrowest of them allow: the rest of a cut text is not looked at.

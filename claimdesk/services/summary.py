@@ -33,7 +33,7 @@ from claimdesk.services.survey import Surveys
 from claimdesk.services.timeline import THINGS, TimelineEntry, Timelines
 from claimdesk.vocabulary import Line, Outcome, Word, label
 
-MOST_TALKS, MOST_EVENTS, MOST_THUMBNAILS = 8, 20, 16
+MOST_TALKS, MOST_EVENTS, MOST_THUMBNAILS = 8, 12, 16
 THUMBNAIL_WIDTH = 420
 """Pixels: about 250 to the inch at the size a page is printed at."""
 

@@ -46,6 +46,10 @@ def test_a_monstrous_text_is_cut_with_a_mark(char: str) -> None:
     assert all(width_of(line, 10) <= 100 for line in lines)
 
 
+def test_nothing_is_one_empty_line_however_narrow() -> None:
+    assert wrap('', 0, 10, most=5) == wrap('', -3, 10, most=5) == ['']
+
+
 def test_cut_keeps_what_fits() -> None:
     assert cut('理赔案件摘要', 60, 10) == '理赔案件摘要'
     assert cut('理赔案件摘要', 45, 10) == '理赔案…'
