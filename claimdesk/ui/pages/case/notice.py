@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from claimdesk.errors import ClaimDeskError
@@ -79,7 +80,9 @@ class NoticeBar(QWidget):
         )  # fmt: skip
         shown = QPlainTextEdit(words)
         shown.setReadOnly(True)
-        shown.setMinimumHeight(200)
+        shown.setMinimumHeight(250)
+        copy = Button(_("Copy the text"), lambda: QGuiApplication.clipboard().setText(words), icon='copy')
+        dialog.buttons.insertWidget(0, copy)
         shown.setAccessibleName(_("Text of the notice"))
         arrived, channel, why = DateTimeEdit(), choice_of(Channel), TextArea(lines=2)
         arrived.set_value(self._page.desk.context.now())
