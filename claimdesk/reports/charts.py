@@ -163,12 +163,17 @@ def _short(value: Decimal) -> str:
     """A number for a narrow place: 1,204, 12.6k, 3.2M; in Chinese in ten thousands, as there one counts."""
     size = abs(value)
     if size >= 10_000 and language.current() == 'zh_CN':
-        return f'{value / 10_000:,.0f}万' if size >= 1_000_000 else f'{value / 10_000:.1f}万'
+        return _trimmed(value / 10_000) + '万'
     if size >= 1_000_000:
-        return f'{value / 1_000_000:.1f}M'
+        return _trimmed(value / 1_000_000) + 'M'
     if size >= 10_000:
-        return f'{value / 1000:.0f}k'
-    return f'{value:,.0f}' if value == value.to_integral_value() else f'{value:.1f}'
+        return _trimmed(value / 1000) + 'k'
+    return _trimmed(value)
+
+
+def _trimmed(value: Decimal) -> str:
+    """One place where it says something, none from a hundred on."""
+    return f'{value:,.0f}' if abs(value) >= 100 else f'{value:,.1f}'.removesuffix('.0')
 
 
 def _unbroken(values: Values) -> list[list[tuple[int, Decimal]]]:
