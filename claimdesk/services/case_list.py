@@ -15,7 +15,8 @@ from claimdesk.progress import Progress, quiet
 from claimdesk.reports.list_export import write_list
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.case_export import SheetRows, sheet_columns
-from claimdesk.services.case_list_sql import condition, count_of, due_is, pieces
+from claimdesk.services.case_filters import due_is
+from claimdesk.services.case_list_sql import condition, count_of, pieces
 from claimdesk.services.case_query import COLUMNS, CaseQuery
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import Actor, OfficeContext, require

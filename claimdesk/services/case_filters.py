@@ -1,0 +1,151 @@
+"""The filters of the case list as conditions on single columns, and the choice between walking the list and gathering.
+
+A page of the list is found in one of two ways. To *walk*: go along the index of the sorting and test each case; quick
+where many cases fit. To *gather*: take the cases of the rarest filter by its own index, test these few and sort them;
+quick where few fit. SQLite knows nothing of how many cases fit, so what is rare is counted first, no further than
+needed, and the other way is closed to its planner by a `+` before the column. PostgreSQL keeps statistics and chooses
+by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from claimdesk.amounts import yuan
+from claimdesk.models import Case
+from claimdesk.rules.clocks import SOON
+from claimdesk.services.case_query import CaseQuery
+from claimdesk.services.context import SHANGHAI
+from claimdesk.vocabulary import DueState, Outcome, Stage
+
+Condition = ColumnElement[bool]
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+RARE = 4_000
+"""So many cases are gathered and sorted in the time that a page may take."""
+
+IS_OPEN: Condition = Case.stage != literal_column("'closed'")
+"""Said word for word as the indexes over the open cases say it, or they would not be used."""
+_WAITING: Condition = Case.paused_since.is_not(None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filter:
+    """A condition on one column, which can be named so that its index is used, or so that it is not."""
+
+    column: InstrumentedAttribute[Any]
+    test: Callable[[Column], Condition]
+
+    def by_index(self) -> Condition:
+        """The condition, by whatever index there is."""
+        return self.test(self.column)
+
+    def by_look(self) -> Condition:
+        """The condition, tested on each case that something else finds."""
+        return self.test(unindexed(self.column))
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """The column as SQLite looks it up without thinking of its indexes."""
+    return literal_column(f'+{column.class_.__tablename__}.{column.key}', type_=column.type)
+
+
+def only_open(query: CaseQuery) -> bool:
+    """Whether no closed case can be in the list."""
+    return (
+        (query.open_only and not query.outcomes)
+        or query.outcomes == {Outcome.OPEN}
+        or bool(query.stages and Stage.CLOSED not in query.stages)
+        or bool(query.due and DueState.DONE not in query.due)
+    )
+
+
+def filters(query: CaseQuery, now: dt.datetime) -> Iterator[Filter]:
+    """Every filter of `query` but the search, and but that for open cases."""
+    chosen: tuple[tuple[InstrumentedAttribute[Any], frozenset[Any]], ...] = (
+        (Case.line, query.lines),
+        (Case.stage, query.stages),
+        (Case.outcome, query.outcomes if query.outcomes != {Outcome.OPEN} else frozenset()),
+        (Case.owner_id, query.owner_ids),
+        (Case.team_id, query.team_ids),
+    )
+    yield from (Filter(column, _one_of(values)) for column, values in chosen if values)
+    if query.due:
+        yield Filter(Case.due_at, lambda due_at: or_(*(due_is(state, now, due_at) for state in sorted(query.due))))
+    if query.amount_from is not None or query.amount_to is not None:
+        low, high = (None if end is None else yuan(end) for end in (query.amount_from, query.amount_to))
+        yield Filter(Case.estimate, lambda estimate: _between(estimate, low, high))
+    if query.reported_from is not None or query.reported_to is not None:
+        begin = midnight(query.reported_from) if query.reported_from else None
+        end = midnight(query.reported_to + dt.timedelta(days=1)) if query.reported_to else None
+        yield Filter(Case.reported_at, lambda reported_at: _between(reported_at, begin, None, before=end))
+    if query.missing_documents:
+        yield Filter(Case.missing_documents, lambda missing: missing > 0)
+
+
+def due_is(state: DueState, now: dt.datetime, due_at: Column = Case.due_at) -> Condition:
+    """Whether a case is in that due state at `now`: what `rules.clocks.due_state` says of it."""
+    tomorrow = midnight(now.astimezone(SHANGHAI).date() + dt.timedelta(days=1))
+    soon = now + SOON
+    running = and_(IS_OPEN, not_(_WAITING))
+    return {
+        DueState.DONE: not_(IS_OPEN),
+        DueState.OVERDUE: and_(IS_OPEN, due_at < now),
+        DueState.PAUSED: and_(IS_OPEN, _WAITING, due_at >= now),
+        DueState.TODAY: and_(running, due_at >= now, due_at < tomorrow),
+        DueState.SOON: and_(running, due_at >= tomorrow, due_at <= soon),
+        DueState.ON_TIME: and_(running, due_at > soon),
+    }[state]
+
+
+def narrow(session: Session, found: Sequence[Filter], opened: bool, walked: Collection[str]) -> tuple[Condition, bool]:
+    """The condition of all filters, and whether to gather by the rarest of them instead of walking.
+
+    `walked` names the columns of the index that a walk goes along: a filter on one of them only shortens the walk.
+    """
+    always = IS_OPEN if opened else true()
+    if session.get_bind().dialect.name != 'sqlite':
+        return and_(always, *(one.by_index() for one in found)), False
+    on_the_way = [one for one in found if one.column.key in walked]
+    rarest = _rarest(session, [one for one in found if one not in on_the_way], always)
+    indexed = on_the_way if rarest is None else [rarest]
+    return and_(always, *(one.by_index() if one in indexed else one.by_look() for one in found)), rarest is not None
+
+
+def _rarest(session: Session, found: Sequence[Filter], always: Condition) -> Filter | None:
+    if not found:
+        return None
+    counts = [
+        select(func.count())
+        .select_from(select(Case.id).where(always, one.by_index()).limit(RARE + 1).subquery())
+        .scalar_subquery()
+        for one in found
+    ]
+    row = session.execute(select(*counts)).one()
+    count, place = min((count, place) for place, count in enumerate(row))
+    return found[place] if count <= RARE else None
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When a local day begins."""
+    return dt.datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(dt.UTC)
+
+
+def _one_of(chosen: frozenset[Any]) -> Callable[[Column], Condition]:
+    values = sorted(chosen)
+    return lambda column: column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _between(column: Column, low: Any, high: Any, *, before: Any = None) -> Condition:
+    return and_(
+        true(),
+        *([column >= low] if low is not None else []),
+        *([column <= high] if high is not None else []),
+        *([column < before] if before is not None else []),
+    )
