@@ -18,6 +18,7 @@ _TITLES = (
     (r'增值税电子专用发票|增值税专用发票', DocumentKind.VAT_SPECIAL),
     (r'增值税普通发票', DocumentKind.VAT_NORMAL),
 )
+_RUN = re.compile(r'(?<!\d)\d{8,20}(?!\d)')
 _OTHER_TITLES = (
     (r'门诊收费票据|门诊.{0,4}票据', DocumentKind.MEDICAL_OUTPATIENT),
     (r'住院收费票据|住院.{0,4}票据', DocumentKind.MEDICAL_INPATIENT),
@@ -131,17 +132,20 @@ def beside(layout: Layout, label: Label) -> Found | None:
 
 
 def _spare_numbers(layout: Layout, top: list[Row]) -> list[tuple[str, Found]]:
-    """Runs of 8 to 20 digits above the table that no other label claims."""
-    spare = []
+    """Runs of 8 to 20 digits above the table that no other label claims; a number that touches the code is parted."""
+    spare: list[tuple[str, Found]] = []
     for row in top:
         text = re.sub(r'机.?器.?编.?号[:;.]?\d*', lambda match: '#' * len(match[0]), row.text)
         text = re.sub(r'(?:校.?验.?码|电话|识别号|账号|帐号)[:;.]?[\d\-]*', lambda match: '#' * len(match[0]), text)
+        free = text.replace('#', '')
         for word in row.words(0.9):
-            if re.fullmatch(r'(?:N[o0°º]\.?|№)?\d{8,20}', word.text) is None:
+            if re.search(r'[<>*/+]', word.text):
                 continue
-            number = re.sub(r'^(?:N[o0°º]\.?|№)', '', word.text)
-            if number in text.replace('#', ''):
-                spare.append((number, word))
+            spare += [(match[0], word) for match in _RUN.finditer(word.text) if match[0] in free]
+    codes = {number for number, _piece in spare if len(number) in (10, 12)}
+    for number, piece in list(spare):
+        if number[8:] in codes:
+            spare += [(number[:8], piece), (number[8:], piece)]
     return spare
 
 

@@ -78,10 +78,24 @@ def find_table(layout: Layout) -> Table | None:
             run = [run[0] if run else glyph.x0, glyph.x1]
         if run:
             columns.append(Column('', run[0], run[1]))
-        columns.sort(key=lambda column: column.x0)
+        columns = _with_missed(sorted(columns, key=lambda column: column.x0))
         if best is None or len(columns) > len(best.columns):
             best = Table(row, tuple(columns))
     return best
+
+
+def _with_missed(columns: list[Column]) -> list[Column]:
+    """The columns and, in a hole between two of them, the one that always stands there and was not read."""
+    for before, cell, after in (('unit_price', 'amount', 'tax_rate'), ('amount', 'tax_rate', 'tax')):
+        for place, (left, right) in enumerate(pairwise(columns), 1):
+            if (left.cell, right.cell) == (before, after):
+                hole = right.x0 - left.x1
+                columns.insert(place, Column(cell, left.x1 + 0.4 * hole, right.x0 - 0.4 * hole))
+                break
+    if columns[-1].cell == 'tax_rate':
+        width = columns[-1].x1 - columns[-1].x0
+        columns.append(Column('tax', min(0.9, columns[-1].x1 + 2 * width), min(0.95, columns[-1].x1 + 3 * width)))
+    return columns
 
 
 def item_rows(layout: Layout, table: Table, bottom: float) -> list[tuple[Row, dict[str, Found]]]:

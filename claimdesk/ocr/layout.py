@@ -278,14 +278,23 @@ class Layout:
 
     def near(self, label: str, cutoff: float = 74.0) -> list[Label]:
         """Where rows look like `label` although a character or two was misread, best first."""
-        hits = []
+        hits: dict[tuple[int, int], tuple[float, Label]] = {}
         for row in self.rows:
-            if len(row.text) < len(label) - 1:
-                continue
-            hit = fuzz.partial_ratio_alignment(label, row.text, score_cutoff=cutoff)
-            if hit and hit.dest_end > hit.dest_start:
-                hits.append((hit.score, Label(row, hit.dest_start, hit.dest_end)))
-        return [label_found for _, label_found in sorted(hits, key=lambda pair: -pair[0])]
+            for start, end in self._stretches(row):
+                text = row.text[start:end]
+                if len(text) < len(label) - 1:
+                    continue
+                hit = fuzz.partial_ratio_alignment(label, text, score_cutoff=cutoff)
+                if hit and hit.dest_end > hit.dest_start:
+                    found = Label(row, start + hit.dest_start, start + hit.dest_end)
+                    hits.setdefault((id(row), found.start), (hit.score, found))
+        return [found for _score, found in sorted(hits.values(), key=lambda pair: -pair[0])]
+
+    def _stretches(self, row: Row) -> list[tuple[int, int]]:
+        """The row as a whole, and where wide holes divide it each of its parts: two blocks beside each other."""
+        holes = [i for i, (a, b) in enumerate(pairwise(row.glyphs), 1) if b.x0 - a.x1 > 2.2 * row.height]
+        cuts = [0, *holes, len(row.glyphs)]
+        return [(0, len(row.glyphs)), *(pairwise(cuts) if holes else ())]
 
     def text(self) -> str:
         """All rows, words divided by a space, for search and for classifying."""

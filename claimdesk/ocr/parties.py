@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claimdesk.ocr import values
 from claimdesk.ocr.candidate import Candidate, candidate
@@ -157,7 +158,14 @@ def _name(layout: Layout, party: Party, limit: float) -> Candidate | None:
     if label is None:
         return _name_without_label(layout, party, limit)
     row = label.row
-    piece = row.after(label.end, _stops(row, label.end))
+    frame = min((x for text, x, _y in layout.marks if x > label.x1 + 0.1 and text[0] in '密码区备注销'), default=1.0)
+    limit = min(limit, frame)
+    beyond = [
+        index
+        for index, (before, after) in enumerate(pairwise(row.glyphs), 1)
+        if after.x0 > frame and after.x0 - before.x1 > 0.5 * row.height
+    ]
+    piece = row.after(label.end, [*_stops(row, label.end), *beyond[:1]])
     if piece and _CIPHER.match(piece.text):
         piece = None
     bottom = party.tax.y - 0.7 * row.height if party.tax else row.y + 1.2 * row.height
@@ -177,7 +185,9 @@ def _name(layout: Layout, party: Party, limit: float) -> Candidate | None:
     whole = lines[0][1]
     for _, more in lines[1:]:
         whole = whole.joined(more)
-    return candidate(values.name(whole.text), whole)
+    # A colon is never part of a name, nor does one cross the frame: what follows belongs to the next column.
+    score = 0.4 * whole.score if re.search('[:：]', whole.text) or whole.x1 > frame else None
+    return candidate(values.name(whole.text), whole, score)
 
 
 def _name_without_label(layout: Layout, party: Party, limit: float) -> Candidate | None:

@@ -114,15 +114,19 @@ def credit_code(dice: random.Random) -> str:
     return first + body + credit_check_character(first + body)
 
 
+PLACES = ['北京', '上海市', '广州', '成都', '武汉市', '深圳市', '杭州', '南京', '西安', '重庆', '哈尔滨']
+TRADES = ['汽车维修服务', '医药连锁', '商贸', '科技', '物业管理', '建材', '救援服务', '餐饮管理', '医疗器械']
+
+
 def company(dice: random.Random, *, hard: bool = False) -> str:
     """A company name; `hard` draws from all common characters instead of the usual ones of names."""
     usual = '鑫泰华盛源通达瑞祥和康宁益民宏远博雅晨曦云帆锦程天成广信安邦嘉禾绿野星河海纳百川卓越创新科诚信德润丰'
     if hard:
         pool = [bytes([0xB0 + a, 0xA1 + b]).decode('gb2312') for a in range(39) for b in range(94)]
         usual = ''.join(pool)
-    place = dice.choice('北京 上海市 广州 成都 武汉市 深圳市 杭州 南京 西安 重庆 哈尔滨'.split())
+    place = dice.choice(PLACES)
     middle = ''.join(dice.choice(usual) for _ in range(dice.randint(2, 4)))
-    trade = dice.choice('汽车维修服务 医药连锁 商贸 科技 物业管理 建材 救援服务 餐饮管理 医疗器械'.split())
+    trade = dice.choice(TRADES)
     form = dice.choice(['有限公司', '有限公司', '有限责任公司', '股份有限公司', '有限公司第一分公司'])
     if dice.random() < 0.2:
         return f'{middle}{trade}（{place.rstrip("市")}）{form}'
