@@ -98,9 +98,7 @@ class ReadingQueue(QObject):
             total = done + 1 + len(self._waiting)
             try:
                 progress(done, total, '')
-                self._read_one(desk, document_id, engine, lambda _d, _t, words='', done=done, total=total: progress(
-                    done, max(total, done + 1 + len(self._waiting)), words
-                ))
+                self._read_one(desk, document_id, engine, self._within(progress, done))
             except NotFound:
                 pass
             except Cancelled:
@@ -111,6 +109,14 @@ class ReadingQueue(QObject):
             done += 1
             progress(done, done + len(self._waiting), '')
         return done
+
+    def _within(self, progress: Progress, before: int) -> Progress:
+        """The progress of one document as a part of them all, `before` of which are read."""
+
+        def tell(done: int, total: int, sentence: str = '') -> None:
+            progress(before, before + 1 + len(self._waiting), sentence)
+
+        return tell
 
     @staticmethod
     def _read_one(desk: Desk, document_id: int, engine: str, progress: Progress) -> None:

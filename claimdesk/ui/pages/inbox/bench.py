@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
 from claimdesk.language import _, ngettext
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.duplicates import Duplicate
-from claimdesk.services.filing import Place, Wanted
+from claimdesk.services.filing import Place
 from claimdesk.services.invoices import Confirmed
 from claimdesk.services.reading import FieldView
-from claimdesk.ui import dialogs, text, theme
+from claimdesk.ui import text
 from claimdesk.ui.drafts import Drafts
 from claimdesk.ui.pages.inbox.canvas import Spot
+from claimdesk.ui.pages.inbox.case_finder import CaseFinder
+from claimdesk.ui.pages.inbox.foot import Foot
 from claimdesk.ui.pages.inbox.form import FormPane
 from claimdesk.ui.pages.inbox.page_pane import PagePane
 from claimdesk.ui.pages.inbox.pictures import Pictures
 from claimdesk.ui.pages.inbox.sheet import Sheet
-from claimdesk.ui.widgets import Button, ElidedLabel, Skeleton
+from claimdesk.ui.pages.inbox.twins import Twins
+from claimdesk.ui.widgets import Skeleton
 from claimdesk.vocabulary import DocumentState
 
 if TYPE_CHECKING:
@@ -50,17 +51,21 @@ class Bench(QWidget):
         self._drafts = Drafts()
         self._busy = False
         self._restoring = False
-        self._last_place: Place | None = None
         self.sheet: Sheet | None = None
         self.pages = PagePane(pictures)
         self.form = FormPane()
+        self.finder = CaseFinder(page, self.form)
+        self.twins = Twins(page, self.form)
         right = QWidget()
         right.setMinimumWidth(440)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.form, 1)
-        column.addWidget(self._foot())
+        self.foot = Foot(self.confirm, self.skipped.emit, self.take_back)
+        column.addWidget(self.foot)
+        self.confirm_button, self.back_button = self.foot.confirm_button, self.foot.back_button
+        self.skip_button = self.foot.skip_button
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.pages)
@@ -83,36 +88,16 @@ class Bench(QWidget):
         timer.timeout.connect(do)
         return timer
 
-    def _foot(self) -> QWidget:
-        bar = QWidget()
-        bar.setProperty('surface', 'panel')
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_12, theme.SPACE_12)
-        row.setSpacing(theme.SPACE_8)
-        self._keys = ElidedLabel('', 'caption')
-        self.skip_button = Button(_("Skip"), self.skipped.emit, kind='quiet', tip=_("Esc"))
-        self.back_button = Button(_("Take confirmation back"), self.take_back, icon='undo-2')
-        self.confirm_button = Button(_("Confirm"), self.confirm, kind='primary', icon='check', tip='Ctrl+Enter')
-        self.confirm_button.setAutoDefault(True)
-        self.skip_button.setAutoDefault(True)
-        row.addWidget(self._keys, 1)
-        row.addWidget(self.skip_button)
-        row.addWidget(self.back_button)
-        row.addWidget(self.confirm_button)
-        return bar
-
     def _connect(self) -> None:
         form, filing = self.form, self.form.filing
         form.entered.connect(self._entered)
         form.confirmed.connect(self.confirm_field)
         form.edited.connect(self._edited)
         form.kind_chosen.connect(self._kind_chosen)
-        form.duplicates.open_wanted.connect(self._open_twin)
-        form.duplicates.keep_wanted.connect(self.keep_both)
-        filing.search_wanted.connect(self._search_cases)
-        filing.place_changed.connect(self._place_changed)
         filing.settled.connect(self.next_unsure)
+        self.finder.changed.connect(self._edited)
+        self.twins.changed.connect(self._edited)
+        self.twins.open_document.connect(self.open_document)
         self.pages.page_shown.connect(lambda _position: self._light(approach=False))
         self.pages.canvas.marked.connect(lambda _box: self._hint())
         self.pages.canvas.spot_clicked.connect(form.go_to)
@@ -131,7 +116,7 @@ class Bench(QWidget):
         document = sheet.document
         self.form.notice.clear()
         self.form.show_sheet(sheet, self._page.desk.context.today())
-        self._choose_place(sheet, place, self.form.filing.place if same else None)
+        self.finder.begin(sheet, place, self.form.filing.place if same else None)
         self.pages.show_document(document, min(position, len(document.pages) - 1), editable=not sheet.confirmed)
         if not sheet.confirmed:
             self._put_back(sheet, edits)
@@ -139,11 +124,8 @@ class Bench(QWidget):
         waiting = document.state is DocumentState.WAITING and sheet.reading is None
         self._skeleton.start() if waiting and queued else self._skeleton.stop()
         self._say_state(sheet, queued)
-        for button, shown in (
-            (self.confirm_button, not sheet.confirmed), (self.skip_button, not sheet.confirmed),
-            (self.back_button, sheet.confirmed and self._page.desk.signed_in.may(Permission.CONFIRM_READING)),
-        ):  # fmt: skip
-            button.setVisible(shown)
+        may_confirm = self._page.desk.signed_in.may(Permission.CONFIRM_READING)
+        self.foot.show_for(confirmed=sheet.confirmed, may_confirm=may_confirm)
         self._order()
         self._hint()
         self._look_for_twins()
@@ -166,23 +148,6 @@ class Bench(QWidget):
             self.setFocus()
             return
         self.next_unsure(first=True)
-
-    def _choose_place(self, sheet: Sheet, place: Place | None, before: Place | None) -> None:
-        filing = self.form.filing
-        filing.case.suggest(sheet.suggestions)
-        filing.set_wanted(sheet.wanted)
-        if sheet.wanted is not None:
-            filing.set_place(sheet.wanted.place)
-            if sheet.document.checklist_code:
-                filing.answers.set_value(sheet.document.checklist_code)
-            return
-        suggested = next(iter(sheet.suggestions), None)
-        if suggested is None and self._last_place is not None:
-            suggested = replace(self._last_place, why=_("Like the paper before."))
-        chosen = before or place
-        filing.set_place(chosen or suggested, suggested=chosen is None)
-        if chosen or suggested:
-            self._load_wanted((chosen or suggested).case_id)
 
     def _say_state(self, sheet: Sheet, queued: bool) -> None:
         document, notice = sheet.document, self.form.notice
@@ -209,11 +174,11 @@ class Bench(QWidget):
 
     def _hint(self) -> None:
         if self.sheet is None or self.sheet.confirmed:
-            self._keys.setText('')
+            self.foot.hint('')
         elif self.pages.canvas.selection() is not None:
-            self._keys.setText(_("F2 reads the marked place into the field"))
+            self.foot.hint(_("F2 reads the marked place into the field"))
         else:
-            self._keys.setText(_("Enter confirms · Tab next · F3 next unsure · F2 re-read · Esc skip"))
+            self.foot.hint(_("Enter confirms · Tab next · F3 next unsure · F2 re-read · Esc skip"))
 
     # The flow
 
@@ -252,7 +217,7 @@ class Bench(QWidget):
         place, document = form.filing.place, sheet.document
         if place is None:
             return
-        actor, kind, values, items = desk.signed_in, form.chosen_kind(), form.values(), form.items.items()
+        actor, kind, values, items = desk.signed_in, form.chosen_kind(), form.values(), form.items.lines()
         code, loss, reason = form.filing.checklist_code(), form.filing.loss_kind(), form.duplicates.reason
         title, invoice = form.title.text().strip(), form.is_invoice
 
@@ -289,7 +254,7 @@ class Bench(QWidget):
     def _confirmed(self, done: Confirmed, place: Place) -> None:
         self._set_busy(False)
         self._drafts.drop(draft_name(done.document))
-        self._last_place = place
+        self.finder.last = place
         self.sheet = None
         self.finished.emit(done)
 
@@ -298,9 +263,12 @@ class Bench(QWidget):
         if isinstance(error, Conflict | NotFound):
             self.gone.emit(error)
             return
-        if isinstance(error, InvalidInput) and self.form.show_problems(error.fields):
-            self.form.notice.show_message(error.sentence, error.advice, 'warning')
-            self._look_for_twins()
+        if isinstance(error, InvalidInput) and error.fields:
+            shown = self.form.show_problems(error.fields)
+            others = [words for name, words in error.fields.items() if name not in self.form.rows]
+            self.form.notice.show_message(error.sentence, ' '.join(others) or error.advice, 'warning')
+            if shown:
+                self._look_for_twins()
             return
         self.form.notice.show_error(error)
 
@@ -322,8 +290,7 @@ class Bench(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        for button in (self.confirm_button, self.back_button):
-            button.setEnabled(not busy)
+        self.foot.set_busy(busy)
 
     # Fields and their places
 
@@ -378,78 +345,13 @@ class Bench(QWidget):
         self._light(approach=False)
         self._hint()
 
-    # Case, kind, duplicates
-
-    def _search_cases(self, words: str) -> None:
-        desk = self._page.desk
-        self._page.run(
-            lambda _progress: desk.filing.find(desk.signed_in, words), self.form.filing.case.show_found, latest='cases'
-        )
-
-    def _place_changed(self, case_id: int | None) -> None:
-        if case_id is None:
-            self.form.filing.set_wanted(None)
-        else:
-            self._load_wanted(case_id)
-        self._edited()
-
-    def _load_wanted(self, case_id: int) -> None:
-        desk, kind = self._page.desk, self.form.chosen_kind()
-        self._page.run(
-            lambda _progress: desk.filing.wanted(desk.signed_in, case_id, kind), self._show_wanted, latest='wanted'
-        )
-
-    def _show_wanted(self, wanted: Wanted) -> None:
-        filing = self.form.filing
-        if filing.place is None or filing.place.case_id == wanted.place.case_id:
-            if filing.place is None:
-                filing.set_place(wanted.place)
-            filing.set_wanted(wanted)
-
     def _kind_chosen(self) -> None:
         self._order()
-        if self.form.filing.place is not None:
-            self._load_wanted(self.form.filing.place.case_id)
+        self.finder.look_again()
         self._look_for_twins()
 
     def _look_for_twins(self) -> None:
-        sheet = self.sheet
-        if sheet is None or sheet.confirmed:
-            return
-        desk, document = self._page.desk, sheet.document
-        values = self.form.values() if self.form.is_invoice else {}
-        hashes = [page.sha256 for page in document.pages]
-        self._page.run(
-            lambda _progress: desk.invoices.duplicates(desk.signed_in, values, hashes, document.id),
-            lambda found: self._show_twins(document.id, found), lambda _error: None, latest='duplicates',
-        )  # fmt: skip
-
-    def _show_twins(self, document_id: int, found: list[Duplicate]) -> None:
-        if self.sheet is not None and self.sheet.document.id == document_id:
-            may = self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE)
-            self.form.duplicates.show_found(found, may_keep=may)
-
-    def _open_twin(self, twin: Duplicate) -> None:
-        if twin.case_id is not None:
-            self._page.shell.open_case_at.emit(twin.case_id, 'documents')
-        else:
-            self.open_document.emit(twin.document_id)
-
-    def keep_both(self) -> None:
-        """Ctrl+D: keep this copy beside the other one, with a reason."""
-        note = self.form.duplicates
-        if not any(one.blocking for one in note.found):
-            return
-        if not self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE):
-            self.form.notice.show_message(_("An approver or a manager may keep both copies."), '', 'warning')
-            return
-        reason = dialogs.ask_reason(
-            self, _("Keep both copies?"), note.sentence, _("Keep both"),
-            suggestions=(_("The amount is shared between two cases"), _("The first copy belongs to a closed attempt")),
-        )  # fmt: skip
-        if reason:
-            note.keep_for(reason)
-            self._edited()
+        self.twins.look(self.sheet)
 
     # Drafts
 
@@ -481,7 +383,7 @@ class Bench(QWidget):
         case_id = draft.get('case_id')
         if isinstance(case_id, int) and sheet.wanted is None:
             self.form.filing.set_place(None)
-            self._load_wanted(case_id)
+            self.finder.load(case_id)
         if edits is None and any(value for name, value in draft.items() if name != 'seen'):
             self.form.notice.show_message(
                 _("Your edits from before are back."), '', 'notice', _("Take what was read"), self._take_reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -245,7 +245,7 @@ class PageCanvas(QGraphicsView):
     def _dress(self) -> None:
         self.setBackgroundBrush(theme.colour('sunken'))
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawBackground(painter, rect)
         page = QRectF(0, 0, PAGE_WIDTH, self._high)
         painter.fillRect(page, QColor(PAPER))
@@ -256,7 +256,7 @@ class PageCanvas(QGraphicsView):
         painter.setPen(pen)
         painter.drawRect(page)
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self.message and not self.has_picture:
             painter.setPen(QColor('#59626e'))
             painter.setFont(theme.font(30))

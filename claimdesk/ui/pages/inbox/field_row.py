@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
-from claimdesk.services.reading import CHECK, MISSING, SURE, FieldView
+from claimdesk.services.reading import CHECK, FIELD_LABELS, MISSING, SURE, FieldView
 from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.proofs import Proof
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, plain_tip
 
-LABEL_WIDTH, EVIDENCE_WIDTH = 106, 124
+EVIDENCE_WIDTH = 124
 FIGURES = frozenset({
     'invoice_code', 'invoice_number', 'issue_date', 'check_code', 'buyer_tax_id', 'seller_tax_id', 'amount', 'tax',
     'total',
@@ -75,7 +76,7 @@ class FieldRow(QWidget):
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE_8)
         self._label = ElidedLabel(read.label, 'secondary')
-        self._label.setFixedWidth(LABEL_WIDTH)
+        self._label.setFixedWidth(label_width())
         self.edit = ValueEdit(read.value)
         self.edit.setAccessibleName(read.label)
         self.edit.setAcceptDrops(False)
@@ -94,7 +95,7 @@ class FieldRow(QWidget):
         column.addLayout(line)
         self._under = QWidget()
         under = QHBoxLayout(self._under)
-        under.setContentsMargins(LABEL_WIDTH + theme.SPACE_8, 0, 0, 4)
+        under.setContentsMargins(label_width() + theme.SPACE_8, 0, 0, 4)
         under.setSpacing(theme.SPACE_8)
         self._reason = PlainLabel('', 'note', wrap=True)
         under.addWidget(self._reason, 1)
@@ -213,7 +214,7 @@ class FieldRow(QWidget):
             return held[0].short
         proof = _("sum") if any(proof.name == 'sum' for proof in held) else held[0].short if held else ''
         who = source_words(self.read.source)
-        return f'{who} · {proof}' if proof and proof not in who else who
+        return f'{who.partition(" + ")[0]} · {proof}' if proof else who
 
     def _typed(self, _text: str) -> None:
         self.person_said_so = False
@@ -239,7 +240,7 @@ class FieldRow(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for value in self.read.alternatives[:2]:
-            button = Button(value, lambda value=value: self._choose(value), kind='link', tip=_("Take this instead (↓)"))
+            button = Button(value, partial(self._choose, value), kind='link', tip=_("Take this instead (↓)"))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._choices.addWidget(button)
 
@@ -259,6 +260,12 @@ class FieldRow(QWidget):
             painter = QPainter(self)
             painter.fillRect(self.rect(), theme.colour('accent_soft'))
             painter.fillRect(0, 0, 3, self.height(), theme.colour('accent'))
+
+
+def label_width() -> int:
+    """Room for the longest name of a field in the language in use."""
+    metrics = QFontMetrics(theme.font())
+    return min(140, max(metrics.horizontalAdvance(_(name)) for name in FIELD_LABELS.values()) + 4)
 
 
 def source_words(source: str) -> str:

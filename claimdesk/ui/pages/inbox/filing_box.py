@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QSizeP
 from claimdesk.language import _
 from claimdesk.services.filing import Place, Wanted
 from claimdesk.ui import icons, theme
-from claimdesk.ui.pages.inbox.field_row import EVIDENCE_WIDTH, LABEL_WIDTH
+from claimdesk.ui.pages.inbox.field_row import EVIDENCE_WIDTH, label_width
 from claimdesk.ui.widgets import Combo, ElidedLabel, plain_tip
 from claimdesk.vocabulary import ChecklistState, LossKind, label
 
@@ -39,7 +39,7 @@ class CaseEdit(QLineEdit):
         completer = QCompleter(self._found, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCompletionRole(_ROLE + 1)
-        completer.activated[QModelIndex].connect(self._taken)
+        completer.popup().clicked.connect(self._taken)
         self.setCompleter(completer)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -73,9 +73,10 @@ class CaseEdit(QLineEdit):
             self.completer().popup().hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+        if _is_enter(event):
             if self.place is None and self._found.rowCount():
-                self._taken(self._found.index(0, 0))
+                marked = self.completer().popup().currentIndex()
+                self._taken(marked if marked.isValid() else self._found.index(0, 0))
             elif self.place is not None:
                 self.accepted.emit()
             return
@@ -106,6 +107,7 @@ class CaseEdit(QLineEdit):
     def _taken(self, index: QModelIndex) -> None:
         place = index.data(_ROLE)
         if isinstance(place, Place):
+            self.completer().popup().hide()
             QTimer.singleShot(0, self, lambda: self.show_place(self.place))
             self.show_place(place)
             self.chosen.emit(place)
@@ -157,7 +159,7 @@ class FilingBox(QWidget):
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE_8)
         caption = ElidedLabel(name, 'secondary')
-        caption.setFixedWidth(LABEL_WIDTH)
+        caption.setFixedWidth(label_width())
         caption.setBuddy(field)
         line.addWidget(caption)
         line.addWidget(field, 1)
@@ -215,8 +217,7 @@ class FilingBox(QWidget):
             self.loss.setEnabled(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if pressed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and _is_enter(event):
             self.settled.emit()
             return True
         return super().eventFilter(watched, event)
@@ -240,6 +241,10 @@ class FilingBox(QWidget):
         self._why.setText(words)
         tip = _("Suggested: {why} Enter accepts it.").format(why=words) if self.suggested else ''
         self._why.setToolTip(plain_tip(tip))
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD
 
 
 def words_for(place: Place) -> str:

@@ -16,7 +16,7 @@ from claimdesk.services.invoice_fields import check_fields
 from claimdesk.services.reading import FieldView
 from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.duplicate_note import DuplicateNote
-from claimdesk.ui.pages.inbox.field_row import LABEL_WIDTH, FieldRow
+from claimdesk.ui.pages.inbox.field_row import FieldRow, label_width
 from claimdesk.ui.pages.inbox.filing_box import FilingBox
 from claimdesk.ui.pages.inbox.items_table import ItemsTable
 from claimdesk.ui.pages.inbox.proofs import proofs
@@ -100,7 +100,7 @@ class FormPane(QWidget):
         title = QHBoxLayout(self._title_line)
         title.setContentsMargins(theme.SPACE_12, 2, theme.SPACE_12, 2)
         caption = PlainLabel(_("Title"), 'secondary')
-        caption.setFixedWidth(LABEL_WIDTH)
+        caption.setFixedWidth(label_width())
         self.title = QLineEdit()
         self.title.setAccessibleName(_("Title"))
         self.title.setAcceptDrops(False)
@@ -153,7 +153,7 @@ class FormPane(QWidget):
         kind = sheet.invoice.kind if sheet.invoice else sheet.document.kind
         self.kind.set_value(kind)
         self.title.setText(sheet.document.title)
-        self.items.set_items(sheet.items())
+        self.items.show_lines(sheet.items())
         self.duplicates.keep_for(sheet.invoice.duplicate_reason if sheet.invoice else '')
         self.duplicates.show_found((), may_keep=False)
         self._show_kind(kind)
@@ -193,6 +193,7 @@ class FormPane(QWidget):
         row.confirmed.connect(self.confirmed)
         row.entered.connect(self._row_entered)
         self._fields.addWidget(row)
+        row.show()
         self.rows[read.name] = row
 
     def forget(self) -> None:
@@ -246,7 +247,7 @@ class FormPane(QWidget):
             'seen': [name for name, row in self.rows.items() if row.person_said_so],
             'kind': str(self.chosen_kind()) if self.chosen_kind() is not sheet.document.kind else '',
             'title': self.title.text() if self.title.text() != sheet.document.title else '',
-            'items': self.items.items() if self.items.items() != [dict(item) for item in sheet.items()] else None,
+            'items': self.items.lines() if self.items.lines() != [dict(item) for item in sheet.items()] else None,
             'reason': self.duplicates.reason,
         }
         return found if any(value for value in found.values()) else {}
@@ -263,7 +264,7 @@ class FormPane(QWidget):
         if edits.get('title'):
             self.title.setText(str(edits['title']))
         if edits.get('items') is not None:
-            self.items.set_items(edits['items'])
+            self.items.show_lines(edits['items'])
         self.duplicates.reason = str(edits.get('reason') or '')
         self._prove()
 
@@ -327,7 +328,7 @@ class FormPane(QWidget):
         self.edited.emit()
 
     def _prove(self) -> None:
-        found = proofs(self.values(), self.items.items()) if self.is_invoice else []
+        found = proofs(self.values(), self.items.lines()) if self.is_invoice else []
         for row in self.rows.values():
             row.set_proofs(found)
         shown = [(proof.ok, proof.words) for proof in found if not proof.ok or proof.name in SHOWN_PROOFS]

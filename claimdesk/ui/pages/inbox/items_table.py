@@ -55,9 +55,9 @@ class ItemsTable(QTableWidget):
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 self.horizontalHeaderItem(column).setTextAlignment(right)
         self.cellChanged.connect(self._cell_changed)
-        self.set_items(())
+        self.show_lines(())
 
-    def set_items(self, items: Sequence[Mapping[str, str]]) -> None:
+    def show_lines(self, items: Sequence[Mapping[str, str]]) -> None:
         """Show these lines."""
         self._filling = True
         self.setRowCount(len(items))
@@ -66,14 +66,14 @@ class ItemsTable(QTableWidget):
         self._filling = False
         self._fit()
 
-    def items(self) -> list[dict[str, str]]:
+    def lines(self) -> list[dict[str, str]]:
         """The lines as they stand, empty ones left out."""
-        lines = []
+        found = []
         for row in range(self.rowCount()):
             cells = {name: self._text(row, column) for column, name in enumerate(CELLS)}
             if any(cells.values()):
-                lines.append(cells)
-        return lines
+                found.append(cells)
+        return found
 
     def set_read_only(self, shut: bool) -> None:
         """Whether the cells can be edited."""

@@ -80,9 +80,9 @@ class PagePane(QWidget):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self._back, self._where, self._on):
-            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            row.addWidget(widget)
+        for part in (self._back, self._where, self._on):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(part)
         return bar
 
     def show_document(self, document: DocumentView | None, position: int = 0, *, editable: bool = True) -> None:

@@ -261,7 +261,9 @@ class PileView(QListView):
         """Their ids."""
         return [document.id for document in self.selected()]
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().currentChanged(current, previous)
         if not self._quiet and current.isValid():
             self.chosen.emit(current.data(DOCUMENT_ROLE).id)

@@ -120,7 +120,7 @@ def picture_of(data: QMimeData) -> NewFile | None:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, 'PNG')
+    image.save(buffer, b'PNG')
     return NewFile(f'{_("Pasted picture")}.png', bytes(content.data()), 'paste')
 
 

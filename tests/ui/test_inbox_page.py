@@ -1,0 +1,411 @@
+"""The inbox: paper comes in by every way, waits on the pile, is sorted, and survives whatever happens."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from claimdesk.errors import Unavailable
+from claimdesk.scanning import Device, FolderWatch, ScanOptions
+from claimdesk.ui.mailroom import Mailroom, take_from
+from claimdesk.ui.pages.inbox import InboxPage, taking_in
+from claimdesk.ui.pages.inbox.scan_dialog import ScanDialog
+from claimdesk.vocabulary import DocumentKind, DocumentState
+from tests.ocr import paper
+from tests.services.paper_office import pdf, picture
+from tests.ui.inbox_office import InboxOffice, inbox_office, states
+
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def desk(sqlite_url: str, tmp_path: Path, qtbot: QtBot) -> Iterator[InboxOffice]:
+    with inbox_office(sqlite_url, tmp_path, qtbot) as office:
+        yield office
+
+
+@pytest.fixture
+def threaded(sqlite_url: str, tmp_path: Path, qtbot: QtBot) -> Iterator[InboxOffice]:
+    with inbox_office(sqlite_url, tmp_path, qtbot, threads=True) as office:
+        yield office
+
+
+def drop(page: InboxPage, *paths: Path) -> None:
+    """Let files fall onto the page, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    move, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(300, 300), move, data, left, none)
+    QApplication.sendEvent(page, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(page, QDropEvent(QPointF(300, 300), move, data, left, none, QEvent.Type.Drop))
+
+
+def folder_of(tmp_path: Path, **files: bytes) -> Path:
+    folder = tmp_path / 'papers'
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name.replace('_', '.')).write_bytes(content)
+    return folder
+
+
+def test_the_empty_inbox_teaches_the_ways_in(desk: InboxOffice) -> None:
+    page = desk.page()
+    assert page.stack.currentWidget() is page.welcome
+    assert 'Drop papers here' in page.welcome.accessibleName()
+    assert page.welcome.scan_button.isVisible()
+
+
+def test_dropped_files_and_folders_are_taken_in_and_read(desk: InboxOffice, tmp_path: Path) -> None:
+    page = desk.page()
+    folder = folder_of(tmp_path, a_pdf=paper.as_pdf(paper.make(1, 'digital_normal')), b_png=picture(), c_txt=b'no')
+    drop(page, folder)
+    assert [one.title for one in desk.inbox()] == ['a', 'b']
+    assert desk.inbox()[0].state is DocumentState.TO_CHECK
+    assert desk.inbox()[0].kind is DocumentKind.DIGITAL_NORMAL
+    assert desk.inbox()[0].source == 'drop'
+    assert 'c.txt' in page.banner.sentence
+    assert page.stack.currentIndex() == 0
+    assert desk.badges[-1] == ('inbox', 2)
+
+
+@pytest.mark.parametrize(('form', 'pages'), [('PNG', 1), ('JPEG', 1), ('TIFF', 3), ('BMP', 1), ('WEBP', 1)])
+def test_every_kind_of_picture_is_taken(desk: InboxOffice, tmp_path: Path, form: str, pages: int) -> None:
+    frames = [Image.new('RGB', (80, 60), (250, 250, 250 - 9 * number)) for number in range(pages)]
+    out = io.BytesIO()
+    more = {'save_all': True, 'append_images': frames[1:]} if pages > 1 else {}
+    frames[0].save(out, form, **more)
+    path = tmp_path / f'x.{form.lower()}'
+    path.write_bytes(out.getvalue())
+    page = desk.page()
+    drop(page, path)
+    (view,) = desk.inbox()
+    assert (len(view.pages), view.problem) == (pages, '')
+
+
+def test_a_torn_file_is_kept_with_one_sentence(desk: InboxOffice, tmp_path: Path) -> None:
+    page = desk.page()
+    drop(page, *folder_of(tmp_path, torn_pdf=pdf('one')[:200]).iterdir())
+    (view,) = desk.inbox()
+    assert view.state is DocumentState.UNREADABLE
+    assert 'damaged' in view.problem
+    assert 'cannot be opened' in desk.said()[-1]
+    assert 'damaged' in page.bench.form.notice.sentence
+
+
+def test_hostile_files_spoil_nothing(desk: InboxOffice, tmp_path: Path) -> None:
+    page = desk.page()
+    bomb = io.BytesIO()
+    Image.new('1', (20000, 20000)).save(bomb, 'PNG')
+    names = {'empty_pdf': b'', 'bomb_png': bomb.getvalue(), 'noise_jpg': bytes(range(256)) * 9, 'good_pdf': pdf('good')}
+    drop(page, folder_of(tmp_path, **names))
+    kept = {one.title: one for one in desk.inbox()}
+    assert set(kept) == {'bomb', 'noise', 'good'}
+    assert kept['good'].state is DocumentState.TO_CHECK
+    assert states([kept['bomb'], kept['noise']]) == [DocumentState.UNREADABLE] * 2
+    assert 'empty' in page.banner.sentence
+
+
+def test_a_copied_picture_and_copied_files_are_pasted(desk: InboxOffice, tmp_path: Path) -> None:
+    page = desk.page()
+    image = QImage(120, 90, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    QGuiApplication.clipboard().setImage(image)
+    QTest.keyClick(page, Qt.Key.Key_V, CONTROL)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in folder_of(tmp_path, a_pdf=pdf('a')).iterdir()])
+    QGuiApplication.clipboard().setMimeData(data)
+    QTest.keyClick(page, Qt.Key.Key_V, CONTROL)
+    assert [(one.title, one.source) for one in desk.inbox()] == [('Pasted picture', 'paste'), ('a', 'paste')]
+
+
+def test_nothing_to_paste_is_said(desk: InboxOffice) -> None:
+    page = desk.page()
+    QGuiApplication.clipboard().setText('words')
+    QTest.keyClick(page, Qt.Key.Key_V, CONTROL)
+    assert 'clipboard' in page.banner.sentence
+
+
+def test_files_are_opened(desk: InboxOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = desk.page()
+    paths = sorted(folder_of(tmp_path, a_pdf=pdf('a'), b_pdf=pdf('b')).iterdir())
+    monkeypatch.setattr('claimdesk.ui.dialogs.open_files', lambda *_a, **_k: paths)
+    QTest.keyClick(page, Qt.Key.Key_O, CONTROL)
+    assert [one.source for one in desk.inbox()] == ['open', 'open']
+
+
+def test_very_many_files_are_asked_about_once(
+    desk: InboxOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.page()
+    monkeypatch.setattr(taking_in, 'MANY', 1)
+    asked: list[str] = []
+    monkeypatch.setattr('claimdesk.ui.dialogs.ask', lambda _p, title, *_a, **_k: asked.append(title) or False)
+    drop(page, folder_of(tmp_path, a_pdf=pdf('a'), b_pdf=pdf('b')))
+    assert asked == ['Take in 2 files?']
+    assert desk.inbox() == []
+
+
+def test_paper_for_a_case_goes_into_that_case_and_the_way_back_is_open(desk: InboxOffice, tmp_path: Path) -> None:
+    page = desk.page()
+    page.arrive({'case_id': desk.office.case_id})
+    assert desk.office.case_number in page.welcome.accessibleName()
+    drop(page, folder_of(tmp_path, a_pdf=pdf('a')))
+    (view,) = desk.of_case()
+    assert (view.title, desk.inbox()) == ('a', [])
+    assert page.bench.form.filing.place is not None
+    assert page.bench.form.filing.place.case_id == desk.office.case_id
+    page.back_to_case()
+    assert desk.opened == [(desk.office.case_id, 'documents')]
+
+
+def test_the_pile_is_sorted_oldest_first_and_survives_a_restart(desk: InboxOffice) -> None:
+    desk.take_in(('b.pdf', pdf('b')))
+    desk.office.watch.forward(minutes=5)
+    desk.take_in(('a.pdf', pdf('a')))
+    for _again in range(2):
+        assert [one.title for one in desk.page().model.documents] == ['b', 'a']
+
+
+def test_what_another_desk_adds_appears_in_place(desk: InboxOffice) -> None:
+    first = desk.invoice(1)
+    page = desk.page()
+    page.bench.form.go_to('seller_name')
+    desk.invoice(2)
+    page.changed({'document'}, set())
+    assert len(page.model.documents) == 2
+    assert page.bench.sheet is not None
+    assert page.bench.sheet.document.id == first.id
+    assert page.bench.form.current() == 'seller_name'
+
+
+def test_pages_are_turned_removed_and_moved_and_all_of_it_is_undone(desk: InboxOffice) -> None:
+    (view,) = desk.take_in(('a.pdf', pdf('one', 'two', 'three')))
+    page = desk.page()
+    marks = [one.page_index for one in desk.get(view.id).pages]
+    QTest.keyClick(page, Qt.Key.Key_R, CONTROL)
+    assert [one.rotation for one in desk.get(view.id).pages] == [90, 0, 0]
+    desk_pages = page.bench.pages
+    QTest.keyClick(page, Qt.Key.Key_PageDown)
+    assert desk_pages.position == 1
+    QTest.keyClick(page, Qt.Key.Key_Down, ALT)
+    assert [one.page_index for one in desk.get(view.id).pages] == [0, 2, 1]
+    assert desk_pages.position == 2
+    desk.undo()
+    assert [one.page_index for one in desk.get(view.id).pages] == marks
+    desk_pages.strip.setCurrentRow(0)
+    desk_pages.strip.setFocus()
+    QTest.keyClick(desk_pages.strip, Qt.Key.Key_Delete)
+    assert [one.page_index for one in desk.get(view.id).pages] == [1, 2]
+    desk.undo()
+    assert [(one.page_index, one.rotation) for one in desk.get(view.id).pages] == [(0, 90), (1, 0), (2, 0)]
+
+
+def test_pages_are_dragged_into_another_order(desk: InboxOffice) -> None:
+    (view,) = desk.take_in(('a.pdf', pdf('one', 'two', 'three')))
+    page = desk.page()
+    page.bench.pages.strip.reordered.emit([2, 0, 1])
+    assert [one.page_index for one in desk.get(view.id).pages] == [2, 0, 1]
+
+
+def test_a_document_is_split_and_put_together_again(desk: InboxOffice) -> None:
+    desk.take_in(('a.pdf', pdf('one', 'two', 'three')))
+    page = desk.page()
+    page.bench.pages.go_to(1)
+    page.bench.pages.split_wanted.emit(page.bench.pages.position)
+    assert [len(one.pages) for one in desk.inbox()] == [1, 2]
+    desk.undo()
+    assert [len(one.pages) for one in desk.inbox()] == [3]
+
+
+def test_selected_documents_are_merged_and_parted_again(desk: InboxOffice) -> None:
+    desk.take_in(('a.pdf', pdf('one')))
+    desk.take_in(('b.pdf', pdf('two', 'three')))
+    page = desk.page()
+    page.pile.selectAll()
+    QTest.keyClick(page, Qt.Key.Key_M, CONTROL)
+    assert [len(one.pages) for one in desk.inbox()] == [3]
+    desk.undo()
+    assert [(one.title, len(one.pages)) for one in desk.inbox()] == [('a', 1), ('b', 2)]
+
+
+def test_documents_are_removed_and_brought_back(desk: InboxOffice) -> None:
+    desk.take_in(('a.pdf', pdf('one')))
+    page = desk.page()
+    page.pile.setFocus()
+    QTest.keyClick(page.pile, Qt.Key.Key_Delete)
+    assert desk.inbox() == []
+    assert page.stack.currentWidget() is page.welcome
+    desk.undo()
+    assert [one.title for one in desk.inbox()] == ['a']
+
+
+def test_edits_asked_for_quickly_happen_one_after_the_other(threaded: InboxOffice, qtbot: QtBot) -> None:
+    (view,) = threaded.take_in(('a.png', picture()))
+    page = threaded.page()
+    qtbot.waitUntil(lambda: page.bench.sheet is not None, timeout=20_000)
+    page.mailroom.queue.stop()
+    for _ in range(3):
+        page.tools.turn(90)
+    qtbot.waitUntil(lambda: threaded.get(view.id).pages[0].rotation == 270, timeout=20_000)
+    assert page.banner.sentence == ''
+
+
+def test_escape_skips_to_the_next_document_that_is_ready(desk: InboxOffice) -> None:
+    first, second = desk.invoice(1), desk.invoice(2)
+    page = desk.page()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.bench.sheet is not None
+    assert page.bench.sheet.document.id == second.id
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert page.bench.sheet.document.id == first.id
+
+
+def test_arrow_keys_walk_through_the_pile_and_enter_goes_to_work(desk: InboxOffice) -> None:
+    desk.invoice(1)
+    second = desk.invoice(2)
+    page = desk.page()
+    page.pile.setFocus()
+    QTest.keyClick(page.pile, Qt.Key.Key_Down)
+    assert page.bench.sheet is not None
+    assert page.bench.sheet.document.id == second.id
+    assert page.pile.hasFocus()
+    QTest.keyClick(page.pile, Qt.Key.Key_Return)
+    assert page.bench.form.current() == page.bench.form.open_fields()[0]
+
+
+def test_the_next_document_is_at_hand_before_it_is_wanted(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.invoice(1)
+    second = desk.invoice(2)
+    page = desk.page()
+    assert second.id in page.sheets._ahead
+    key = page.pictures.key(second, 0, page.bench.pages._width)
+    assert key in page.pictures._large
+
+
+def test_reading_is_cancelled_and_goes_on_when_asked(threaded: InboxOffice, qtbot: QtBot) -> None:
+    for number in range(3):
+        threaded.invoice(number, read=False)
+    page = threaded.page()
+    queue = page.mailroom.queue
+    qtbot.waitUntil(lambda: queue.reading != 0, timeout=20_000)
+    (running,) = [one for one in threaded.tasks.running() if one.title == 'Reading']
+    threaded.tasks.cancel(running.key)
+    qtbot.waitUntil(lambda: 'stopped' in page.banner.sentence, timeout=20_000)
+    waiting = [one for one in threaded.inbox() if one.state is DocumentState.WAITING]
+    assert waiting
+    assert not any(queue.waits(one.id) for one in waiting)
+    QTest.mouseClick(page.banner._action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(one.state is DocumentState.TO_CHECK for one in threaded.inbox()), timeout=200_000)
+
+
+def test_a_real_engine_reads_a_real_picture(threaded: InboxOffice, qtbot: QtBot) -> None:
+    made = paper.make(4, 'digital_normal')
+    out = io.BytesIO()
+    paper.as_picture(made).save(out, 'PNG')
+    threaded.take_in(('photo.png', out.getvalue()))
+    page = threaded.page()
+    qtbot.waitUntil(lambda: states(threaded.inbox()) == [DocumentState.TO_CHECK], timeout=200_000)
+    qtbot.waitUntil(lambda: 'invoice_number' in page.bench.form.rows, timeout=20_000)
+    assert page.bench.form.rows['invoice_number'].value == made.number
+    assert threaded.tasks.wait(60)
+
+
+def test_files_from_the_watched_folder_arrive_once_and_with_a_word(desk: InboxOffice, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a_pdf=pdf('a'))
+    watch = FolderWatch(folder)
+    came = [take_from(desk.desk, watch, lambda *_a: None) for _look in range(3)]
+    assert [len(one.document_ids) for one in came].count(1) == 1
+    assert [one.source for one in desk.inbox()] == ['folder']
+    assert not (folder / 'a.pdf').exists()
+
+
+def test_a_folder_that_is_gone_is_said_once(desk: InboxOffice, tmp_path: Path) -> None:
+    desk.desk.settings.watch_folder = str(tmp_path / 'nowhere')
+    room = Mailroom(desk.desk, desk.shell)
+    for _look in range(3):
+        room.look()
+    assert len([said for said in desk.said() if 'cannot be reached' in said]) == 1
+    (tmp_path / 'nowhere').mkdir()
+    room.look()
+    assert 'there again' in desk.said()[-1]
+    room.stop()
+
+
+class PaperScanner:
+    """A scanner that hands out pages and then fails, if it is told to."""
+
+    def __init__(self, pages: int, breaks: bool = False) -> None:
+        self.pages, self.breaks = pages, breaks
+        self.asked: list[tuple[str, ScanOptions]] = []
+
+    def devices(self, progress: object = None) -> list[Device]:
+        return [Device('glass', 'Flatbed 1'), Device('feed', 'Feeder 2', ('ADF',), (100, 300))]
+
+    def scan(self, device: str, options: ScanOptions, progress: object = None) -> Iterator[bytes]:
+        self.asked.append((device, options))
+        for number in range(self.pages):
+            yield picture(size=(100 + number, 140))
+        if self.breaks:
+            raise Unavailable('The paper is jammed.', 'Open the scanner.')
+
+
+def test_pages_are_scanned_as_they_come_and_taken_in(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner = PaperScanner(3)
+    monkeypatch.setattr(desk.desk, 'scanner', lambda: scanner)
+    page = desk.page()
+
+    def run(dialog: ScanDialog) -> bool:
+        dialog.device.setCurrentIndex(1)
+        assert [dialog.resolution.itemData(row) for row in range(dialog.resolution.count())] == [100, 300]
+        dialog.resolution.set_value(300)
+        dialog.source.set_value(True)
+        QTest.mouseClick(dialog.scan_button, Qt.MouseButton.LeftButton)
+        assert dialog.shown.count() == 3
+        dialog.shown.item(1).setSelected(True)
+        dialog.drop_marked()
+        dialog.bundle.set_value('one')
+        QTest.mouseClick(dialog.ok_button, Qt.MouseButton.LeftButton)
+        return True
+
+    monkeypatch.setattr(ScanDialog, 'run', run)
+    page.arrive('scan')
+    (view,) = desk.inbox()
+    assert (len(view.pages), view.source, view.title) == (2, 'scan', 'Scan')
+    assert scanner.asked == [('feed', ScanOptions(300, colour=True, feeder=True))]
+    assert desk.desk.settings.scanner == 'feed'
+
+
+def test_a_jam_keeps_the_pages_that_came(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.desk, 'scanner', lambda: PaperScanner(2, breaks=True))
+    dialog = ScanDialog(desk.page())
+    desk.qtbot.addWidget(dialog)
+    dialog.scan()
+    assert dialog.banner.sentence == 'The paper is jammed.'
+    assert dialog.shown.count() == 2
+    assert dialog.ok_button.isEnabled()
+
+
+def test_no_scanner_is_a_clear_sentence(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner = PaperScanner(0)
+    monkeypatch.setattr(scanner, 'devices', lambda _progress=None: [])
+    monkeypatch.setattr(desk.desk, 'scanner', lambda: scanner)
+    dialog = ScanDialog(desk.page())
+    desk.qtbot.addWidget(dialog)
+    assert dialog.banner.sentence == 'No scanner answers.'
+    assert not dialog.scan_button.isEnabled()
+
+
+def test_the_same_request_twice_adds_nothing_twice(desk: InboxOffice, tmp_path: Path) -> None:
+    paths = list(folder_of(tmp_path, a_pdf=pdf('a')).iterdir())
+    for _again in range(2):
+        taken = taking_in.take_in(desk.desk, paths, None, 'drop', 'one-key', lambda *_a: None)
+    assert len(taken.documents) == 1
+    assert len(desk.inbox()) == 1
