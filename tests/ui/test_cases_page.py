@@ -183,7 +183,7 @@ def test_amounts_narrow_the_list_and_a_wrong_range_is_told(page: CasesPage, qtbo
     qtbot.keyClicks(first, '14000')
     assert len(page.model.ids) == 10
     qtbot.keyClicks(last, '5')
-    assert not chip._problem.isHidden()
+    assert not chip.problem.isHidden()
     assert page.reader.query.amount_to is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QWidget
 from claimdesk.language import N_, _
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.ui import text, theme
-from claimdesk.ui.widgets import Button, ChoiceChip, DateEdit, FilterChip, MoneyEdit, PlainLabel
+from claimdesk.ui.widgets import Button, ChoiceChip, DateEdit, FilterChip, MoneyEdit, PlainLabel, Popup
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import DueState, Line, Outcome, Stage, Word, label
 
@@ -58,79 +59,94 @@ class Choices:
     teams: Sequence[tuple[int, str]] = ()
 
 
+Ends = tuple[Any, Any]
+
+
 class RangeChip(FilterChip):
-    """A filter from one value to another, either of which may be open."""
+    """A filter from one value to another, either of which may be open; `field` makes a field for one end."""
 
     changed = Signal()
 
     def __init__(
-        self, words: str, fields: tuple[Any, Any], write: Callable[[Any], str], parent: QWidget | None = None
+        self,
+        words: str,
+        field: Callable[[], MoneyEdit | DateEdit],
+        write: Callable[[Any], str],
+        quick: Sequence[tuple[str, Callable[[], Ends]]] = (),
+        parent: QWidget | None = None,
     ) -> None:
+        self._make, self._write, self._quick = field, write, quick
+        self._ends: Ends = (None, None)
+        self._fields: list[MoneyEdit | DateEdit] = []
         super().__init__(words, parent)
-        self._first, self._last = fields
-        self._write = write
-        form = QFormLayout()
-        form.setHorizontalSpacing(theme.SPACE_8)
-        for caption, field in ((_("From"), self._first), (_("To"), self._last)):
-            field.setMinimumWidth(150)
-            field.setAccessibleName(f'{words}: {caption}')
-            field.value_changed.connect(self._edited)
-            form.addRow(PlainLabel(caption, 'secondary'), field)
-        self.quick = QHBoxLayout()
-        self.quick.setSpacing(theme.SPACE_4)
-        row = QHBoxLayout()
-        row.addWidget(Button(_("Clear"), self.clear, kind='link'))
-        row.addStretch(1)
-        self._problem = PlainLabel('', 'error', wrap=True)
-        self._problem.hide()
-        self.popup.column.addLayout(form)
-        self.popup.column.addWidget(self._problem)
-        self.popup.column.addLayout(self.quick)
-        self.popup.column.addLayout(row)
 
-    def values(self) -> tuple[Any, Any]:
+    def values(self) -> Ends:
         """Both ends; None where open."""
-        return self._first.value(), self._last.value()
+        return self._ends
 
     def set_values(self, first: Any, last: Any) -> None:
         """Show these ends, without telling."""
-        for field, value in ((self._first, first), (self._last, last)):
+        self._ends = first, last
+        for field, value in zip(self._fields, self._ends, strict=False):
             if field.value() != value or field.problem():
                 field.set_value(value)
         self._summarise()
-
-    def add_quick(self, words: str, ends: Callable[[], tuple[Any, Any]]) -> None:
-        """Offer two ends under a name."""
-
-        def choose() -> None:
-            self.set_values(*ends())
-            self.popup.hide()
-            self.changed.emit()
-
-        self.quick.addWidget(Button(words, choose, kind='quiet'))
 
     def clear(self) -> None:
         self.set_values(None, None)
         self.cleared.emit()
         self.changed.emit()
 
+    def fill(self, popup: Popup) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.SPACE_8)
+        for caption, value in zip((_("From"), _("To")), self._ends, strict=True):
+            field = self._make()
+            field.set_value(value)
+            field.setMinimumWidth(150)
+            field.setAccessibleName(f'{self._words}: {caption}')
+            field.value_changed.connect(self._edited)
+            form.addRow(PlainLabel(caption, 'secondary'), field)
+            self._fields.append(field)
+        quick = QHBoxLayout()
+        quick.setSpacing(theme.SPACE_4)
+        for words, ends in self._quick:
+            quick.addWidget(Button(words, partial(self._choose, ends), kind='quiet'))
+        row = QHBoxLayout()
+        row.addWidget(Button(_("Clear"), self.clear, kind='link'))
+        row.addStretch(1)
+        self.problem = PlainLabel('', 'error', wrap=True)
+        self.problem.hide()
+        popup.column.addLayout(form)
+        popup.column.addWidget(self.problem)
+        popup.column.addLayout(quick)
+        popup.column.addLayout(row)
+
     def open_popup(self) -> None:
         super().open_popup()
-        self._first.setFocus()
+        self._fields[0].setFocus()
+
+    def _choose(self, ends: Callable[[], Ends]) -> None:
+        self.set_values(*ends())
+        if self.popup is not None:
+            self.popup.hide()
+        self.changed.emit()
 
     def _edited(self) -> None:
-        first, last = self.values()
-        problem = self._first.problem() or self._last.problem()
+        ends: list[Any] = [field.value() for field in self._fields]
+        first, last = ends
+        problem = next((field.problem() for field in self._fields if field.problem()), '')
         if not problem and first is not None and last is not None and first > last:
             problem = _("The first value is larger than the last.")
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         if not problem:
+            self._ends = first, last
             self._summarise()
             self.changed.emit()
 
     def _summarise(self) -> None:
-        first, last = self.values()
+        first, last = self._ends
         if first is None and last is None:
             self.set_summary('')
         elif last is None:
@@ -153,10 +169,10 @@ class FilterBar(QWidget):
         self._owner = ChoiceChip(_("Handler"))
         self._team = ChoiceChip(_("Team"))
         self._due = ChoiceChip(_("Time limit"), _words(DUE_STATES))
-        self._amount = RangeChip(_("Estimate"), (MoneyEdit(), MoneyEdit()), _short_money)
-        self._reported = RangeChip(_("Reported"), (DateEdit(), DateEdit()), text.day)
-        for words, days in ((_("Today"), 0), (_("7 days"), 6), (_("30 days"), 29)):
-            self._reported.add_quick(words, lambda days=days: _last_days(days))
+        self._amount = RangeChip(_("Estimate"), MoneyEdit, _short_money)
+        spans = ((_("Today"), 0), (_("7 days"), 6), (_("30 days"), 29))
+        quick = [(words, partial(_last_days, days)) for words, days in spans]
+        self._reported = RangeChip(_("Reported"), DateEdit, text.day, quick)
         self._missing = QPushButton(_("Documents missing"))
         self._missing.setProperty('kind', 'chip')
         self._missing.setCheckable(True)
@@ -198,8 +214,7 @@ class FilterBar(QWidget):
         self._missing.setChecked(query.missing_documents)
         ends: list[Any] = sorted(query.outcomes)
         self._outcome.set_values([None, *ends] if query.open_only else ends)
-        self._outcome.setProperty('active', bool(ends) or not query.open_only)
-        theme.restyle(self._outcome)
+        self._outcome.set_active(bool(ends) or not query.open_only)
         self.clear_all.setVisible(any(name not in ('text', 'outcome') for name in active(query)) or bool(ends))
 
     def query(self, base: CaseQuery) -> CaseQuery:

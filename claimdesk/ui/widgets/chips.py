@@ -62,8 +62,8 @@ class Popup(QFrame):
 class FilterChip(QPushButton):
     """A filter: its name while it is loose, its name and value while it narrows the list.
 
-    Put anything into `self.popup.column`; call `set_summary` when the value changes. `cleared` is emitted when the
-    handler takes the filter off (the Delete key, or Clear in the popup).
+    The popup is made when it is first opened: `fill(popup)` puts the fields into `popup.column`. Call `set_summary`
+    when the value changes. `cleared` is emitted when the handler takes the filter off (the Delete key, or Clear).
     """
 
     cleared = Signal()
@@ -71,12 +71,16 @@ class FilterChip(QPushButton):
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty('kind', 'chip')
+        self.setProperty('active', False)
         self.setIconSize(QSize(12, 12))
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._words = words
-        self.popup = Popup(self)
+        self.popup: Popup | None = None
         self.set_summary('')
         self.clicked.connect(self.open_popup)
+
+    def fill(self, popup: Popup) -> None:
+        """Put what the filter is chosen by into the popup."""
 
     def set_summary(self, summary: str) -> None:
         """Say what the filter is set to; '' for not set."""
@@ -84,12 +88,20 @@ class FilterChip(QPushButton):
         shown = colon if len(colon) <= 40 else f'{colon[:39]}…'
         self.setText(shown.replace('&', '&&'))
         self.setAccessibleName(colon)
-        self.setProperty('active', bool(summary))
-        self.setIcon(icons.icon('chevron-down', 'accent_text' if summary else 'secondary'))
-        theme.restyle(self)
+        self.set_active(bool(summary))
+
+    def set_active(self, active: bool) -> None:
+        """Whether it looks as if it narrows the list."""
+        self.setIcon(icons.icon('chevron-down', 'accent_text' if active else 'secondary'))
+        if self.property('active') != active:
+            self.setProperty('active', active)
+            theme.restyle(self)
 
     def open_popup(self) -> None:
         """Show the popup under the chip."""
+        if self.popup is None:
+            self.popup = Popup(self)
+            self.fill(self.popup)
         self.popup.open_under(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,69 +124,82 @@ class ChoiceChip(FilterChip):
     changed = Signal()
 
     def __init__(self, words: str, choices: Iterable[tuple[Any, str]] = (), parent: QWidget | None = None) -> None:
+        self._choices: list[tuple[Any, str]] = list(choices)
+        self._ticked: set[Any] = set()
+        self._list: QListWidget | None = None
+        self._search: SearchEdit | None = None
         super().__init__(words, parent)
-        self._search = SearchEdit(_("Find"), self.popup)
-        self._search.textChanged.connect(self._narrow)
-        self._list = QListWidget(self.popup)
-        self._list.setMinimumWidth(220)
-        self._list.setAccessibleName(words)
-        self._list.itemChanged.connect(self._ticked)
-        self._list.itemActivated.connect(self._flip)
-        self._search.wanted_down.connect(self._list.setFocus)
-        clear = Button(_("Clear"), self.clear, kind='link')
-        row = QHBoxLayout()
-        row.addWidget(clear)
-        row.addStretch(1)
-        self.popup.column.addWidget(self._search)
-        self.popup.column.addWidget(self._list)
-        self.popup.column.addLayout(row)
-        self.set_choices(choices)
 
     def set_choices(self, choices: Iterable[tuple[Any, str]]) -> None:
         """Offer other values, keeping those that are ticked."""
-        ticked = self.values()
-        self._list.blockSignals(True)
-        self._list.clear()
-        for value, words in choices:
-            item = QListWidgetItem(words)
-            item.setSizeHint(QSize(100, _ROW))
-            item.setData(Qt.ItemDataRole.UserRole, value)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
-        self._list.blockSignals(False)
-        self._search.setVisible(self._list.count() > _SEARCH_FROM)
-        self._list.setFixedHeight(min(self._list.count(), 10) * _ROW + 8)
-        self._summarise()
+        self._choices = list(choices)
+        self._ticked &= {value for value, _words in self._choices}
+        self._show()
 
     def values(self) -> list[Any]:
         """What is ticked."""
-        items = (self._list.item(row) for row in range(self._list.count()))
-        return [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() == Qt.CheckState.Checked]
+        return [value for value, _words in self._choices if value in self._ticked]
 
     def set_values(self, values: Iterable[Any]) -> None:
         """Tick these, without telling."""
-        wanted = list(values)
-        self._list.blockSignals(True)
-        for row in range(self._list.count()):
-            item = self._list.item(row)
-            on = item.data(Qt.ItemDataRole.UserRole) in wanted
-            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-        self._list.blockSignals(False)
-        self._summarise()
+        self._ticked = set(values) & {value for value, _words in self._choices}
+        self._show()
 
     def clear(self) -> None:
         self.set_values([])
         self.cleared.emit()
         self.changed.emit()
 
+    def fill(self, popup: Popup) -> None:
+        self._search = SearchEdit(_("Find"), popup)
+        self._search.textChanged.connect(self._narrow)
+        self._list = QListWidget(popup)
+        self._list.setMinimumWidth(220)
+        self._list.setAccessibleName(self._words)
+        self._list.itemChanged.connect(self._flipped)
+        self._list.itemActivated.connect(self._flip)
+        self._search.wanted_down.connect(self._list.setFocus)
+        row = QHBoxLayout()
+        row.addWidget(Button(_("Clear"), self.clear, kind='link'))
+        row.addStretch(1)
+        popup.column.addWidget(self._search)
+        popup.column.addWidget(self._list)
+        popup.column.addLayout(row)
+        self._show()
+
     def open_popup(self) -> None:
         super().open_popup()
-        self._search.clear()
-        (self._list if self._search.isHidden() else self._search).setFocus()
+        if self._list is not None and self._search is not None:
+            self._search.clear()
+            (self._list if self._search.isHidden() else self._search).setFocus()
 
-    def _ticked(self, _item: QListWidgetItem) -> None:
-        self._summarise()
+    def _show(self) -> None:
+        words = [words for value, words in self._choices if value in self._ticked]
+        self.set_summary(', '.join(words) if len(words) <= 2 else _("{n} chosen").format(n=len(words)))
+        if self._list is None or self._search is None:
+            return
+        self._list.blockSignals(True)
+        if [self._list.item(row).text() for row in range(self._list.count())] != [words for _v, words in self._choices]:
+            self._list.clear()
+            for _value, words_of_it in self._choices:
+                item = QListWidgetItem(words_of_it)
+                item.setSizeHint(QSize(100, _ROW))
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                self._list.addItem(item)
+        for row, (value, _words) in enumerate(self._choices):
+            on = value in self._ticked
+            self._list.item(row).setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self._list.blockSignals(False)
+        self._search.setVisible(self._list.count() > _SEARCH_FROM)
+        self._list.setFixedHeight(min(self._list.count(), 10) * _ROW + 8)
+
+    def _flipped(self, item: QListWidgetItem) -> None:
+        value = self._choices[item.listWidget().row(item)][0]
+        if item.checkState() == Qt.CheckState.Checked:
+            self._ticked.add(value)
+        else:
+            self._ticked.discard(value)
+        self._show()
         self.changed.emit()
 
     def _flip(self, item: QListWidgetItem) -> None:
@@ -182,10 +207,7 @@ class ChoiceChip(FilterChip):
         item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
 
     def _narrow(self, typed: str) -> None:
-        for row in range(self._list.count()):
-            self._list.item(row).setHidden(typed.casefold() not in self._list.item(row).text().casefold())
-
-    def _summarise(self) -> None:
-        items = (self._list.item(row) for row in range(self._list.count()))
-        words = [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
-        self.set_summary(', '.join(words) if len(words) <= 2 else _("{n} chosen").format(n=len(words)))
+        if self._list is not None:
+            for row in range(self._list.count()):
+                item = self._list.item(row)
+                item.setHidden(typed.casefold() not in item.text().casefold())
