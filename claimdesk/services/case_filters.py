@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, not_, or_, select, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from claimdesk.amounts import yuan
 from claimdesk.models import Case
@@ -41,6 +44,7 @@ class Filter:
 
     column: InstrumentedAttribute[Any]
     test: Callable[[Column], Condition]
+    one_value: bool = False
 
     def by_index(self) -> Condition:
         """The condition, by whatever index there is."""
@@ -48,12 +52,27 @@ class Filter:
 
     def by_look(self) -> Condition:
         """The condition, tested on each case that something else finds."""
-        return self.test(unindexed(self.column))
+        return self.test(Unindexed(self.column))
 
 
-def unindexed(column: Any) -> ColumnElement[Any]:
-    """The column as SQLite looks it up without thinking of its indexes."""
-    return literal_column(f'+{column.class_.__tablename__}.{column.key}', type_=column.type)
+class Unindexed(FunctionElement[Any]):
+    """A column that SQLite looks up without thinking of its indexes; to PostgreSQL a column like any other."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Column) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(Unindexed)
+def _plain(element: Unindexed, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(Unindexed, 'sqlite')
+def _with_plus(element: Unindexed, compiler: SQLCompiler, **how: Any) -> str:
+    return '+' + compiler.process(element.clauses, **how)
 
 
 def only_open(query: CaseQuery) -> bool:
@@ -67,15 +86,15 @@ def only_open(query: CaseQuery) -> bool:
 
 
 def filters(query: CaseQuery, now: dt.datetime) -> Iterator[Filter]:
-    """Every filter of `query` but the search, and but that for open cases."""
+    """Every filter of `query` but the search, and but that for open cases; the words from few cases to many."""
     chosen: tuple[tuple[InstrumentedAttribute[Any], frozenset[Any]], ...] = (
-        (Case.line, query.lines),
+        (Case.owner_id, query.owner_ids),
         (Case.stage, query.stages),
         (Case.outcome, query.outcomes if query.outcomes != {Outcome.OPEN} else frozenset()),
-        (Case.owner_id, query.owner_ids),
         (Case.team_id, query.team_ids),
+        (Case.line, query.lines),
     )
-    yield from (Filter(column, _one_of(values)) for column, values in chosen if values)
+    yield from (Filter(column, _one_of(values), len(values) == 1) for column, values in chosen if values)
     if query.due:
         yield Filter(Case.due_at, lambda due_at: or_(*(due_is(state, now, due_at) for state in sorted(query.due))))
     if query.amount_from is not None or query.amount_to is not None:
@@ -93,7 +112,7 @@ def due_is(state: DueState, now: dt.datetime, due_at: Column = Case.due_at) -> C
     """Whether a case is in that due state at `now`: what `rules.clocks.due_state` says of it."""
     tomorrow = midnight(now.astimezone(SHANGHAI).date() + dt.timedelta(days=1))
     soon = now + SOON
-    running = and_(IS_OPEN, not_(_WAITING))
+    running = and_(IS_OPEN, Unindexed(Case.paused_since).is_(None))
     return {
         DueState.DONE: not_(IS_OPEN),
         DueState.OVERDUE: and_(IS_OPEN, due_at < now),
@@ -107,12 +126,15 @@ def due_is(state: DueState, now: dt.datetime, due_at: Column = Case.due_at) -> C
 def narrow(session: Session, found: Sequence[Filter], opened: bool, walked: Collection[str]) -> tuple[Condition, bool]:
     """The condition of all filters, and whether to gather by the rarest of them instead of walking.
 
-    `walked` names the columns of the index that a walk goes along: a filter on one of them only shortens the walk.
+    `walked` names the columns of the index that a walk goes along: a filter on one of them only shortens the walk, and
+    for a walk by due time alone there is an index for each word.
     """
     always = IS_OPEN if opened else true()
     if session.get_bind().dialect.name != 'sqlite':
         return and_(always, *(one.by_index() for one in found)), False
     on_the_way = [one for one in found if one.column.key in walked]
+    if walked == {Case.due_at.key}:
+        on_the_way += [one for one in found if one.one_value][:1]
     rarest = _rarest(session, [one for one in found if one not in on_the_way], always)
     indexed = on_the_way if rarest is None else [rarest]
     return and_(always, *(one.by_index() if one in indexed else one.by_look() for one in found)), rarest is not None

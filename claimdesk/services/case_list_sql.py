@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.models import NO_DUE, SEARCHED, Account, Case, Team
 from claimdesk.models.search import as_match, as_numbers, groups, like_pattern
-from claimdesk.services.case_filters import IS_OPEN, Condition, filters, narrow, only_open, unindexed
+from claimdesk.services.case_filters import IS_OPEN, Condition, Unindexed, filters, narrow, only_open
 from claimdesk.services.case_query import CaseQuery
 from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
@@ -57,7 +57,7 @@ class Piece:
         """The piece's `columns` in its order, or from its end."""
         order = []
         for column, falling in self.order:
-            plain: Any = unindexed(column) if self.gathered else column
+            plain: Any = Unindexed(column) if self.gathered else column
             order.append(plain.desc() if falling is not backwards else plain.asc())
         return select(*columns).where(self.where).order_by(*order)
 
@@ -113,7 +113,7 @@ def _where(
     if found.rare is not None and session.get_bind().dialect.name == 'sqlite':
         # The few cases of the search are looked up by id; no other index is of use.
         looked = (one.by_look() for one in narrowing)
-        opened = [unindexed(Case.stage) != Stage.CLOSED] if only_open(query) else []
+        opened = [Unindexed(Case.stage) != Stage.CLOSED] if only_open(query) else []
         return and_(found.rare, *opened, *looked, *found.likes), True
     where, gathered = narrow(session, narrowing, only_open(query), walked)
     return and_(where, found.rare if found.rare is not None else true(), *found.likes), gathered
