@@ -68,14 +68,20 @@ def test_nothing_sure_is_wrong(path: Path, with_code: bool, second: bool) -> Non
 def test_every_field_is_found_and_most_are_sure(path: Path) -> None:
     fused, kind, invoice = recording(path)
     truth = invoice.truth()
-    right = [name for name, value in truth.items() if name in fused.fields and same(name, value, fused.fields[name].value)]
+    right = [
+        name
+        for name, value in truth.items()
+        if name in fused.fields and same(name, value, fused.fields[name].value)
+    ]
     assert kind == invoice.kind
     assert len(right) >= (len(truth) - 1 if path.stem not in ILLEGIBLE else 7), set(truth) - set(right)
     if path.stem not in ILLEGIBLE:
         assert sum(field.sure for field in fused.fields.values()) >= 0.75 * len(truth)
 
 
-@pytest.mark.parametrize('path', [path for path in RECORDINGS if path.stem not in ILLEGIBLE], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    'path', [path for path in RECORDINGS if path.stem not in ILLEGIBLE], ids=lambda path: path.stem
+)
 def test_the_lines_add_up_although_the_paper_is_worn(path: Path) -> None:
     fused, _kind, invoice = recording(path)
     assert [item.amount for item in fused.items] == [f'{line.amount:.2f}' for line in invoice.lines]

@@ -41,7 +41,8 @@ def list_office(database: Database, cases: int = 90, seed: int = 5) -> tuple[Off
         session.flush()
         people = [an_account(session, name=name) for name in ('王芳', '陈晨', '阿依古丽')]
         for number in range(cases):
-            case = a_case(session, number=f'CS2026-{number:06d}', **_drawn(dice, [one.id for one in people], [one.id for one in teams]))
+            drawn = _drawn(dice, [one.id for one in people], [one.id for one in teams])
+            case = a_case(session, number=f'CS2026-{number:06d}', **drawn)
             session.add(case)
             session.flush()
             if case.stage is Stage.CLOSING and dice.random() < 0.5:

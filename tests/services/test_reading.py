@@ -1,7 +1,6 @@
 """Reading documents and keeping what was read; recorded engine output in most tests, real paper in the last."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,9 @@ PAGE = PageReading(
     kind=DocumentKind.DIGITAL_NORMAL,
     fields={
         'total': FieldReading('total', '1130.00', 0.99, 'text_layer', Box(0.7, 0.6, 0.2, 0.03)),
-        'seller_name': FieldReading('seller_name', '测试维修', 0.8, 'rapid', None, ('测试维侈',), 'Two readers differ.'),
+        'seller_name': FieldReading(
+            'seller_name', '测试维修', 0.8, 'rapid', None, ('测试维侈',), 'Two readers differ.'
+        ),
         'buyer_name': FieldReading('buyer_name', '陆景行', 0.6, 'rapid', None, (), 'Only one source.'),
         'invoice_number': FieldReading('invoice_number', '26322000000318472913', 1.0, 'qr'),
     },
@@ -177,10 +178,10 @@ def test_an_auditor_reads_nothing_new(office: PaperOffice) -> None:
 
 
 @pytest.fixture
-def torn(tmp_path: Path) -> Iterator[Path]:
+def torn(tmp_path: Path) -> Path:
     path = tmp_path / 'torn.pdf'
     path.write_bytes(pdf('one')[:150])
-    yield path
+    return path
 
 
 def test_files_are_read_in_order_and_a_torn_one_does_not_stop_the_others(samples: Path, torn: Path) -> None:

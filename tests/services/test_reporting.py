@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -425,7 +426,7 @@ def test_the_tables_add_up_case_by_case(database: Database, tmp_path: Path) -> N
         ages = [(NOW - case.reported_at).total_seconds() / 86_400 for case in first]
         edges = (-1.0, 7, 15, 30, 60, 90, 1e9)
         assert row[1:-2] == tuple(
-            sum(low <= age < high for age in ages) for low, high in zip(edges, edges[1:], strict=False)
+            sum(low <= age < high for age in ages) for low, high in pairwise(edges)
         )
         assert row[-2:] == (len(first), money(sum(case.estimate or 0 for case in first)))
     assert made.by_stage_and_age.total[-2] == len(opened)

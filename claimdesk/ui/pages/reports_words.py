@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from claimdesk import language
 from claimdesk.language import _
 from claimdesk.services.reporting import Indicator
 from claimdesk.ui import text
@@ -31,7 +32,9 @@ def figure(value: Decimal | None, unit: str) -> str:
 def short_figure(value: Decimal | None, unit: str) -> str:
     """A figure for a small place: large amounts in millions, or in ten thousands (万) where these are counted."""
     if value is not None and unit == 'money' and abs(value) >= 1_000_000:
-        return _("¥{millions} M").format(millions=f'{value / 1_000_000:,.2f}', wan=f'{value / 10_000:,.2f}')
+        if language.current() == 'zh_CN':
+            return f'¥{value / 10_000:,.2f} 万'
+        return f'¥{value / 1_000_000:,.2f} M'
     return figure(value, unit)
 
 

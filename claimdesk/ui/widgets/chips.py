@@ -62,8 +62,9 @@ class Popup(QFrame):
 class FilterChip(QPushButton):
     """A filter: its name while it is loose, its name and value while it narrows the list.
 
-    The popup is made when it is first opened: `fill(popup)` puts the fields into `popup.column`. Call `set_summary`
-    when the value changes. `cleared` is emitted when the handler takes the filter off (the Delete key, or Clear).
+    The popup is made when it is first opened: `fill(popup)` puts the fields into `popup.column`. Call
+    `set_summary` when the value changes. `cleared` is emitted when the handler takes the filter off (the Delete key,
+    or Clear).
     """
 
     cleared = Signal()
