@@ -101,12 +101,12 @@ class StageTrack(QWidget):
             return []
         plain, strong = self.fontMetrics(), QFontMetrics(theme.font(strong=True))
         wanted = [
-            (strong if step.state == 'current' else plain).horizontalAdvance(step.words) + _DOT + 16.0
+            (strong if step.state == 'current' else plain).horizontalAdvance(step.words) + _DOT + 14.0
             for step in self._steps
         ]
         room = self.width() - 4
         spare = room - sum(wanted)
-        gap = min(36.0, max(14.0, spare / max(1, len(wanted) - 1)))
+        gap = min(36.0, max(10.0, spare / max(1, len(wanted) - 1)))
         needed = sum(wanted) + gap * (len(wanted) - 1)
         if needed > room:
             shrink = (room - gap * (len(wanted) - 1)) / sum(wanted)

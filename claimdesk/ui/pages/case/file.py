@@ -42,10 +42,11 @@ class CaseFile:
 
     @property
     def leading_clock(self) -> ClockView | None:
-        """The clock that matters most now: the nearest open one, else the one that waits, else none."""
+        """The clock that matters most now: one that is broken, else one that waits, else the nearest; or none."""
         running = [clock for clock in self.clocks if clock.stopped_at is None]
-        ticking = [clock for clock in running if clock.state is not DueState.PAUSED]
-        return next(iter(ticking or running), None)
+        broken = [clock for clock in running if clock.state is DueState.OVERDUE]
+        waiting = [clock for clock in running if clock.state is DueState.PAUSED]
+        return next(iter(broken or waiting or running), None)
 
     @property
     def legal_clock(self) -> ClockView | None:

@@ -93,7 +93,7 @@ class CaseHead(QWidget):
         why = why_not(file, Permission.ASSIGN)
         self.owner.setToolTip(plain_tip('\n'.join(part for part in (case.assigned_why, why) if part)))
         since = text.span(self._now() - case.stage_entered_at, fine=False)
-        self._since.setText(_("{time} in this stage").format(time=since))
+        self._since.setText(_("{time} here").format(time=since))
         self._since.setVisible(not file.closed)
         self._show_moves(file)
         self.show()
@@ -115,10 +115,9 @@ class CaseHead(QWidget):
             words = due_words(clock.state, clock.due, self._now(), case.paused_since)
             self.clock.set_pill(tone, picture, f'{label(case.stage)} · {words}')
         legal = file.legal_clock
-        self._legal.setVisible(legal is not None and not file.closed)
+        self._legal.setVisible(legal is not None and legal.state is not DueState.PAUSED and not file.closed)
         if legal is not None:
-            due = text.day(legal.due) if legal.state is not DueState.PAUSED else label(DueState.PAUSED)
-            self._legal.setText(_("Statutory: {name}, {due}").format(name=legal.name, due=due))
+            self._legal.setText(_("Statutory: {name}, {due}").format(name=legal.name, due=text.day(legal.due)))
             self._legal.setToolTip(plain_tip(f'{legal.name}\n{legal.citation}'))
 
     def _show_moves(self, file: CaseFile) -> None:

@@ -99,6 +99,7 @@ class OverviewTab(CaseTab):
             form.setVisible(line is case.line)
             form.set_editable(not why)
         self.accident.set_editable(not why)
+        self.accident.set_shown('liability', case.line is not Line.MEDICAL)
         self._details_title.set_title(_("{line} details").format(line=label(case.line)))
         self.accident.show_saved({name: getattr(case, name) for name in ACCIDENT}, case.version)
         self.details.show_saved(details_of(case), case.version)

@@ -20,7 +20,7 @@ from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.overview_forms import choice_of
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Button, DateTimeEdit, PlainLabel, SectionHeader, TextArea
-from claimdesk.vocabulary import Liability
+from claimdesk.vocabulary import Liability, Line
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -69,6 +69,7 @@ class SurveyCard(QWidget):
         self._why.setText(why)
         self._why.setVisible(bool(why))
         self.form.set_editable(not why)
+        self.form.set_shown('liability', file.case.line is not Line.MEDICAL)
         self.save_button.setVisible(not why)
         values = {name: getattr(report, name) for name in FIELDS}
         if report.version == 0:
