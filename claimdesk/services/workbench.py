@@ -15,7 +15,7 @@ from claimdesk.models import Absence, Account, Case, Payment
 from claimdesk.rules.clocks import CLOCK_RULES
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import STAGE_ROLE
-from claimdesk.services.case_list_sql import due_is
+from claimdesk.services.case_filters import due_is
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.clockwork import STEP
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext

@@ -1,0 +1,212 @@
+"""The desk under the hand: the longest time that the window did not answer while somebody types, scrolls and sorts.
+
+    python -m benchmarks.desk --office URL     URL: an office of many cases
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.paper import Measured
+from claimdesk.app import Desk, connect
+from claimdesk.services.case_list import CaseQuery
+from claimdesk.services.context import Actor, command_line_actor
+from claimdesk.settings import Settings
+from claimdesk.ui.pages.cases import CasesPage
+from claimdesk.ui.start import Start, describe, make_application
+from claimdesk.vocabulary import Role
+
+GOAL_MS = 50.0
+WORDS = ('张伟', '追尾', '1380013', 'zw')
+REFERENCE = 'an answer within 50 ms'
+
+
+class Gaps:
+    """Counts how long the event loop did not turn, by a timer that wants to ring all the time."""
+
+    def __init__(self) -> None:
+        self.longest = self.longest_busy = 0.0
+        self.rings = self.late = 0
+        self._rang = self._busy = 0.0
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(2)
+        self._timer.timeout.connect(self._ring)
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Count while the block runs."""
+        self._rang, self._busy = time.perf_counter(), time.thread_time()
+        self._timer.start()
+        try:
+            yield
+        finally:
+            self._timer.stop()
+
+    def _ring(self) -> None:
+        now, busy = time.perf_counter(), time.thread_time()
+        gap = (now - self._rang) * 1000
+        self.rings += 1
+        self.late += gap > GOAL_MS
+        self.longest = max(self.longest, gap)
+        self.longest_busy = max(self.longest_busy, (busy - self._busy) * 1000)
+        self._rang, self._busy = now, busy
+
+
+def turn(seconds: float) -> None:
+    """Let the window live for a while."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.0005)
+
+
+def settle(start: Start, seconds: float = 0.4) -> None:
+    """Let the window live until its work is done."""
+    turn(seconds)
+    while start.tasks.running() or not start.tasks.wait(30):
+        turn(0.05)
+
+
+def scroll(start: Start, page: CasesPage) -> None:
+    """The wheel, then the whole way by the scroll bar, then End and Home."""
+    bar = page.table.verticalScrollBar()
+    for _step in range(40):
+        bar.setValue(bar.value() + 300)
+        turn(0.03)
+    for step in range(30):
+        bar.setValue(bar.maximum() * step // 30)
+        turn(0.04)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home):
+        QTest.keyClick(page.table, key)
+        settle(start)
+
+
+def search(start: Start, page: CasesPage) -> None:
+    """Each word letter by letter, as fast as a hand types."""
+    for word in WORDS:
+        for end in range(1, len(word) + 1):
+            page.search.setText(word[:end])
+            page.search.textEdited.emit(word[:end])
+            turn(0.12)
+        settle(start, 0.6)
+    page.search.clear()
+    settle(start, 0.6)
+
+
+def sort(start: Start, page: CasesPage) -> None:
+    """By four columns, both ways round."""
+    for name in ('insured_name', 'estimate', 'owner', 'reported_at'):
+        for _way in range(2):
+            page.sort(name)
+            settle(start)
+
+
+def select_all(start: Start, page: CasesPage) -> None:
+    """Everything at once, a million rows or more, and off again."""
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(start)
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
+    settle(start)
+
+
+def refresh(start: Start, page: CasesPage) -> None:
+    """Other desks have saved: the rows that are seen come again in place, then the order."""
+    for _time in range(5):
+        page.refresh_rows(set(page.model.ids[:30]))
+        turn(0.2)
+    page.reader.read_order()
+    settle(start)
+
+
+ACTIONS: tuple[tuple[str, Callable[[Start, CasesPage], None]], ...] = (
+    ('scrolling', scroll),
+    ('typing a search', search),
+    ('sorting', sort),
+    ('selecting everything', select_all),
+    ('refreshing in place', refresh),
+)
+
+
+def measure(url: str) -> list[Measured]:
+    """Work through the list of all cases of the office at `url` in a real window, and tell the longest waits."""
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        start = Start(make_application(), Settings(language='zh_CN', theme='light'))
+        start.desk = connect(Settings(database_url=url))
+        start._opened = describe(start.desk)
+        start.window.resize(1366, 768)
+        start.window.show()
+        start._enter(_manager(start.desk))
+        settle(start)
+        # As the program does before somebody signs in: what is there now is never looked through again.
+        gc.collect()
+        gc.freeze()
+        found = list(_measure(start))
+        start.window.close()
+        start.close()
+    return found
+
+
+def _measure(start: Start) -> Iterator[Measured]:
+    gaps = Gaps()
+    with gaps.watch():
+        start.window.go('cases')
+        settle(start)
+    page = start.window.front()
+    assert isinstance(page, CasesPage)
+    yield _told('opening the list', gaps)
+    gaps = Gaps()
+    with gaps.watch():
+        page.ask(CaseQuery(open_only=False))
+        settle(start, 1)
+    yield _told('the list of all cases', gaps)
+    for name, act in ACTIONS:
+        gaps = Gaps()
+        with gaps.watch():
+            act(start, page)
+        yield _told(name, gaps)
+
+
+def _told(name: str, gaps: Gaps) -> Measured:
+    words = f'desk: longest wait while {name} ({gaps.late} of {gaps.rings} over; the window itself '
+    words += f'{gaps.longest_busy:.0f} ms)'
+    longest = round(gaps.longest, 1)
+    return Measured(words, longest, 'ms', REFERENCE, GOAL_MS, round(longest / GOAL_MS, 2), 1.0, gaps.rings)
+
+
+def _manager(desk: Desk) -> Actor:
+    anybody = command_line_actor(desk.office.view().id)
+    one = next(person for person in desk.accounts.people(anybody) if Role.MANAGER in person.roles)
+    return Actor(one.id, one.name, one.login, anybody.office_id, one.team_id, frozenset(one.roles))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description='The longest waits of the desk')
+    parser.add_argument('--office', required=True, help='the address of an office of many cases')
+    parser.add_argument('--out', type=Path, help='write the figures there, too')
+    options = parser.parse_args()
+    os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen')
+    figures = measure(options.office)
+    for figure in figures:
+        print(f'{figure.value:8.1f} {figure.unit}  {figure.name}')
+    if options.out:
+        options.out.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1))
+
+
+if __name__ == '__main__':
+    main()
