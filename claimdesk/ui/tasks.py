@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from claimdesk.progress import Progress
 T = TypeVar('T')
 
 MOST_WORKERS = 6
+SWITCH_SECONDS = 0.001
+"""How long a worker that computes may keep the interpreter while the UI thread waits for it. With Python's own 5 ms a
+table of 400 cells takes 60 to 97 ms to paint beside one such worker, with 1 ms as long as without any."""
 PROGRESS_EVERY = 0.05
 SWEEP_EVERY_MS = 1000
 FULL_SWEEP_EVERY = 60
@@ -132,6 +136,8 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None, *, threads: bool = True) -> None:
         super().__init__(parent)
         self._threads = threads
+        if threads:
+            sys.setswitchinterval(SWITCH_SECONDS)
         self._jobs: dict[int, Job] = {}
         self._latest: dict[tuple[int, str], int] = {}
         self._next = 1
