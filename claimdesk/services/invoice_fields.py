@@ -101,7 +101,7 @@ def check_fields(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) 
 
 def check_items(items: Sequence[Mapping[str, str]]) -> list[InvoiceLine]:
     """The lines of an invoice from what was typed; empty ones are left out. Raises `InvalidInput` ('items')."""
-    lines = []
+    lines: list[InvoiceLine] = []
     for item in items:
         cells = {name: str(item.get(name, '')).strip() for name in (*ITEM_LIMITS, 'amount', 'tax')}
         if not any(cells.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,7 +117,7 @@ class CaseActions(QObject):
 
         self._page.run(work, done, title=_("Assigning cases"))
 
-    def _hand_back(self, owners: dict[int, int | None]) -> None:
+    def _hand_back(self, owners: Mapping[int, int | None]) -> None:
         actor, cases = self._desk.signed_in, self._desk.cases
 
         def work(progress: Progress) -> None:

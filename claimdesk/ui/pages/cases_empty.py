@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -88,7 +89,7 @@ class NothingFound(QWidget):
             shown = text.number(way.count) + ('+' if way.capped else '')
             cases = ngettext("{n} case", "{n} cases", way.count).format(n=shown)
             words = _("Without “{filter}”: {cases}").format(filter=_short(way.words), cases=cases)
-            self.add(words, lambda query=way.query: choose(query))
+            self.add(words, partial(choose, way.query))
 
     def add(self, words: str, do: Callable[[], object], kind: str = 'link') -> None:
         """One more way out."""

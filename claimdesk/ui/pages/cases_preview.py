@@ -66,7 +66,7 @@ class PreviewPanel(SidePanel):
         super().__init__('', 388, parent)
         self.case_id: int | None = None
         self._number = ''
-        self.actions.addWidget(IconButton('copy', _("Copy the case number"), self._copy_number))
+        self.tools.addWidget(IconButton('copy', _("Copy the case number"), self._copy_number))
         self._content = QWidget()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)

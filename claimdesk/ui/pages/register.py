@@ -377,7 +377,11 @@ class RegisterPage(Page):
         self._stack.setCurrentIndex(0)
         self._search_field.setFocus()
         if any(before.values()):
-            self.shell.toast(_("The form is empty."), lambda: (self._fill(before), self._choose(policy)))
+            self.shell.toast(_("The form is empty."), lambda: self._bring_back(before, policy))
+
+    def _bring_back(self, content: dict[str, Any], policy: PolicyView | None) -> None:
+        self._fill(content)
+        self._choose(policy)
 
     # Registering
 
