@@ -30,6 +30,7 @@ class OfficeSection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Office"), _("The same on every desk of this office."))
         self._view: OfficeView | None = None
+        self._restored = False
         self.may = self.explain_refusal(Permission.MANAGE_OFFICE)
         self.form = FormGrid(1)
         self.name = QLineEdit()
@@ -61,8 +62,8 @@ class OfficeSection(Section):
             self.opened()
 
     def _show(self, view: OfficeView) -> None:
-        typed = self.has_unsaved()
-        self._view = view
+        typed = self.has_unsaved() or self._restored
+        self._view, self._restored = view, False
         if not typed:
             self.name.setText(view.name)
         place = view.server or _("Local file (SQLite)")
@@ -104,6 +105,7 @@ class OfficeSection(Section):
 
     def restore(self, kept: Any) -> None:
         if kept is not None:
+            self._restored = True
             self.name.setText(kept)
 
 
