@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
+from claimdesk.cli import main
 from claimdesk.errors import Cancelled
 from claimdesk.identifiers import credit_code_ok, id_number_ok, luhn_ok, phone_ok, plate_ok
 from claimdesk.models import (
@@ -266,7 +267,7 @@ def test_a_case_of_each_step_can_be_moved_on_by_its_owner(
             with database.read() as session:
                 assert session.get_one(Case, case.id).stage is not case.stage
             moved.add(case.stage)
-    assert len(moved) >= 4, moved
+    assert {Stage.REGISTERED, Stage.APPROVAL, Stage.CLOSING} <= moved
 
 
 def test_the_next_case_gets_the_next_number(database: Database, tmp_path: Path) -> None:
@@ -323,6 +324,20 @@ def test_a_large_office_is_found_by_search(database: Database, tmp_path: Path) -
         named = session.scalars(select(Case.id).where(Case.insured_name == case.insured_name)).all()
     assert set(named) <= found
     assert len(found) < 20
+
+
+def test_the_command_fills_an_empty_database_and_refuses_another(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ['--language', 'en', '--database', database_url, 'office', 'generate', '--cases', '60']
+    assert main(command, no_desk, no_desk) == 0
+    assert '60 cases are ready.' in capsys.readouterr().out
+    assert main(command, no_desk, no_desk) == 1
+    assert 'There is already an office in this database.' in capsys.readouterr().err
+
+
+def no_desk(args: object) -> int:
+    raise AssertionError('this command opens no desk')
 
 
 def test_a_cancelled_load_leaves_the_database_empty(database: Database, tmp_path: Path) -> None:

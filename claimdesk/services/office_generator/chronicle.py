@@ -30,8 +30,8 @@ PATTERNS = 2_500
 FRESH = (18, 47, 95, 140, 205, 330)
 """Minutes before the present at which the demo office got its latest calls."""
 
-_RECENT = 2.0
-"""A demo shows more of its latest weeks, in which cases are open."""
+_RECENT = 120
+"""A demo grows faster in its last days, so many of them, for it is their cases that are open."""
 
 _HOURS = (1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 11, 9, 11, 13, 13, 12, 13, 10, 7, 5, 4, 3, 2)
 """How the reports of a day fall on its hours."""
@@ -146,6 +146,8 @@ def _liven(world: World, plan: Plan, dice: Dice) -> None:
     age = world.now - plan.reported_at
     if dt.timedelta(hours=30) < age < dt.timedelta(days=9) and dice.chance(0.5):
         plan.first_papers = world.now - DAY + dt.timedelta(minutes=dice.randint(-300, 30))
+    if dt.timedelta(days=9) < age < dt.timedelta(days=32) and dice.chance(0.1):
+        plan.ending, plan.answers_late = Outcome.PAID, True
     if age < dt.timedelta(days=3):
         plan.ending = Outcome.PAID
     if age < dt.timedelta(hours=7):
@@ -174,9 +176,9 @@ def _days(world: World, cases: int) -> Iterator[tuple[dt.date, int]]:
     """How many cases each day brings: the office grows, and at weekends less happens."""
     today = (world.now + AHEAD).date()
     days = [today - dt.timedelta(days=back) for back in range(DAYS, -1, -1)]
-    recent = _RECENT if world.rich else 1.0
     weights = [
-        (0.55 if world.hours.rests(day) else 1.0) * (1.0 + 0.7 * place / DAYS) * (recent if place > DAYS - 45 else 1.0)
+        (0.55 if world.hours.rests(day) else 1.0) * (1.0 + 0.7 * place / DAYS)
+        + (max(0.0, 1.0 - (DAYS - place) / _RECENT) if world.rich else 0.0)
         for place, day in enumerate(days)
     ]
     total, given, passed = sum(weights), 0, 0.0

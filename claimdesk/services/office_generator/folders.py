@@ -70,7 +70,7 @@ class Folders:
             at = story.world.now - dt.timedelta(minutes=12)
             story.ledger.save(at, story.clerk, N_("added documents"))
             stamp = f'{at + AHEAD:%Y-%m-%d %H:%M}\n{story.plan.words["place"]}'
-            photo = car_photo(stamp, story.plan.customer.plate, story.dice)
+            photo = car_photo(stamp, story.plan.customer.plate)
             self._keep(story, photo, 'IMG_2047.jpg', 'image/jpeg', at, source='drop', case_id=None)
 
     def _photos(self, story: Story) -> None:
@@ -85,7 +85,7 @@ class Folders:
         surveyor = next(one for one in story.world.staff.people if one.id == report['surveyor_id'])
         for number in range(1, 1 + story.dice.among((1, 2))):
             if plan.line is Line.MOTOR:
-                content = car_photo(stamp, plan.customer.plate, story.dice)
+                content = car_photo(stamp, plan.customer.plate, near=number > 1)
             else:
                 content = hall_photo(stamp, plan.cause.name == '火灾', story.dice)
             taken = max(at, story.case['reported_at']) + dt.timedelta(minutes=number)
@@ -100,7 +100,7 @@ class Folders:
 
     def _filed_invoice(self, story: Story, code: str, arrived: dt.datetime) -> None:
         dice = story.dice
-        scan = dice.chance(0.3)
+        scan = dice.chance(0.15)
         before = (arrived + AHEAD).date() - dt.timedelta(days=dice.randint(0, 4))
         issued = max(before, (story.plan.loss_at + AHEAD).date())
         paper = self._paper(story, issued, scan)

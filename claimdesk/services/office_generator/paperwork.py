@@ -69,7 +69,7 @@ class Paperwork:
         optional = [one.code for one in self._needed if not one.required and dice.chance(0.55)]
         required = [one.code for one in self._needed if one.required]
         late: list[str] = []
-        if plan.first_papers is not None or dice.chance(0.42):
+        if plan.first_papers is not None or plan.answers_late or dice.chance(0.42):
             late = [code for code in required if dice.chance(_LATE.get(code, 0.08))] or [required[-1]]
         at_once = [code for code in (*required, *optional) if code not in late]
         if len(at_once) == len(optional):
@@ -82,7 +82,7 @@ class Paperwork:
             notice = max(notice, story.world.now + dt.timedelta(hours=1))
         story.happens(notice, lambda: self._tell_what_is_missing(notice, late))
         answer = hours.later(notice, dice.about(4.2 * 24, 0.7), dice)
-        if dice.chance(0.05):
+        if plan.answers_late or dice.chance(0.05):
             answer = hours.later(answer, dice.uniform(15, 50) * 24, dice)
         story.happens(answer, lambda: self._arrive(answer, late))
         return answer

@@ -17,12 +17,14 @@ _BODIES = ((178, 34, 38), (38, 70, 120), (225, 226, 228), (70, 76, 82), (24, 26,
 Colour = tuple[int, int, int]
 
 
-def car_photo(stamp: str, plate: str, dice: Dice) -> bytes:
-    """A car seen from the side, dented in front, as JPEG; `stamp` is what the camera writes below."""
+def car_photo(stamp: str, plate: str, *, near: bool = False) -> bytes:
+    """A car seen from the side, or the dent in its front from near by, as JPEG; the camera writes `stamp` below."""
     from PIL import ImageDraw
 
-    image = _car(dice.randrange(len(_BODIES))).copy()
-    if plate:
+    image = _car(Dice(plate).randrange(len(_BODIES))).copy()
+    if near:
+        image = image.crop((640, 310, 940, 535)).resize((WIDE, HIGH))
+    elif plate:
         pen = ImageDraw.Draw(image)
         pen.rectangle([88, 458, 206, 490], (18, 74, 158))
         pen.text((147, 474), f'{plate[:2]}·{plate[2:]}', (250, 250, 250), font(20), 'mm')
@@ -131,7 +133,7 @@ def _developed(image: Image.Image, seed: int) -> Image.Image:
     from PIL import Image, ImageFilter
 
     values = np.asarray(image.filter(ImageFilter.GaussianBlur(1.1))).astype(np.float32)
-    values += np.random.default_rng(seed).normal(0, 5, values.shape)
+    values += np.random.default_rng(seed).normal(0, 5, (*values.shape[:2], 1)).astype(np.float32)
     return Image.fromarray(values.clip(0, 255).astype(np.uint8))
 
 

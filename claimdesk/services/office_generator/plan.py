@@ -50,6 +50,7 @@ class Plan:
     bank_returns: bool = False
     complaint: bool = False
     first_papers: dt.datetime | None = None
+    answers_late: bool = False
     social_share: Decimal = Decimal(0)
     accident: Row | None = None
     words: dict[str, str] = field(default_factory=dict)

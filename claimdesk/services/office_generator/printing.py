@@ -102,7 +102,7 @@ def as_scan(paper: InvoicePaper, seed: int) -> bytes:
     sheet = sheet.rotate(dice.uniform(-0.9, 0.9), Image.Resampling.BICUBIC, fillcolor=(232, 232, 229))
     sheet = sheet.filter(ImageFilter.GaussianBlur(dice.uniform(0.3, 0.55)))
     values = np.asarray(sheet).astype(np.float32)
-    values += np.random.default_rng(seed).normal(0, 3.5, values.shape)
+    values += np.random.default_rng(seed).normal(0, 3.5, (*values.shape[:2], 1)).astype(np.float32)
     values *= np.linspace(1.0, dice.uniform(0.9, 1.0), sheet.width)[None, :, None]
     out = io.BytesIO()
     Image.fromarray(values.clip(0, 255).astype(np.uint8)).save(out, 'JPEG', quality=78, dpi=(SCAN_DPI, SCAN_DPI))

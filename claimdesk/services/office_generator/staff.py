@@ -11,7 +11,7 @@ from claimdesk.rules.assignment import Candidate, choose
 from claimdesk.services.office_generator.dice import AHEAD, Dice
 from claimdesk.vocabulary import Line, Role
 
-REMEMBERED = 200
+REMEMBERED = 120
 """How many cases of a person count for the load; older ones are closed."""
 
 
