@@ -202,7 +202,7 @@ def _read(path: Path) -> tuple[dict[str, Any], bool, str]:
     """
     try:
         content = json.loads(path.read_text('utf-8'))
-        values = content['settings']
+        values = dict(content['settings'])
         untouched = content.get('sum') == _sum(values) and set(values) == set(_options())
     except FileNotFoundError:
         return {}, True, ''

@@ -1,81 +1,77 @@
-"""A report is in place whole or not at all: a full disk, a torn write or a wrong folder leaves the older file."""
+"""A file is there whole, or the old one is; nothing is left beside it."""
 
 from __future__ import annotations
 
-import errno
+import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import pytest
 
+from claimdesk import whole_file
 from claimdesk.errors import Unavailable
-from claimdesk.whole_file import write_whole
 
 
-def fine(path: Path) -> None:
-    assert path.read_bytes() == b'new'
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    path = tmp_path / 'reports' / 'monthly.pdf'
+    path.parent.mkdir()
+    path.write_bytes(b'the old one')
+    return path
 
 
-def new(file: BinaryIO) -> None:
-    file.write(b'new')
+def beside(path: Path) -> list[str]:
+    return sorted(one.name for one in path.parent.iterdir())
 
 
-def full(file: BinaryIO) -> None:
-    file.write(b'ne')
-    raise OSError(errno.ENOSPC, 'No space left on device')
+def test_it_takes_the_place_of_the_old_one(place: Path) -> None:
+    whole_file.write_bytes(place, b'the new one')
+    assert place.read_bytes() == b'the new one'
+    assert beside(place) == ['monthly.pdf']
 
 
-def torn(path: Path) -> None:
-    raise ValueError('not a report')
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    whole_file.write_bytes(tmp_path / 'a' / 'b' / 'c.pdf', b'x')
+    assert (tmp_path / 'a' / 'b' / 'c.pdf').read_bytes() == b'x'
 
 
-def test_a_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    path = tmp_path / 'made' / 'report.pdf'
-    write_whole(path, new, fine)
-    write_whole(path, new, fine)
-    assert path.read_bytes() == b'new'
-    assert list(path.parent.iterdir()) == [path]
+@pytest.mark.parametrize('failing', ['fsync', 'replace', 'write'])
+def test_whatever_fails_the_old_one_stays(place: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    def fail(*_args: Any, **_more: Any) -> None:
+        raise OSError(28, 'No space left on device')
+
+    if failing == 'fsync':
+        monkeypatch.setattr(os, 'fsync', fail)
+    elif failing == 'replace':
+        monkeypatch.setattr(Path, 'replace', fail)
+    with pytest.raises(Unavailable, match='No space left'):
+        whole_file.write_whole(place, fail if failing == 'write' else lambda file: file.write(b'the new one'))
+    monkeypatch.undo()
+    assert place.read_bytes() == b'the old one'
+    assert beside(place) == ['monthly.pdf']
 
 
-@pytest.mark.parametrize(('write', 'verify'), [(full, fine), (new, torn)])
-def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, write: object, verify: object) -> None:
-    path = tmp_path / 'report.pdf'
-    path.write_bytes(b'old')
-    with pytest.raises(Unavailable):
-        write_whole(path, write, verify)
-    assert path.read_bytes() == b'old'
-    assert list(tmp_path.iterdir()) == [path]
+def test_what_cannot_be_read_back_never_takes_the_place(place: Path) -> None:
+    def verify(_path: Path) -> None:
+        raise ValueError('torn')
+
+    with pytest.raises(Unavailable, match='could not be read back'):
+        whole_file.write_whole(place, lambda file: file.write(b'torn'), verify)
+    assert place.read_bytes() == b'the old one'
+    assert beside(place) == ['monthly.pdf']
 
 
-def test_a_failing_sync_counts_as_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / 'report.pdf'
-    path.write_bytes(b'old')
+def test_a_fault_of_ours_leaves_nothing_either(place: Path) -> None:
+    def broken(_file: Any) -> None:
+        raise RuntimeError('our bug')
 
-    def fail(handle: int) -> None:
-        raise OSError(errno.EIO, 'Input/output error')
-
-    monkeypatch.setattr('os.fsync', fail)
-    with pytest.raises(Unavailable, match='Input/output error'):
-        write_whole(path, new, fine)
-    assert path.read_bytes() == b'old'
+    with pytest.raises(RuntimeError, match='our bug'):
+        whole_file.write_whole(place, broken)
+    assert place.read_bytes() == b'the old one'
+    assert beside(place) == ['monthly.pdf']
 
 
-def test_a_fault_of_the_program_is_not_hidden_as_a_full_disk(tmp_path: Path) -> None:
-    def wrong(file: BinaryIO) -> None:
-        raise KeyError('bug')
-
-    with pytest.raises(KeyError):
-        write_whole(tmp_path / 'report.pdf', wrong, fine)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
-    (tmp_path / 'report.pdf').mkdir()
-    with pytest.raises(Unavailable, match=r'report\.pdf'):
-        write_whole(tmp_path / 'report.pdf', new, fine)
-
-
-def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
-    (tmp_path / 'here').write_text('x')
-    with pytest.raises(Unavailable):
-        write_whole(tmp_path / 'here' / 'report.pdf', new, fine)
+def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / 'reports').write_text('a file')
+    with pytest.raises(Unavailable, match=r'x\.pdf could not be written'):
+        whole_file.write_bytes(tmp_path / 'reports' / 'x.pdf', b'x')
