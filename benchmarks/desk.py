@@ -38,8 +38,8 @@ class Gaps:
     """Counts how long the event loop did not turn, by a timer that wants to ring all the time."""
 
     def __init__(self) -> None:
-        self.longest = self.longest_busy = 0.0
-        self.rings = self.late = 0
+        self.longest = self.busiest = 0.0
+        self.rings = 0
         self._rang = self._busy = 0.0
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -60,9 +60,8 @@ class Gaps:
         now, busy = time.perf_counter(), time.thread_time()
         gap = (now - self._rang) * 1000
         self.rings += 1
-        self.late += gap > GOAL_MS
         self.longest = max(self.longest, gap)
-        self.longest_busy = max(self.longest_busy, (busy - self._busy) * 1000)
+        self.busiest = max(self.busiest, (busy - self._busy) * 1000)
         self._rang, self._busy = now, busy
 
 
@@ -168,24 +167,23 @@ def _measure(start: Start) -> Iterator[Measured]:
         settle(start)
     page = start.window.front()
     assert isinstance(page, CasesPage)
-    yield _told('opening the list', gaps)
+    yield from _told('opening the list', gaps)
     gaps = Gaps()
     with gaps.watch():
         page.ask(CaseQuery(open_only=False))
         settle(start, 1)
-    yield _told('the list of all cases', gaps)
+    yield from _told('showing all cases', gaps)
     for name, act in ACTIONS:
         gaps = Gaps()
         with gaps.watch():
             act(start, page)
-        yield _told(name, gaps)
+        yield from _told(name, gaps)
 
 
-def _told(name: str, gaps: Gaps) -> Measured:
-    words = f'desk: longest wait while {name} ({gaps.late} of {gaps.rings} over; the window itself '
-    words += f'{gaps.longest_busy:.0f} ms)'
-    longest = round(gaps.longest, 1)
-    return Measured(words, longest, 'ms', REFERENCE, GOAL_MS, round(longest / GOAL_MS, 2), 1.0, gaps.rings)
+def _told(name: str, gaps: Gaps) -> Iterator[Measured]:
+    # The second figure is free of what else the machine does meanwhile.
+    for words, value in ((f'Desk: longest wait, {name}', gaps.longest), (f'Desk: longest work, {name}', gaps.busiest)):
+        yield Measured(words, round(value, 1), 'ms', REFERENCE, GOAL_MS, round(value / GOAL_MS, 2), 1.0, gaps.rings)
 
 
 def _manager(desk: Desk) -> Actor:
