@@ -1,26 +1,25 @@
 """The desk under the hand: the longest time that the window did not answer while somebody types, scrolls and sorts.
 
-    python -m benchmarks.desk --office URL     URL: an office of many cases
+    python -m benchmarks.desk URL     one office, as a line of JSON; the suite runs this in a process of its own
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.paper import Measured
+from benchmarks.measured import Measured, beside, in_a_new_process
+from benchmarks.run import Run
 from claimdesk.app import Desk, connect
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.context import Actor, command_line_actor
@@ -140,8 +139,21 @@ ACTIONS: tuple[tuple[str, Callable[[Start, CasesPage], None]], ...] = (
 )
 
 
-def measure(url: str) -> list[Measured]:
-    """Work through the list of all cases of the office at `url` in a real window, and tell the longest waits."""
+def suite(run: Run) -> Iterator[Measured]:
+    """The waits on both databases, beside what a hand does not feel."""
+    for kind, url in (('SQLite', run.offices.sqlite), ('PostgreSQL', run.offices.postgres)):
+        found = in_a_new_process('benchmarks.desk', url)
+        for name in ('opening the list', 'showing all cases', *(name for name, _act in ACTIONS)):
+            rings = int(found[f'rings {name}'])
+            # The second figure is free of what else the machine does meanwhile.
+            for what in ('wait', 'work'):
+                words = f'Desk: longest {what} while {name} ({kind})'
+                yield beside(words, found[f'{what} {name}'], 'ms', REFERENCE, GOAL_MS, 1.0, rings)
+
+
+def measure(url: str) -> dict[str, float]:
+    """Work through the list of all cases of the office at `url` in a real window: milliseconds by name."""
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         start = Start(make_application(), Settings(language='zh_CN', theme='light'))
@@ -154,36 +166,31 @@ def measure(url: str) -> list[Measured]:
         # As the program does before somebody signs in: what is there now is never looked through again.
         gc.collect()
         gc.freeze()
-        found = list(_measure(start))
+        for name, gaps in _work(start):
+            found |= {f'wait {name}': gaps.longest, f'work {name}': gaps.busiest, f'rings {name}': gaps.rings}
         start.window.close()
         start.close()
     return found
 
 
-def _measure(start: Start) -> Iterator[Measured]:
+def _work(start: Start) -> Iterator[tuple[str, Gaps]]:
     gaps = Gaps()
     with gaps.watch():
         start.window.go('cases')
         settle(start)
+    yield 'opening the list', gaps
     page = start.window.front()
     assert isinstance(page, CasesPage)
-    yield from _told('opening the list', gaps)
     gaps = Gaps()
     with gaps.watch():
         page.ask(CaseQuery(open_only=False))
         settle(start, 1)
-    yield from _told('showing all cases', gaps)
+    yield 'showing all cases', gaps
     for name, act in ACTIONS:
         gaps = Gaps()
         with gaps.watch():
             act(start, page)
-        yield from _told(name, gaps)
-
-
-def _told(name: str, gaps: Gaps) -> Iterator[Measured]:
-    # The second figure is free of what else the machine does meanwhile.
-    for words, value in ((f'Desk: longest wait, {name}', gaps.longest), (f'Desk: longest work, {name}', gaps.busiest)):
-        yield Measured(words, round(value, 1), 'ms', REFERENCE, GOAL_MS, round(value / GOAL_MS, 2), 1.0, gaps.rings)
+        yield name, gaps
 
 
 def _manager(desk: Desk) -> Actor:
@@ -193,17 +200,9 @@ def _manager(desk: Desk) -> Actor:
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description='The longest waits of the desk')
-    parser.add_argument('--office', required=True, help='the address of an office of many cases')
-    parser.add_argument('--out', type=Path, help='write the figures there, too')
-    options = parser.parse_args()
+    """Measure the office whose address is the first argument."""
     os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen')
-    figures = measure(options.office)
-    for figure in figures:
-        print(f'{figure.value:8.1f} {figure.unit}  {figure.name}')
-    if options.out:
-        options.out.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1))
+    print(json.dumps(measure(sys.argv[1])))
 
 
 if __name__ == '__main__':

@@ -13,11 +13,13 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
+from claimdesk.services.accounts import Person
 from claimdesk.services.case_list import CaseRow
 from claimdesk.services.cases import RowResult
 from claimdesk.ui import dialogs, text
 from claimdesk.ui.pages.cases_bulk import MOST_ASSIGNED, choose_person, show_results
 from claimdesk.ui.pages.cases_model import TABLE
+from claimdesk.vocabulary import label
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.cases import CasesPage
@@ -90,7 +92,15 @@ class CaseActions(QObject):
     def assign(self) -> None:
         """Ask who takes the selected cases, hand them over, and say row by row what did not work."""
         ids = self._page.table.selected_ids(MOST_ASSIGNED)
-        person = choose_person(self._page, len(ids), self._page.choices.people) if ids else None
+        actor, accounts = self._desk.signed_in, self._desk.accounts
+        if ids:
+            self._page.run(
+                lambda _progress: accounts.people(actor), lambda people: self._choose(ids, people), latest='people'
+            )
+
+    def _choose(self, ids: Sequence[int], people: Sequence[Person]) -> None:
+        offered = [(one.id, f'{one.name} · {_(", ").join(label(role) for role in one.roles)}') for one in people]
+        person = choose_person(self._page, len(ids), offered)
         if person is not None:
             self.assign_to(ids, person)
 
