@@ -131,7 +131,7 @@ class Workflow:
             decide(session, case, actor, approved=move is Move.APPROVE, reason=reason, now=now)
         if move is Move.REOPEN:
             _reopen(case)
-        if rule.reason_needed:
+        if rule.reason_needed and move is not Move.RETURN_CALCULATION:
             case.outcome_reason = reason
         outcome = rule.outcome
         if outcome is not None:

@@ -132,7 +132,7 @@ class Story:
             self.ledger.update('survey_report', self.report, finished_at=self.at)
         if move is Move.REOPEN:
             changes.update(payable=None, reopened_times=self.case.get('reopened_times', 0) + 1)
-        if rule.reason_needed:
+        if rule.reason_needed and move is not Move.RETURN_CALCULATION:
             changes['outcome_reason'] = reason
         if rule.outcome is not None:
             changes['outcome'] = rule.outcome
