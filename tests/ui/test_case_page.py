@@ -445,3 +445,14 @@ def test_a_prepared_payment_is_undone(qtbot: QtBot, office: CaseOffice) -> None:
     undos[-1]()
     assert not tab.form.isHidden()
     assert tab.live is None
+
+
+def test_a_case_opened_at_a_tab_shows_what_is_on_it(qtbot: QtBot, office: CaseOffice) -> None:
+    tasks = Tasks()
+    page = office.page(qtbot, Role.SERVICE, tasks)
+    page.arrive('documents')  # before the case has been read
+    qtbot.waitUntil(lambda: 'documents' not in page._stale, timeout=10_000)
+    assert page.front_tab.name == 'documents'
+    assert any(label.text() == 'Claim application' for label in page.front_tab.findChildren(QLabel))
+    page.closing()
+    assert tasks.close()

@@ -208,6 +208,9 @@ class CasePage(Page):
         self.unsaved.case_was_read(changed=newer and not self.saving.own_change)
         self.saving.own_change = False
         self.saving.case_was_read()
+        if self.front_tab is not tab:
+            # Somebody went to another tab while the case was being read.
+            self._tab_chosen(self.bar.currentIndex())
 
     def _fill(self, tab: CaseTab, loaded: Any) -> None:
         if self.file is None:
