@@ -228,7 +228,7 @@ class ReportsPage(Page):
         self.cards.show_indicators(report.indicators)
         for name, table in self.tables.items():
             table.show_table(getattr(report, name))
-        overdue = len(report.overdue.rows)
+        overdue = report.overdue_count
         self.tabs.setTabText(list(PARTS).index('overdue'), f'{_(PARTS["overdue"])}  {text.number(overdue)}')
         self._tab_chosen(self.tabs.currentIndex())
         self._say_made()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from claimdesk.language import _
@@ -16,22 +17,24 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class TableRows(QAbstractTableModel):
-    """The rows of a `Table`; a click on a heading sorts them by value, not by words."""
+    """The rows of a `Table`, its total last; a click on a heading sorts the others by value, not by words."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table: Table | None = None
         self._rows: list[tuple[object, ...]] = []
+        self._total: list[tuple[object, ...]] = []
 
     def show(self, table: Table) -> None:
         """Show another table."""
         self.beginResetModel()
         self._table = table
         self._rows = list(table.rows)
+        self._total = [table.total] if table.total else []
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self._rows) + len(self._total)
 
     def columnCount(self, parent: Index | None = None) -> int:
         if self._table is None or (parent is not None and parent.isValid()):
@@ -54,13 +57,17 @@ class TableRows(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        words = cell(self._rows[index.row()][index.column()], self.unit(index.column()))
+        words = cell(self.row(index.row())[index.column()], self.unit(index.column()))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return words
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(words)
         if role == Qt.ItemDataRole.TextAlignmentRole and self.unit(index.column()) in NUMBERS:
             return _RIGHT
+        if role == Qt.ItemDataRole.FontRole and index.row() >= len(self._rows):
+            bold = QFont()
+            bold.setWeight(QFont.Weight.DemiBold)
+            return bold
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -79,7 +86,7 @@ class TableRows(QAbstractTableModel):
 
     def row(self, at: int) -> tuple[object, ...]:
         """The plain values of a row."""
-        return self._rows[at]
+        return self._rows[at] if at < len(self._rows) else self._total[0]
 
 
 class ReportTable(QWidget):
@@ -115,7 +122,7 @@ class ReportTable(QWidget):
             self._laid_out = True
             metrics = self.table.fontMetrics()
             widths = [
-                max(metrics.horizontalAdvance(heading) + 40, 96 if unit in NUMBERS else 120)
+                max(metrics.horizontalAdvance(heading) + 40, 136 if unit == 'money' else 96 if unit in NUMBERS else 120)
                 for heading, unit in table.headings
             ]
             self.table.set_widths(*widths)
