@@ -19,6 +19,7 @@ from tests.ocr.test_fusion import Eyes
 ILLEGIBLE = {'digital_normal-58'}
 """Recorded at the edge of what anybody can read: here only wrong certainty is a fault."""
 RECORDINGS = sorted((Path(__file__).parent / 'recorded').glob('*.json'))
+LEGIBLE = [path for path in RECORDINGS if path.stem not in ILLEGIBLE]
 
 
 class Remembered(SecondLook):
