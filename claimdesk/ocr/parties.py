@@ -78,10 +78,12 @@ def _level(a: Party, b: Party) -> bool:
 def _parties(layout: Layout, header: Row | None) -> list[Party]:
     numbers = layout.find(_TAX_NUMBER)
     if len(numbers) < 2:
-        known = {(id(label.row), label.start // 8) for label in numbers}
-        numbers += [
-            label for label in layout.near('纳税人识别号', 66) if (id(label.row), label.start // 8) not in known
-        ]
+        for label in layout.near('纳税人识别号', 66):
+            apart = (
+                label.row is not known.row or label.start >= known.end or label.end <= known.start for known in numbers
+            )
+            if all(apart):
+                numbers.append(label)
     names = [label for label in layout.find(_NAME) if header is None or label.row is not header]
     parties = []
     taken: set[tuple[int, int]] = set()
