@@ -18,7 +18,7 @@ from claimdesk.ui.pages.inbox.proofs import proofs
 from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, LossKind
 from tests.ocr import paper
 from tests.services.paper_office import pdf, picture
-from tests.ui.inbox_office import InboxOffice, Typist, inbox_office, write
+from tests.ui.inbox_office import InboxOffice, Typist, inbox_office, invoice_to_a_person, write
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -68,7 +68,7 @@ def test_a_document_is_confirmed_by_keyboard_alone_and_the_next_one_comes(desk: 
     typist.enter()
     kept = desk.desk.invoices.of_document(desk.desk.signed_in, first.id)
     assert kept is not None
-    assert (kept.case_id, kept.number) == (case_id, paper.make(1, 'digital_normal').number)
+    assert (kept.case_id, kept.number) == (case_id, invoice_to_a_person(1).number)
     assert page.bench.sheet is not None
     assert page.bench.sheet.document.id == second.id
     assert focused(page) == page.bench.form.open_fields()[0]
@@ -77,8 +77,7 @@ def test_a_document_is_confirmed_by_keyboard_alone_and_the_next_one_comes(desk: 
 def test_strokes_for_a_whole_pile(desk: InboxOffice, capsys: pytest.CaptureFixture[str]) -> None:
     kinds = ('digital_normal', 'digital_special', 'vat_electronic', 'vat_special', 'vat_normal')
     for seed in range(10):
-        made = paper.make(seed, kinds[seed % 5])
-        made.buyer_id = ''
+        made = invoice_to_a_person(seed, kinds[seed % 5])
         (view,) = desk.take_in((f'{seed}.pdf', paper.as_pdf(made)), case_id=desk.office.case_id)
         desk.desk.readings.read(desk.desk.signed_in, view.id)
     page = scoped(desk)
@@ -225,7 +224,7 @@ def finish(desk: InboxOffice, page: InboxPage, typist: Typist) -> None:
 
 
 def test_the_paper_s_own_case_is_suggested_and_waits_for_a_look(desk: InboxOffice) -> None:
-    made = paper.make(1, 'digital_normal')
+    made = invoice_to_a_person(1)
     made.buyer = '陆景行'
     (view,) = desk.take_in(('a.pdf', paper.as_pdf(made)))
     desk.desk.readings.read(desk.desk.signed_in, view.id)
@@ -269,7 +268,7 @@ def test_an_invoice_used_before_is_named_at_once_and_kept_only_with_a_reason(
     page.show_inbox()
     finish(desk, page, Typist())
     other, number = desk.office.register('second')
-    (again,) = desk.take_in(('copy.png', picture()), ('again.pdf', paper.as_pdf(paper.make(1, 'digital_normal'))))[1:]
+    (again,) = desk.take_in(('copy.png', picture()), ('again.pdf', paper.as_pdf(invoice_to_a_person(1))))[1:]
     desk.desk.readings.read(desk.desk.signed_in, again.id)
     page.arrive({'document_id': again.id})
     note = page.bench.form.duplicates

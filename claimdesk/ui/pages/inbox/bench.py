@@ -109,6 +109,7 @@ class Bench(QWidget):
         same = self.sheet is not None and self.sheet.document.id == sheet.document.id
         edits = self.form.edits() if same else None
         current, position = (self.form.current(), self.pages.position) if same else ('', 0)
+        before = self.form.filing.place if same and not self.form.filing.suggested else None
         if not same:
             self.keep_draft()
         self._draft_timer.stop()
@@ -116,7 +117,7 @@ class Bench(QWidget):
         document = sheet.document
         self.form.notice.clear()
         self.form.show_sheet(sheet, self._page.desk.context.today())
-        self.finder.begin(sheet, place, self.form.filing.place if same else None)
+        self.finder.begin(sheet, place, before)
         self.pages.show_document(document, min(position, len(document.pages) - 1), editable=not sheet.confirmed)
         if not sheet.confirmed:
             self._put_back(sheet, edits)
@@ -178,7 +179,7 @@ class Bench(QWidget):
         elif self.pages.canvas.selection() is not None:
             self.foot.hint(_("F2 reads the marked place into the field"))
         else:
-            self.foot.hint(_("Enter confirms · Tab next · F3 next unsure · F2 re-read · Esc skip"))
+            self.foot.hint(_("Enter confirms · Tab next · F3 next unsure · F2 re-read"))
 
     # The flow
 
@@ -398,6 +399,6 @@ class Bench(QWidget):
 
 
 def draft_name(document: DocumentView) -> str:
-    """Under which name the edits of a document are kept; two offices on one computer never meet."""
+    """Under which name the edits of a document are kept; those of two offices on one computer do not meet."""
     mark = document.pages[0].sha256[:16] if document.pages else ''
-    return f'paper-{document.id}-{mark}'
+    return f'paper-{document.id}-{document.added_at:%Y%m%d%H%M%S}-{mark}'

@@ -141,10 +141,10 @@ class PageCanvas(QGraphicsView):
         """Bring a place near: the page at least as wide as the view, the box large enough to read, in the middle."""
         area = self._in_scene(box)
         room = self.viewport().size()
-        near = min(room.width() * 0.62 / max(area.width(), 60.0), room.height() * 0.2 / max(area.height(), 12.0))
+        near = min(room.width() * 0.55 / max(area.width(), 60.0), room.height() * 0.1 / max(area.height(), 12.0))
         wide = room.width() / (PAGE_WIDTH + 24)
         self._fit = ''
-        self._scale_to(min(3.2 * wide, max(wide, near)))
+        self._scale_to(min(2.6 * wide, max(wide, near)))
         self.centerOn(area.center())
 
     def _apply_fit(self) -> None:

@@ -66,7 +66,9 @@ class InboxPage(Page):
         self.side = PileSide(self.pile, self.counter, self.back_to_case, self.show_inbox)
         self.tools = Tools(self, self.pile, self.bench, self.edits)
         counter = self.counter
-        self.welcome = Welcome(counter.scan, counter.open_files, counter.paste, counter.choose_folder)
+        self.welcome = Welcome(
+            counter.scan, counter.open_files, counter.paste, counter.choose_folder, self.back_to_case, self.show_inbox
+        )
         self._veil = DropVeil(self)
         self._build()
         self._connect()
@@ -199,7 +201,7 @@ class InboxPage(Page):
         number = self._case.number if self._case is not None else ''
         self.welcome.say(number, self._dealt_with, self.desk.settings.watch_folder)
         self.stack.setCurrentIndex(1)
-        self.welcome.scan_button.setFocus()
+        (self.welcome.back_button if number and self._dealt_with else self.welcome.scan_button).setFocus()
 
     def choose(self, document_id: int) -> None:
         """Bring a document onto the bench."""

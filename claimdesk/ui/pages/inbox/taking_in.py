@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from claimdesk.errors import ClaimDeskError, NotAllowed, Unavailable
 from claimdesk.language import _, ngettext
@@ -120,7 +120,7 @@ def picture_of(data: QMimeData) -> NewFile | None:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b'PNG')
+    QImageWriter(buffer, QByteArray(b'png')).write(image)
     return NewFile(f'{_("Pasted picture")}.png', bytes(content.data()), 'paste')
 
 

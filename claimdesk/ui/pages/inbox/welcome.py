@@ -22,6 +22,8 @@ class Welcome(QWidget):
         open_files: Callable[[], object],
         paste: Callable[[], object],
         watch: Callable[[], object],
+        back_to_case: Callable[[], object],
+        show_inbox: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +54,14 @@ class Welcome(QWidget):
         column.addWidget(self._advice)
         column.addSpacing(theme.SPACE_12)
         column.addLayout(buttons)
+        ways_back = QHBoxLayout()
+        ways_back.addStretch(1)
+        self.back_button = Button(_("Back to the case"), back_to_case, kind='link', icon='undo-2')
+        self.inbox_button = Button(_("Show the whole inbox"), show_inbox, kind='link', icon='inbox')
+        ways_back.addWidget(self.back_button)
+        ways_back.addWidget(self.inbox_button)
+        ways_back.addStretch(1)
+        column.addLayout(ways_back)
         column.addSpacing(theme.SPACE_24)
         column.addWidget(self._folder)
         column.addWidget(self._choose, 0, centre)
@@ -75,6 +85,8 @@ class Welcome(QWidget):
             else _("A copier or a mail program can put files into a folder that ClaimDesk watches.")
         )  # fmt: skip
         self._choose.set_text(_("Watch another folder…") if folder else _("Watch a folder…"))
+        self.back_button.setVisible(bool(case_number))
+        self.inbox_button.setVisible(bool(case_number))
         self.setAccessibleName(sentence)
         self._paint()
 
