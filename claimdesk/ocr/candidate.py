@@ -40,7 +40,8 @@ def candidate(value: str, found: Found | None, score: float | None = None) -> Ca
 
 @dataclass(slots=True)
 class Extract:
-    """All that one source says about a page; `boxes` where the source itself knows places."""
+    """All that one source says about a page; `boxes` where the source itself knows places, `several` whether more than
+    one invoice lies there."""
 
     source: str
     kind: DocumentKind | None = None
@@ -48,3 +49,4 @@ class Extract:
     boxes: dict[str, Box] = field(default_factory=dict)
     items: list[tuple[ItemReading, float]] = field(default_factory=list)
     text: str = ''
+    several: bool = False

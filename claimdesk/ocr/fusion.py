@@ -19,6 +19,7 @@ from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import Check, FieldReading, ItemReading
 from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle, whole
+from claimdesk.ocr.taxnumber import mended
 from claimdesk.ocr.values import decimal, iso_date, money
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ DOUBT = 0.6
 ALONE = 0.9
 WITNESSED = 0.965
 PROVEN = 0.985
-_TWINS = {'O': '0', 'Q': '0', 'D': '0', 'I': '1', 'L': '1', 'Z': '2', 'S': '5', 'B': '8', 'G': '6'}
-_BACK = {'0': 'OQD', '1': 'IL', '2': 'Z', '5': 'S', '8': 'B', '6': 'G'}
 
 
 @dataclass(slots=True)
@@ -69,6 +68,8 @@ class _Fusion:
         self._money(items)
         confidence = self._items_confidence(items, items_source)
         self._number_and_date()
+        if any(extract.several for extract in self.extracts):
+            self._doubt_all()
         ordered = {name: self.out[name] for name in FIELDS if name in self.out}
         return Fused(ordered, items, confidence, items_source, tuple(self.checks))
 
@@ -200,25 +201,11 @@ class _Fusion:
         self._doubt(name, detail, 0.9 if read.source in EXACT else DOUBT)
 
     def _repaired(self, name: str, value: str) -> str:
-        """The one spelling with a right check digit that differs by letters and digits that look alike, or ''."""
-        plain = ''.join(_TWINS[char] if char in 'OI' else char for char in value)
-        if credit_code_ok(plain) and plain[2:8].isdigit():
-            return plain
-        hits = set()
-        for index, char in enumerate(plain):
-            for other in (_TWINS.get(char, ''), *_BACK.get(char, '')):
-                trial = plain[:index] + other + plain[index + 1 :]
-                if other and credit_code_ok(trial) and trial[2:8].isdigit():
-                    hits.add(trial)
-        if self.look is not None:
-            confirmed = {
-                trial
-                for trial in hits
-                for _e, c in self._candidates(name)
-                if c.found is not None and self.look.confirms(c.found, trial) > 0
-            }
-            hits = confirmed or hits
-        return hits.pop() if len(hits) == 1 else ''
+        def seen(trial: str) -> bool:
+            founds = [c.found for _e, c in self._candidates(name) if c.found is not None]
+            return self.look is not None and any(self.look.confirms(found, trial) > 0 for found in founds)
+
+        return mended(value, seen)
 
     # -- money ------------------------------------------------------------------------------------------------------
 
@@ -381,6 +368,13 @@ class _Fusion:
         if source in EXACT:
             return 0.99 if proven else 0.9
         return ALONE if proven else DOUBT
+
+    def _doubt_all(self) -> None:
+        """Two invoices on one page: what was read may be of either."""
+        reason = _("Several invoices lie on this page: scan or photograph each by itself.")
+        self.checks.append(Check('one_invoice', False, reason, tuple(self.out)))
+        for name in self.out:
+            self._doubt(name, reason)
 
     # -- number against date ----------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ def extract(layout: Layout, source: str, kind: DocumentKind | None = None) -> Ex
         return out
     top = [row for row in layout.rows if table is None or row.y < table.row.y]
     out.fields.update(read_heading(layout, top, out.kind in DIGITAL))
+    out.several = _totals(layout) > 1
     out.fields.update(read_parties(layout, table.row if table else None))
     sums, end = read_sums(layout, table)
     out.fields.update(sums)
@@ -35,3 +36,12 @@ def extract(layout: Layout, source: str, kind: DocumentKind | None = None) -> Ex
         if found.found is not None:
             out.boxes[name] = layout.box(found.found)
     return out
+
+
+def _totals(layout: Layout) -> int:
+    """How many totals stand on the page, each well below the one before."""
+    count, last = 0, -1.0
+    for label in layout.find('价税合计'):
+        if label.y - last > 0.15:
+            count, last = count + 1, label.y
+    return count

@@ -72,12 +72,15 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     started = time.perf_counter()
     printed = sum(len(span.text) for span in page.spans) >= LITTLE_TEXT
     codes = qr.find(page.picture, thorough=not printed)
-    code = next((parsed for found in codes if (parsed := qr.parse(found.text))), None)
+    parsed = [code for found in codes if (code := qr.parse(found.text))]
+    code = parsed[0] if parsed else None
+    several = len({one.invoice_number for one in parsed}) > 1
     kind = code.kind if code else None
     extracts: list[Extract] = []
     fused: Fused | None = None
     if printed:
         extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind))
+        extracts[0].several |= several
         fused = fuse(extracts, code, None)
         if _enough(extracts[0].kind, fused, extracts[0].text):
             return _finish(page.number, kind or extracts[0].kind, fused, extracts[0].text, 0, started)
@@ -86,6 +89,7 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     hint = 0 if extracts else next((found.rotation for found in codes), None)
     told = kind or (extracts[0].kind if extracts else None)
     seen, look, rotation = look_at(page.picture, told, hint, cells=not extracts)
+    seen.several |= several
     extracts.append(seen)
     fused = fuse(extracts, code, look)
     text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text

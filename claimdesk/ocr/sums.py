@@ -53,10 +53,12 @@ def _total(layout: Layout, anchor: Row, rows: list[Row], out: dict[str, Candidat
 
 def _sum_row(layout: Layout, top: float, anchor: Row | None) -> Row | None:
     below = [row for row in layout.rows if row.y > top and (anchor is None or row.y < anchor.y - 0.5 * anchor.height)]
-    for row in reversed(below):
+    # 小计 ends every page but the last of a long list: it is no sum of the invoice.
+    below = [row for row in reversed(below) if '小计' not in row.text]
+    for row in below:
         if re.search(r'(?<!税)合.{0,1}计|^合|^[^\d]{0,2}计[¥￥\d*]', row.text):
             return row
-    return next((row for row in reversed(below) if re.search(r'[¥￥]', row.text) and '小计' not in row.text), None)
+    return next((row for row in below if re.search(r'[¥￥]', row.text)), None)
 
 
 def _amount_and_tax(layout: Layout, sum_row: Row, table: Table | None, out: dict[str, Candidate]) -> None:

@@ -6,6 +6,10 @@ from decimal import Decimal
 import pytest
 
 from claimdesk.ocr import PageReading, read
+from claimdesk.ocr.fusion import fuse
+from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.layout import Layout, Span
+from claimdesk.ocr.pages import pages
 from claimdesk.ocr.reading import ITEM_CELLS
 from tests.ocr.paper import Invoice, Line, as_pdf, make
 
@@ -134,3 +138,33 @@ def test_a_wrong_check_digit_is_said() -> None:
     page = page_of(replace(good, seller_id=bad))
     assert (page.fields['seller_tax_id'].value, page.fields['seller_tax_id'].sure) == (bad, False)
     assert 'check digit' in page.fields['seller_tax_id'].reason
+
+
+def test_two_invoices_on_one_page_are_not_mixed_up_silently() -> None:
+    """One reading cannot hold two invoices: everything is to be checked, and it is said why."""
+    first = page_spans(make(3, 'digital_normal'), 0.0)
+    second = page_spans(make(5, 'digital_normal'), 0.7)
+    seen = extract(Layout([*first, *second], 1.4), 'text_layer')
+    fused = fuse([seen], None, None)
+    assert fused.fields
+    assert not [field for field in fused.fields.values() if field.sure]
+    assert [check.ok for check in fused.checks if check.name == 'one_invoice'] == [False]
+
+
+def page_spans(invoice: Invoice, below: float) -> list[Span]:
+    page = next(pages(as_pdf(invoice)))
+    return [replace(span, y0=span.y0 + below, y1=span.y1 + below) for span in page.spans]
+
+
+def test_the_subtotal_of_a_first_page_is_not_the_amount_of_the_invoice() -> None:
+    """Long lists go over several pages: all but the last end with 小计 and have no total."""
+    spans = page_spans(make(5, 'digital_normal'), 0.0)
+    end = next(span.y0 for span in spans if '价税合计' in span.text)
+    first_page = [
+        replace(span, text='小计') if span.text.replace('　', '').startswith('合') else span
+        for span in spans
+        if span.y1 < end and span.text not in ('计',)
+    ]
+    fused = fuse([extract(Layout(first_page, 0.6), 'text_layer')], None, None)
+    assert 'invoice_number' in fused.fields
+    assert not fused.fields.keys() & {'amount', 'tax', 'total', 'total_capital'}
