@@ -1,0 +1,25 @@
+"""One run of the benchmarks: how much is measured, and the offices that it is measured on."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from benchmarks.offices import Offices
+
+
+class Run:
+    """What each suite is handed."""
+
+    def __init__(self, *, quick: bool, cases: int) -> None:
+        self.quick = quick
+        self.cases = cases
+
+    @cached_property
+    def offices(self) -> Offices:
+        """The large offices, made when first asked for."""
+        return Offices(self.cases)
+
+    def close(self) -> None:
+        """Stop what was started."""
+        if 'offices' in self.__dict__:
+            self.offices.close()
