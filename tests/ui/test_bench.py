@@ -62,7 +62,6 @@ def test_a_document_is_confirmed_by_keyboard_alone_and_the_next_one_comes(desk: 
     typist = Typist()
     typist.enter(len(page.bench.form.open_fields()))
     typist.type(desk.office.case_number[-6:])
-    QTest.qWait(250)
     typist.enter()
     assert QApplication.focusWidget() is page.bench.confirm_button
     typist.enter()
@@ -218,7 +217,6 @@ def finish(desk: InboxOffice, page: InboxPage, typist: Typist) -> None:
     if page.bench.form.filing.place is None:
         page.bench.form.filing.case.setFocus()
         typist.type(desk.office.case_number)
-        QTest.qWait(250)
         typist.enter()
     typist.confirm()
 
@@ -252,7 +250,6 @@ def test_a_loss_item_is_opened_when_its_kind_is_chosen(desk: InboxOffice) -> Non
     typist = Typist()
     page.bench.form.filing.case.setFocus()
     typist.type(desk.office.case_number)
-    QTest.qWait(250)
     typist.enter()
     page.bench.form.filing.loss.set_value(str(LossKind.PARTS))
     finish(desk, page, typist)
@@ -282,7 +279,6 @@ def test_an_invoice_used_before_is_named_at_once_and_kept_only_with_a_reason(
     page.bench.form.filing.case.setFocus()
     page.bench.form.filing.case.selectAll()
     typist.type(number)
-    QTest.qWait(250)
     typist.enter()
     typist.confirm()
     assert desk.get(again.id).state is DocumentState.TO_CHECK
@@ -489,3 +485,22 @@ def test_a_marked_place_is_read_into_the_field(desk: InboxOffice, monkeypatch: p
     assert box[2] == pytest.approx(0.3, abs=0.02)
     assert page.bench.form.rows['seller_name'].value == '重读的公司'
     assert canvas.selection() is None
+
+
+def test_cases_are_offered_while_one_types(desk: InboxOffice, qtbot: QtBot) -> None:
+    desk.invoice(1)
+    second, _number = desk.office.register('second')
+    page = desk.page()
+    case = page.bench.form.filing.case
+    case.setFocus()
+    typist = Typist()
+    typist.type('陆景')
+    qtbot.waitUntil(lambda: case.completer().popup().isVisible())
+    assert case._found.rowCount() == 2
+    rows = [case._found.index(row, 0) for row in range(2)]
+    wanted = next(row for row in rows if row.data(Qt.ItemDataRole.UserRole).case_id == second)
+    case.completer().popup().setCurrentIndex(wanted)
+    typist.enter()
+    assert page.bench.form.filing.place is not None
+    assert page.bench.form.filing.place.case_id == second
+    assert not case.completer().popup().isVisible()
