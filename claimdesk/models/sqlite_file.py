@@ -106,7 +106,7 @@ def probe_locks(path: Path) -> None:
 
 
 def _second_desk(trial: Path) -> int:
-    # A frozen program has no Python beside it: it starts itself.
-    frozen = getattr(sys, 'frozen', False)
-    command = [sys.executable, '--probe-lock' if frozen else str(lock_probe.__file__), str(trial)]
+    # A frozen program has no Python beside it: it starts itself. Isolated, because `types.py` stands beside the probe.
+    way = ['--probe-lock'] if getattr(sys, 'frozen', False) else ['-I', str(lock_probe.__file__)]
+    command = [sys.executable, *way, str(trial)]
     return subprocess.run(command, timeout=PROBE_SECONDS, check=False, stdin=subprocess.DEVNULL).returncode
