@@ -38,6 +38,8 @@ class Scaffold:
         run = self._connection.exec_driver_sql
         if self._connection.dialect.name == 'sqlite':
             run('PRAGMA cache_size = -64000')
+            # Indexes of millions of rows are sorted on the disk; the connection is closed after the load.
+            run('PRAGMA temp_store = FILE')
             for name, statement in run(_SQLITE_INDEXES).all():
                 run(f'DROP INDEX "{name}"')
                 self._rebuild.append(statement)
