@@ -8,6 +8,7 @@ without a value come last in either direction.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +22,7 @@ from claimdesk.services.case_filters import IS_OPEN, Condition, Unindexed, filte
 from claimdesk.services.case_query import CaseQuery
 from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
-COMMON = 8_000
+COMMON = 4_000
 """A term with more hits than this is met so soon on a walk along the list that the walk is quicker than the index."""
 
 _WORDS: dict[str, tuple[InstrumentedAttribute[Any], Sequence[Any]]] = {
@@ -132,12 +133,14 @@ def _search(session: Session, query: CaseQuery) -> _Found:
     words = query.text.split()
     wanted: set[str] = set().union(*map(_telling, words))
     likes = tuple(_like(word, postgres) for word in words)
-    if not wanted or _hits(session, wanted, postgres) > COMMON:
-        return _Found(None, likes)
-    inside, value = _indexed(wanted, postgres)
-    # An array is worked out once, and PostgreSQL then looks its ids up, whatever it thinks of their number.
-    among = f'= ANY(ARRAY({inside}))' if postgres else f'IN ({inside})'
-    return _Found(text(f'claim_case.id {among}').bindparams(bindparam('groups', value)), likes)
+    ids = _hits(session, wanted, postgres) if wanted else None
+    return _Found(None if ids is None else _among(ids, postgres), likes)
+
+
+def _among(ids: list[int], postgres: bool) -> TextClause:
+    # One value whatever their number, so that the statement is planned and cached once.
+    inside = '= ANY(CAST(:ids AS bigint[]))' if postgres else 'IN (SELECT value FROM json_each(:ids))'
+    return text(f'claim_case.id {inside}').bindparams(bindparam('ids', ids if postgres else json.dumps(ids)))
 
 
 def _telling(word: str) -> set[str]:
@@ -154,18 +157,15 @@ def _like(word: str, postgres: bool) -> Condition:
     return or_(*(column.ilike(pattern, '\\') if blind else column.like(pattern, '\\') for column in columns))
 
 
-def _indexed(found: set[str], postgres: bool) -> tuple[str, Any]:
-    """The query for the ids of the cases that have all these groups, and the value of its `:groups`."""
+def _hits(session: Session, found: set[str], postgres: bool) -> list[int] | None:
+    """The cases that have all these groups; None if they are so many that the term is common."""
     if postgres:
-        return 'SELECT case_id FROM case_search WHERE pieces @> CAST(:groups AS integer[])', as_numbers(found)
-    return 'SELECT rowid FROM case_search WHERE case_search MATCH :groups', as_match(found)
-
-
-def _hits(session: Session, found: set[str], postgres: bool) -> int:
-    """How many cases have all these groups, counted no further than is needed to call the term common."""
-    inside, value = _indexed(found, postgres)
-    counted = text(f'SELECT count(*) FROM ({inside} LIMIT {COMMON + 1}) AS found')
-    return int(session.execute(counted, {'groups': value}).scalar_one())
+        wanted, value = 'SELECT case_id FROM case_search WHERE pieces @> CAST(:groups AS integer[])', as_numbers(found)
+        rows = session.execute(text(f'{wanted} LIMIT {COMMON + 1}'), {'groups': value}).all()
+    else:
+        wanted = 'SELECT rowid FROM case_search WHERE case_search MATCH :groups'
+        rows = session.execute(text(f'{wanted} LIMIT {COMMON + 1}'), {'groups': as_match(found)}).all()
+    return [row[0] for row in rows] if len(rows) <= COMMON else None
 
 
 def _narrowed(query: CaseQuery, values: Iterable[Any]) -> list[Any]:
