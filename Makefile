@@ -31,6 +31,7 @@ screenshots: setup-test
 build: setup-test
 	$(BIN)/pyinstaller --noconfirm --log-level WARN build_installer.spec
 	dist/claimdesk/claimdesk --version
+	dist/claimdesk/claimdesk --self-test
 	QT_QPA_PLATFORM=offscreen dist/claimdesk/claimdesk demo --out build/demo
 
 # The newest versions that pyproject.toml allows, for every system and Python from 3.11 on.

@@ -25,11 +25,14 @@ from claimdesk.ui.window import Window
 from claimdesk.vocabulary import Line, label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from claimdesk.app import Desk
     from claimdesk.services.accounts import Person
     from claimdesk.services.context import Actor
     from claimdesk.services.office import OfficeView
     from claimdesk.ui.faults import Faults
+    from claimdesk.ui.widgets import Banner
 
 
 LINE_ICONS = {Line.MOTOR: 'car', Line.MEDICAL: 'heart-pulse', Line.PROPERTY: 'building-2'}
@@ -101,6 +104,8 @@ class Start(QObject):
         self.desk: Desk | None = None
         self.faults: Faults | None = None
         self._opened: Opened | None = None
+        # Puts back what stands in the window before an office is entered, after a switch of language or theme.
+        self._show_again: Callable[[], object] = lambda: None
         self._feed: Any = None
         self._mailroom: Any = None
         use_language(application, settings.language)
@@ -157,18 +162,22 @@ class Start(QObject):
         return describe(desk)
 
     def _cannot_open(self, error: ClaimDeskError) -> None:
-        from claimdesk.ui.widgets import EmptyState
+        from claimdesk.ui.widgets import Button, EmptyState
 
-        self.window.show_before(
-            EmptyState('database', error.sentence, error.advice, _("Try again"), self._connect)
-        )
+        self._show_again = partial(self._cannot_open, error)
+        page = EmptyState('database', error.sentence, error.advice, _("Try again"), self._connect)
+        if not self._demo:
+            page.add_way(Button(_("Open another office…"), self._other_office, kind='link'))
+        self.window.show_before(page)
 
     def _first_run(self) -> None:
         from claimdesk.ui.first_run import FirstRun, Ways
 
         ways = Ways(self._make_demo, self._found, _test, self._join)
+        self._show_again = self._first_run
         page = FirstRun(self.tasks, ways)
         page.opened.connect(self._chosen)
+        self._say_notice(page.banner)
         self.window.show_before(page)
 
     def _make_demo(self, progress: Progress) -> Opened:
@@ -204,7 +213,9 @@ class Start(QObject):
             self.tasks, opened.office.name, opened.people, opened.desk.accounts.sign_in,
             opened.desk.accounts.sign_in_demo, other_office=None if self._demo else self._other_office,
         )  # fmt: skip
+        self._show_again = partial(self._ask_who, opened)
         page.signed_in.connect(self._enter)
+        self._say_notice(page.banner)
         self.window.show_before(page)
         gc.collect()
         gc.freeze()
@@ -232,8 +243,13 @@ class Start(QObject):
     def _other_office(self) -> None:
         if self.desk is not None:
             self.desk.close()
-            self.desk = None
+            self.desk = self._opened = None
         self._first_run()
+
+    def _say_notice(self, banner: Banner) -> None:
+        """What went wrong with the settings file, where it is seen first."""
+        if self.settings.notice:
+            banner.show_message(self.settings.notice, kind='warning')
 
     def _sign_out(self) -> None:
         if not self.window.may_leave() or self._opened is None:
@@ -287,22 +303,14 @@ class Start(QObject):
     def _rebuild(self) -> None:
         opened = self._opened
         if self.window.desk is None:
-            if opened is not None:
-                self.window.rebuild()
-                self._ask_who(opened)
-            else:
-                self.window.rebuild()
-                self._after_switch_before_office()
+            self.window.rebuild()
+            self._show_again()
             return
         self.window.rebuild(roles_in_words(self.window.desk.signed_in))
         self.window.top.tick_theme(self.settings.theme)
         if opened is not None:
             self.window.status.set_office(opened.office.name, opened.office.server)
         self._count_due()
-
-    def _after_switch_before_office(self) -> None:
-        if not (self._wanted_url() or self._demo):
-            self._first_run()
 
     def _count_due(self, *_ignored: object) -> None:
         """Fill the badges of the top bar, in the background."""

@@ -47,6 +47,12 @@ class EmptyState(QWidget):
         column.addStretch(3)
         self.say(sentence, advice, action, do, icon)
 
+    def add_way(self, button: Button) -> None:
+        """Offer another, quieter way out below the button."""
+        column = self.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
+
     def say(
         self,
         sentence: str,
