@@ -58,6 +58,7 @@ class Bench(QWidget):
         self.twins = Twins(page, self.form)
         right = QWidget()
         right.setMinimumWidth(440)
+        right.setMaximumWidth(760)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

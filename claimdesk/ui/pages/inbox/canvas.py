@@ -30,6 +30,8 @@ PAPER = '#fdfdfb'
 """Paper stays paper in the dark: only its surroundings change."""
 _SHARPEN_AFTER_MS = 120
 _DRAG_FROM = 6
+READABLE = 34.0
+"""How high a line of print is brought near, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class PageCanvas(QGraphicsView):
         """Bring a place near: the page at least as wide as the view, the box large enough to read, in the middle."""
         area = self._in_scene(box)
         room = self.viewport().size()
-        near = min(room.width() * 0.55 / max(area.width(), 60.0), room.height() * 0.1 / max(area.height(), 12.0))
+        near = min(room.width() * 0.55 / max(area.width(), 60.0), READABLE / max(area.height(), 12.0))
         wide = room.width() / (PAGE_WIDTH + 24)
         self._fit = ''
         self._scale_to(min(2.6 * wide, max(wide, near)))

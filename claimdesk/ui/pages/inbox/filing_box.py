@@ -134,6 +134,7 @@ class FilingBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.suggested = False
+        self._shut = False
         self.setProperty('surface', 'panel')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -196,7 +197,7 @@ class FilingBox(QWidget):
         """Offer the checklist and the kinds of loss of the chosen case."""
         for combo in (self.answers, self.loss):
             combo.clear()
-            combo.setEnabled(wanted is not None)
+            combo.setEnabled(wanted is not None and not self._shut)
             combo.add('', _("None"))
         if wanted is None:
             return
@@ -220,6 +221,7 @@ class FilingBox(QWidget):
 
     def set_read_only(self, shut: bool) -> None:
         """A filed document shows its case only."""
+        self._shut = shut
         self.case.setReadOnly(shut)
         self.case.setClearButtonEnabled(not shut)
         if shut:

@@ -159,6 +159,7 @@ class FormPane(QWidget):
         self._show_kind(kind)
         self._shut(sheet.confirmed)
         self._prove()
+        self._scroll.verticalScrollBar().setValue(0)
 
     def _show_kind(self, kind: DocumentKind) -> None:
         sheet = self._sheet

@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from claimdesk.errors import ClaimDeskError
@@ -57,9 +57,9 @@ class ScanDialog(Dialog):
         self.bundle.add(EACH, _("Each page is a document"))
         self.bundle.add(ONE, _("All pages are one document"))
         form.add('device', _("Scanner"), self.device, span=2)
-        form.add('source', _("Paper"), self.source)
+        form.add('source', _("Take from"), self.source)
         form.add('resolution', _("Resolution"), self.resolution)
-        form.add('colour', _("Colour"), self.colour)
+        form.add('colour', _("Colour mode"), self.colour)
         form.add('bundle', _("Documents"), self.bundle)
         self._offer_resolutions(RESOLUTIONS)
         self.source.set_value(self._remembered('feeder', False))
@@ -200,8 +200,13 @@ class ScanDialog(Dialog):
             image = QImage.fromData(picture).scaled(
                 THUMB * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
-            image.setDevicePixelRatio(ratio)
-            item.setIcon(QIcon(QPixmap.fromImage(image)))
+            shown = QPixmap.fromImage(image)
+            painter = QPainter(shown)
+            painter.setPen(theme.colour('border_strong'))
+            painter.drawRect(shown.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+            shown.setDevicePixelRatio(ratio)
+            item.setIcon(QIcon(shown))
             self.shown.addItem(item)
             self.shown.scrollToItem(item)
         self._tell()
