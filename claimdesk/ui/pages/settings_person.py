@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput
 from claimdesk.identifiers import phone_ok
@@ -16,7 +16,17 @@ from claimdesk.services.accounts import AbsenceView, NewPerson, Person, TeamView
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.page import Page
-from claimdesk.ui.widgets import Button, Combo, DateEdit, FormGrid, IconButton, PasswordEdit, PlainLabel, required
+from claimdesk.ui.widgets import (
+    Button,
+    Combo,
+    DateEdit,
+    FormGrid,
+    IconButton,
+    NumberEdit,
+    PasswordEdit,
+    PlainLabel,
+    required,
+)
 from claimdesk.vocabulary import Role, label
 
 
@@ -30,8 +40,7 @@ class PersonDialog(Dialog):
         self.saved: Person | None = None
         self.form = FormGrid(2)
         self.login, self.name, self.phone, self.team = QLineEdit(), QLineEdit(), QLineEdit(), Combo()
-        self.password, self.capacity, self.active = PasswordEdit(), QSpinBox(), QCheckBox(_("May sign in"))
-        self.capacity.setRange(0, 500)
+        self.password, self.capacity, self.active = PasswordEdit(), NumberEdit(0, 500), QCheckBox(_("May sign in"))
         self.team.add(None, _("No team"))
         for team in teams:
             self.team.add(team.id, team.name)
@@ -54,6 +63,7 @@ class PersonDialog(Dialog):
         self.column.addWidget(self.active)
         self.accept_if = self._save
         self._fill(person)
+        self.name.setFocus()
 
     def _role_boxes(self) -> QGridLayout:
         grid = QGridLayout()
@@ -152,6 +162,7 @@ class AbsenceDialog(Dialog):
         self.column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.ok_button.setDefault(False)
         self.ok_button.setAutoDefault(False)
+        self.first.setFocus()
         self._load()
 
     def _problem(self, field: DateEdit) -> str:

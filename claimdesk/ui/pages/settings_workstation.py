@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import LANGUAGES, N_, _
@@ -16,7 +16,7 @@ from claimdesk.settings import Settings, with_password, without_password
 from claimdesk.ui import theme
 from claimdesk.ui.page import Page
 from claimdesk.ui.pages.settings_section import FolderField, Section
-from claimdesk.ui.widgets import Banner, Button, Combo, FormGrid, PasswordEdit, PlainLabel
+from claimdesk.ui.widgets import Banner, Button, Combo, FormGrid, NumberEdit, PasswordEdit, PlainLabel
 
 THEMES = (('system', N_("Like the system")), ('light', N_("Light")), ('dark', N_("Dark")))
 
@@ -40,8 +40,7 @@ class WorkstationSection(Section):
         self.group(_("Paper"))
         paper, self.watching = FormGrid(2), FormGrid(1)
         self.scanner = Combo(searchable=False, placeholder=_("None"))
-        self.jobs = QSpinBox()
-        self.jobs.setRange(1, 8)
+        self.jobs = NumberEdit(1, 8)
         self.watch = FolderField(_("Nothing is watched"))
         paper.add('scanner', _("Scanner"), self.scanner)
         paper.add('jobs', _("Pages read at the same time"), self.jobs,

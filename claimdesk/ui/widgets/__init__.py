@@ -6,7 +6,7 @@ from claimdesk.ui.widgets.buttons import Button, IconButton, set_tip
 from claimdesk.ui.widgets.chips import Chip, ChoiceChip, FilterChip, Popup
 from claimdesk.ui.widgets.dates import DateEdit, DateTimeEdit
 from claimdesk.ui.widgets.empty import EmptyState
-from claimdesk.ui.widgets.fields import Combo, MoneyEdit, PasswordEdit, SearchEdit, TextArea
+from claimdesk.ui.widgets.fields import Combo, MoneyEdit, NumberEdit, PasswordEdit, SearchEdit, TextArea
 from claimdesk.ui.widgets.form import FormGrid, required
 from claimdesk.ui.widgets.labels import ElidedLabel, KeyValue, PlainLabel, SectionHeader, plain_tip, separator
 from claimdesk.ui.widgets.side_panel import SidePanel
@@ -33,6 +33,7 @@ __all__ = [
     'IconButton',
     'KeyValue',
     'MoneyEdit',
+    'NumberEdit',
     'PasswordEdit',
     'PlainLabel',
     'Popup',

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import icons, text, theme
@@ -165,6 +165,22 @@ class Combo(QComboBox):
             self.setCurrentIndex((exact or rows)[0])
         else:
             self.setEditText(self.itemText(self.currentIndex()) if self.currentIndex() >= 0 else '')
+
+
+class NumberEdit(QSpinBox):
+    """A whole number in bounds; the wheel turns it only while it has the focus."""
+
+    def __init__(self, least: int, most: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(least, most)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class PasswordEdit(QLineEdit):
