@@ -112,6 +112,14 @@ def test_a_document_that_cannot_be_read_says_why(office: PaperOffice) -> None:
     )
 
 
+def test_a_document_that_lost_one_page_is_checked_with_what_was_read(office: PaperOffice) -> None:
+    view = add(office, 'one', 'two')
+    read = readings(office, PAGE, error='Page 2: The reader stopped unexpectedly.')[0].read(office.clerk, view.id)
+    now = Documents(office.context).get(office.clerk, view.id)
+    assert (now.state, now.problem) == (DocumentState.TO_CHECK, 'Page 2: The reader stopped unexpectedly.')
+    assert (read.values()['total'], read.problem) == ('1130.00', 'Page 2: The reader stopped unexpectedly.')
+
+
 def test_a_page_on_its_side_is_turned_upright(office: PaperOffice) -> None:
     view = add(office, 'one')
     desk, _pool = readings(office, replace(PAGE, rotation=90))
