@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, TextClause, and_, bindparam, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, case, func, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.models import NO_DUE, SEARCHED, Account, Case, Team
@@ -24,6 +24,8 @@ from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
 COMMON = 4_000
 """A term with more hits than this is met so soon on a walk along the list that the walk is quicker than the index."""
+
+Order = tuple[InstrumentedAttribute[Any] | ColumnElement[Any], bool]
 
 _WORDS: dict[str, tuple[InstrumentedAttribute[Any], Sequence[Any]]] = {
     'stage': (Case.stage, STAGES),
@@ -36,7 +38,7 @@ _VALUES: dict[str, tuple[InstrumentedAttribute[Any], ...]] = {
     'insured_name': (Case.pinyin, Case.insured_name),
     'missing_documents': (Case.missing_documents, Case.due_at),
 }
-_BY_DUE = ((Case.due_at, False), (Case.id, False))
+_BY_DUE: tuple[Order, ...] = ((Case.due_at, False), (Case.id, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ class Piece:
     """
 
     where: Condition
-    order: tuple[tuple[InstrumentedAttribute[Any], bool], ...]
+    order: tuple[Order, ...]
     gathered: bool = False
 
-    def only(self, more: Condition, *order: tuple[InstrumentedAttribute[Any], bool]) -> Piece:
+    def only(self, more: Condition, *order: Order) -> Piece:
         """The part of it that `more` is true of, in an `order` of its own if one is given."""
         return Piece(and_(self.where, more), order or self.order, self.gathered)
 
@@ -71,7 +73,7 @@ def pieces(session: Session, query: CaseQuery, now: dt.datetime) -> list[Piece]:
         return _by_word(session, query, now)
     columns = _VALUES.get(query.sort) or (getattr(Case, query.sort),)
     where, gathered = _where(session, query, now, {column.key for column in columns})
-    order = tuple((column, query.descending) for column in (*columns, Case.id))
+    order: tuple[Order, ...] = tuple((column, query.descending) for column in (*columns, Case.id))
     whole = Piece(where, order, gathered)
     if query.sort == 'due' and query.descending:
         # What has no time limit is not the farthest away: it comes last here too.
@@ -89,8 +91,12 @@ def _by_word(session: Session, query: CaseQuery, now: dt.datetime) -> list[Piece
     column, values = _WORDS.get(query.sort) or _people(session, query.sort)
     where, gathered = _where(session, query, now, {column.key, Case.due_at.key})
     whole = Piece(where, _BY_DUE, gathered)
-    ordered = reversed(values) if query.descending else values
-    found = [whole.only(column == value) for value in _narrowed(query, ordered)]
+    ordered = _narrowed(query, reversed(values) if query.descending else values)
+    if gathered and ordered:
+        # The few cases are found once, not once for each word.
+        rank = case(*((column == value, place) for place, value in enumerate(ordered)), else_=len(ordered))
+        return [whole.only(true(), (rank, False), *_BY_DUE)]
+    found = [whole.only(column == value) for value in ordered]
     return found if query.sort in _WORDS else [*found, whole.only(column.is_(None))]
 
 
@@ -117,7 +123,9 @@ def _where(
         opened = [Unindexed(Case.stage) != Stage.CLOSED] if only_open(query) else []
         return and_(found.rare, *opened, *looked, *found.likes), True
     where, gathered = narrow(session, narrowing, only_open(query), walked)
-    return and_(where, found.rare if found.rare is not None else true(), *found.likes), gathered
+    if found.rare is not None:
+        return and_(where, found.rare, *found.likes), True
+    return and_(where, *found.likes), gathered
 
 
 @dataclass(frozen=True, slots=True)
