@@ -9,7 +9,7 @@ from itertools import pairwise
 from claimdesk.ocr import values
 from claimdesk.ocr.candidate import Candidate, candidate
 from claimdesk.ocr.heading import beside
-from claimdesk.ocr.layout import Found, Label, Layout, Row
+from claimdesk.ocr.layout import Found, Glyph, Label, Layout, Row
 
 _NAME = r'(?<![务目品物程])名?称[:;]|(?<![务目品物程])名称(?!.*(?:规格|单位|金额|数量))'
 _TAX_NUMBER = (
@@ -21,6 +21,7 @@ _STOP = re.compile(
 _NOT_NAME = re.compile(
     r'纳税人|识别号|信用代码|地址|电话|开户|[账帐]号|规格|税率|价税|小写|合计|机器编号|开票日期|项目'
 )
+_FRAME = '密码区备注销'
 _CIPHER = re.compile(r'[\d<>*/+\-]{10,}')
 
 
@@ -160,12 +161,13 @@ def _name(layout: Layout, party: Party, limit: float) -> Candidate | None:
     if label is None:
         return _name_without_label(layout, party, limit)
     row = label.row
-    frame = min((x for text, x, _y in layout.marks if x > label.x1 + 0.1 and text[0] in '密码区备注销'), default=1.0)
+    marks = [x for text, x, _y in layout.marks if x > label.x1 + 0.1 and text[0] in _FRAME]
+    frame = min(marks, default=1.0)
     limit = min(limit, frame)
     beyond = [
         index
         for index, (before, after) in enumerate(pairwise(row.glyphs), 1)
-        if after.x0 > frame and after.x0 - before.x1 > 0.5 * row.height
+        if (after.x0 > frame and after.x0 - before.x1 > 0.5 * row.height) or _of_frame(after, marks, row.height)
     ]
     piece = row.after(label.end, [*_stops(row, label.end), *beyond[:1]])
     if piece and _CIPHER.match(piece.text):
@@ -190,6 +192,12 @@ def _name(layout: Layout, party: Party, limit: float) -> Candidate | None:
     # A colon is never part of a name, nor does one cross the frame: what follows belongs to the next column.
     score = 0.4 * whole.score if re.search('[:：]', whole.text) or whole.x1 > frame else None
     return candidate(values.name(whole.text), whole, score)
+
+
+def _of_frame(glyph: Glyph, marks: list[float], height: float) -> bool:
+    """Whether a character belongs to a label that runs down the frame, although a long name touches it."""
+    middle = (glyph.x0 + glyph.x1) / 2
+    return glyph.char in _FRAME and any(abs(middle - x) < 0.5 * height for x in marks)
 
 
 def _name_without_label(layout: Layout, party: Party, limit: float) -> Candidate | None:

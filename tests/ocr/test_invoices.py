@@ -121,6 +121,12 @@ def test_a_long_name_goes_on_in_the_next_line() -> None:
     assert (page.fields['seller_name'].value, page.fields['seller_name'].sure) == (name, True)
 
 
+def test_a_name_that_touches_the_frame_ends_there() -> None:
+    name = '内蒙古自治区呼和浩特市赛罕区鑫泰华盛源通汽车维修服务部'
+    page = page_of(replace(make(2, 'vat_special'), buyer=name))
+    assert page.fields['buyer_name'].value == name
+
+
 def test_boxes_stand_where_the_values_are_printed() -> None:
     page = page_of(replace(make(4, 'digital_normal'), seller='上海信诚汽车维修有限公司', buyer='张伟'))
     seller, buyer, total = (page.fields[name].box for name in ('seller_name', 'buyer_name', 'total'))
