@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from claimdesk.errors import Cancelled, ClaimDeskError, NotFound
 from claimdesk.language import _
@@ -40,6 +40,7 @@ class ReadingQueue(QObject):
         self._done = 0
         self._told = -1
         self._ticket: Ticket | None = None
+        self._over = False
         tasks.changed.connect(self._look)
 
     def warm(self) -> None:
@@ -85,12 +86,21 @@ class ReadingQueue(QObject):
 
     def _start(self) -> None:
         self._done, self._told = 0, -1
-        self._ticket = None
+        self._ticket, self._over = None, False
         ticket = self._tasks.run(self, self._read_all, self._ended, self._broke, self._moved, title=_("Reading"))
         # Without threads the work is over before the ticket is there.
         self._ticket = ticket if ticket.running else None
 
     def _read_all(self, progress: Progress) -> int:
+        try:
+            return self._read_each(progress)
+        except Cancelled:
+            raise
+        except BaseException:
+            self._over = True
+            raise
+
+    def _read_each(self, progress: Progress) -> int:
         desk, done = self._desk, 0
         while self._waiting:
             document_id, engine = self._waiting.popleft()
@@ -108,6 +118,7 @@ class ReadingQueue(QObject):
                 self._reading.clear()
             done += 1
             progress(done, done + len(self._waiting), '')
+        self._over = True
         return done
 
     def _within(self, progress: Progress, before: int) -> Progress:
@@ -140,12 +151,17 @@ class ReadingQueue(QObject):
     def _broke(self, error: ClaimDeskError) -> None:
         self._ticket = None
         self._waiting.clear()
-        self.moved.emit()
         self.failed.emit(error)
+        self.moved.emit()
 
     def _look(self) -> None:
         """The status bar's Cancel says nothing to the owner of the work: see whether ours was stopped."""
-        if self._ticket is not None and not self._ticket.running:
+        if self._ticket is None or self._ticket.running:
+            return
+        if self._over:
+            # The end is about to be told, unless the work was cancelled in its last moment.
+            QTimer.singleShot(0, self, self._settle)
+        else:
             left = len(self._waiting) + len(self._reading)
             self._ticket = None
             self._waiting.clear()
@@ -153,3 +169,7 @@ class ReadingQueue(QObject):
             if left:
                 self.stopped.emit(left)
             self.moved.emit()
+
+    def _settle(self) -> None:
+        if self._ticket is not None and not self._ticket.running and self._over:
+            self._ended(0)

@@ -409,3 +409,35 @@ def test_the_same_request_twice_adds_nothing_twice(desk: InboxOffice, tmp_path: 
         taken = taking_in.take_in(desk.desk, paths, None, 'drop', 'one-key', lambda *_a: None)
     assert len(taken.documents) == 1
     assert len(desk.inbox()) == 1
+
+
+def test_a_reader_that_does_not_work_is_said_once_and_tried_again_when_asked(
+    desk: InboxOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = desk.invoice(1, read=False)
+    asked: list[int] = []
+    read = desk.desk.readings.read
+
+    def broken(_actor: object, document_id: int, *_more: object) -> None:
+        asked.append(document_id)
+        raise Unavailable('The engine does not start.', 'Install it again.')
+
+    monkeypatch.setattr(desk.desk.readings, 'read', broken)
+    page = desk.page()
+    page.refresh_list()
+    assert asked == [view.id]
+    assert page.banner.sentence == 'The engine does not start.'
+    monkeypatch.setattr(desk.desk.readings, 'read', read)
+    QTest.mouseClick(page.banner._action, Qt.MouseButton.LeftButton)
+    assert desk.get(view.id).state is DocumentState.TO_CHECK
+
+
+def test_a_document_is_read_again_with_the_engine_that_was_named(desk: InboxOffice) -> None:
+    (view,) = desk.take_in(('a.pdf', pdf('one')))
+    page = desk.page()
+    page.pile.choose(view.id)
+    for engine, kept in (('tesseract', 'tesseract'), ('auto', 'auto')):
+        page.reader.read_selected(engine)
+        latest = desk.desk.readings.latest(desk.desk.signed_in, view.id)
+        assert latest is not None
+        assert latest.engine == kept

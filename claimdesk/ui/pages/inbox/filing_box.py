@@ -51,7 +51,9 @@ class CaseEdit(QLineEdit):
     def show_place(self, place: Place | None) -> None:
         """Show the chosen case."""
         self.place = place
-        self.setText(words_for(place) if place is not None else '')
+        words = words_for(place) if place is not None else ''
+        self.setText(words)
+        self.setToolTip(plain_tip(words))
         self.setCursorPosition(0)
 
     def suggest(self, places: Sequence[Place]) -> None:

@@ -18,7 +18,7 @@ COLUMNS = {
     'tax_rate': (N_('Rate'), 52), 'tax': (N_('Tax'), 72),
 }  # fmt: skip
 RIGHT = frozenset({'quantity', 'unit_price', 'amount', 'tax_rate', 'tax'})
-_MOST_SHOWN = 6
+_MOST_SHOWN, _ROW = 6, 28
 
 
 class ItemsTable(QTableWidget):
@@ -37,7 +37,7 @@ class ItemsTable(QTableWidget):
         self.setAccessibleName(_("Lines of the invoice"))
         self.setHorizontalHeaderLabels([_(COLUMNS[name][0]) for name in CELLS])
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -141,4 +141,5 @@ class ItemsTable(QTableWidget):
 
     def _fit(self) -> None:
         rows = min(_MOST_SHOWN, max(1, self.rowCount()))
-        self.setFixedHeight(rows * 28 + 30 + 14)
+        across = self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(rows * _ROW + self.horizontalHeader().sizeHint().height() + across + 4)

@@ -145,6 +145,9 @@ class InboxPage(Page):
             Command(_("Scan documents"), self.counter.scan, 'scan-line', 'Ctrl+Shift+S'),
             Command(_("Open documents"), self.counter.open_files, 'folder-open', 'Ctrl+O'),
             Command(_("Paste a document"), self.counter.paste, 'clipboard-paste', 'Ctrl+V'),
+            Command(_("Read again"), lambda: self.reader.read_selected('auto'), 'refresh-cw'),
+            Command(_("Read with Tesseract only"), lambda: self.reader.read_selected('tesseract'), 'scan-text'),
+            Command(_("Read with RapidOCR only"), lambda: self.reader.read_selected('rapid'), 'scan-text'),
         ]
 
     # The pile

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.ui.reading_queue import AGAIN
 from claimdesk.vocabulary import DocumentState
@@ -30,14 +31,14 @@ class Reader(QObject):
         self._pile = pile
         self._bench = bench
         self._mailroom = mailroom
-        # Documents whose reading the handler has stopped: they wait until it is asked for again.
+        # Documents whose reading was stopped or failed: they wait until it is asked for again.
         self._held: set[int] = set()
         self._shown: list[DocumentView] = []
         queue = mailroom.queue
         queue.moved.connect(self.moved)
         queue.stopped.connect(self._stopped)
-        queue.failed.connect(page.show_error)
-        pile.read_wanted.connect(self._read_selected)
+        queue.failed.connect(self._failed)
+        pile.read_wanted.connect(self.read_selected)
         bench.read_wanted.connect(self._read_shown)
 
     def read_waiting(self, documents: Sequence[DocumentView]) -> None:
@@ -53,7 +54,8 @@ class Reader(QObject):
         before = any(one.state is not DocumentState.WAITING for one in documents)
         self._mailroom.read(wanted, first=True, engine=AGAIN if engine == 'auto' and before else engine)
 
-    def _read_selected(self, engine: str) -> None:
+    def read_selected(self, engine: str) -> None:
+        """Read the selected documents again, with the chosen engine."""
         self.read(self._pile.selected(), engine)
 
     def _read_shown(self, engine: str) -> None:
@@ -61,8 +63,15 @@ class Reader(QObject):
         if sheet is not None:
             self.read([sheet.document], engine)
 
-    def _stopped(self, left: int) -> None:
+    def _failed(self, error: ClaimDeskError) -> None:
+        self._hold()
+        self._page.banner.show_error(error, _("Go on reading"), self._go_on)
+
+    def _hold(self) -> None:
         self._held |= {one.id for one in self._shown if one.state is DocumentState.WAITING}
+
+    def _stopped(self, left: int) -> None:
+        self._hold()
         said = ngettext(
             "Reading was stopped; one document is not read.", "Reading was stopped; {n} documents are not read.", left
         )
