@@ -83,9 +83,7 @@ class Bench(QWidget):
         self._connect()
 
     def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
         timer.timeout.connect(do)
         return timer
 
@@ -211,13 +209,10 @@ class Bench(QWidget):
         sheet = self.sheet
         if sheet is None or sheet.confirmed or self._busy:
             return
-        problem = self._not_yet()
-        if problem:
-            self.form.notice.show_message(problem, '', 'warning')
-            return
         form, desk = self.form, self._page.desk
-        place, document = form.filing.place, sheet.document
-        if place is None:
+        problem, place, document = self._not_yet(), form.filing.place, sheet.document
+        if problem or place is None:
+            form.notice.show_message(problem, '', 'warning')
             return
         actor, kind, values, items = desk.signed_in, form.chosen_kind(), form.values(), form.items.lines()
         code, loss, reason = form.filing.checklist_code(), form.filing.loss_kind(), form.duplicates.reason
@@ -228,9 +223,7 @@ class Bench(QWidget):
                 return desk.invoices.confirm(
                     actor, document.id, document.version, place.case_id, kind, values, items, reason, code, loss
                 )
-            return desk.invoices.confirm_other(
-                actor, document.id, document.version, place.case_id, kind, title, code
-            )
+            return desk.invoices.confirm_other(actor, document.id, document.version, place.case_id, kind, title, code)
 
         self._set_busy(True)
         self._page.run(work, lambda done: self._confirmed(done, place), self._refused)
