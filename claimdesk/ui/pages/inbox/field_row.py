@@ -17,7 +17,7 @@ from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.proofs import Proof
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, plain_tip
 
-EVIDENCE_WIDTH = 124
+EVIDENCE_WIDTH = 140
 FIGURES = frozenset({
     'invoice_code', 'invoice_number', 'issue_date', 'check_code', 'buyer_tax_id', 'seller_tax_id', 'amount', 'tax',
     'total',
