@@ -12,6 +12,7 @@ import importlib
 import json
 import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.measured import Measured
@@ -35,7 +36,7 @@ def main() -> int:
     run = Run(quick=options.quick, cases=options.cases or (20_000 if options.quick else 1_000_000))
     found: list[Measured] = []
     try:
-        for name in options.names or SUITES:
+        for name in options.names or [name for name in SUITES if find_spec(f'benchmarks.{name}')]:
             for one in importlib.import_module(f'benchmarks.{name}').suite(run):
                 found.append(one)
                 print(_line(one), flush=True)

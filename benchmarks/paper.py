@@ -14,7 +14,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.measured import Measured
+from benchmarks.run import Run
 from claimdesk.paths import resource
 from claimdesk.reports.fonts import REGULAR, letters
 from claimdesk.reports.grid import Column
@@ -34,20 +36,6 @@ COLUMNS = (
     Column('案件号', 14), Column('被保险人', 8), Column('车牌', 9), Column('原因', 9), Column('地点', 22),
     Column('环节', 6), Column('报案日期', 11), Column('估损', 12, 'right'),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One figure beside what it is compared with; `goal` is the largest ratio wanted, or None."""
-
-    name: str
-    value: float
-    unit: str
-    reference: str
-    reference_value: float | None
-    ratio: float | None
-    goal: float | None
-    n: int
 
 
 def made_up_rows(count: int) -> Rows:
@@ -192,6 +180,12 @@ def measure(office: str | None = None) -> Iterator[Measured]:
     yield from claim_summary()
     if office:
         yield from monthly_report(office)
+
+
+def suite(run: Run) -> Iterator[Measured]:
+    """Every figure, the monthly report on both databases."""
+    yield from measure(run.offices.sqlite)
+    yield from monthly_report(run.offices.postgres)
 
 
 def main() -> None:
