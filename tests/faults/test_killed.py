@@ -22,8 +22,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_written(database: Data
     acknowledged: list[str] = []
     chance = random.Random(11)
     for turn in range(ROUNDS):
-        acknowledged += _work_until_killed(office, tmp_path, f'turn{turn}', 0.3 + chance.random() * 0.4)
-    assert len(acknowledged) > ROUNDS
+        acknowledged += _work_until_killed(office, tmp_path, f'turn{turn}', chance.randrange(2, 6), chance.random() / 5)
+    assert len(acknowledged) >= 2 * ROUNDS
     with database.read() as session:
         numbers = set(session.scalars(select(Case.number)))
         assert set(acknowledged) <= numbers
@@ -32,7 +32,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_written(database: Data
         assert last == len(numbers) + 1, 'the numbers have a gap'
 
 
-def _work_until_killed(office: PaperOffice, folder: Path, key: str, seconds: float) -> list[str]:
+def _work_until_killed(office: PaperOffice, folder: Path, key: str, saves: int, seconds: float) -> list[str]:
+    """Let a desk make so many saves, and kill it so many seconds into the next ones; what it acknowledged."""
     url = office.context.database.url
     address = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
     arguments = (address, office.policy_id, office.clerk.office_id, office.clerk.id, folder / 'files', key)
@@ -41,7 +42,7 @@ def _work_until_killed(office: PaperOffice, folder: Path, key: str, seconds: flo
         stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert desk.stdout is not None
-    first = desk.stdout.readline()
+    first = ''.join(desk.stdout.readline() for _ in range(saves))
     time.sleep(seconds)
     desk.kill()
     rest = desk.stdout.read()
