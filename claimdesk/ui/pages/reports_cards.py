@@ -60,9 +60,10 @@ class IndicatorCard(QAbstractButton):
         painter.setFont(theme.font(theme.SECONDARY, tabular=True))
         before = year = ''
         if one.previous is not None:
-            before = f'{_("Before")} {short_figure(one.previous, one.unit)}  {change(one)}'.rstrip()
+            earlier = _("Before {figure}").format(figure=short_figure(one.previous, one.unit))
+            before = f'{earlier}  {change(one)}'.rstrip()
         if one.year_to_date is not None:
-            year = f'{_("Year")} {short_figure(one.year_to_date, one.unit)}'
+            year = _("Year {figure}").format(figure=short_figure(one.year_to_date, one.unit))
         painter.drawText(foot, _LEFT | _MIDDLE, before)
         if painter.fontMetrics().horizontalAdvance(f'{before}    {year}') < room.width():
             painter.drawText(foot, _RIGHT | _MIDDLE, year)

@@ -238,7 +238,8 @@ class CalendarSection(Section):
         year = self._years.get(self.year.value())
         count = ngettext("{count} day", "{count} days", len(self._days)).format(count=len(self._days))
         source = _("not entered") if year is None else _("as published") if year.published else _("the office's own")
-        self._source.setText(f'{count} · {_("edited, not saved") if self._edited else source}')
+        unsaved = _("edited, not saved")
+        self._source.setText(f'{count} · {unsaved if self._edited else source}')
         self.save_button.setEnabled(self._edited)
         self.forget_button.setVisible(self.may and year is not None and not year.published)
 

@@ -187,7 +187,8 @@ class DocumentsTab(CaseTab):
 
     def choose(self) -> None:
         """Choose files to add."""
-        kinds = f'{_("Documents")} ({KINDS});;{_("All files")} (*)'
+        papers, everything = _("Documents"), _("All files")
+        kinds = f'{papers} ({KINDS});;{everything} (*)'
         paths = dialogs.open_files(self, _("Add files to this case"), kinds)
         if paths:
             self.add_files(paths, 'open')
