@@ -101,8 +101,6 @@ def build(settings: Settings, database: Database) -> Desk:
     """The desk over an open office."""
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
     context = OfficeContext(database, store, database.now)
-    clocks = Clockwork(context)
-    timeline = Timelines(context)
     return Desk(
         settings=settings,
         office=OfficeDesk(context),
@@ -111,7 +109,7 @@ def build(settings: Settings, database: Database) -> Desk:
         case_list=CaseList(context),
         saved_views=SavedViews(context),
         intake=Intake(context),
-        clocks=clocks,
+        clocks=Clockwork(context),
         workflow=Workflow(context),
         workbench=Workbench(context),
         documents=Documents(context),
@@ -124,7 +122,7 @@ def build(settings: Settings, database: Database) -> Desk:
         adjustment=Adjustments(context),
         payment=Payments(context),
         messages=Messages(context),
-        timeline=timeline,
+        timeline=Timelines(context),
         reporting=Reporting(context),
         summaries=Summaries(context),
         changes=Changes(context),

@@ -19,60 +19,40 @@ from claimdesk.vocabulary import ChecklistState, Liability, Line, Outcome, Party
 NO_DUE = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 """The `due_at` of a case with nothing due: it sorts behind every real time limit."""
 
+_SORTED = (
+    ('due_at', 'id'),
+    ('line', 'due_at', 'id'),
+    ('stage', 'due_at', 'id'),
+    ('owner_id', 'due_at', 'id'),
+    ('team_id', 'due_at', 'id'),
+    ('missing_documents', 'due_at', 'id'),
+    ('pinyin', 'insured_name', 'id'),
+    ('plate', 'id'),
+    ('policy_number', 'id'),
+    ('reporter_name', 'id'),
+    ('reporter_phone', 'id'),
+    ('place', 'id'),
+    ('cause', 'id'),
+    ('estimate', 'id'),
+    ('paid_amount', 'id'),
+    ('loss_at', 'id'),
+    ('reported_at', 'id'),
+    ('stage_entered_at', 'id'),
+)
+"""What both all cases and the open ones are sorted by; the words of few values go on with the due time."""
+
 LIST_INDEXES = tuple(
     Index(f'ix_claim_case_{columns[0]}', *columns)
-    for columns in (
-        ('due_at', 'id'),
-        ('line', 'due_at', 'id'),
-        ('stage', 'due_at', 'id'),
-        ('outcome', 'due_at', 'id'),
-        ('owner_id', 'due_at', 'id'),
-        ('team_id', 'due_at', 'id'),
-        ('missing_documents', 'due_at', 'id'),
-        ('paused_since', 'id'),
-        ('pinyin', 'insured_name', 'id'),
-        ('plate', 'id'),
-        ('policy_number', 'id'),
-        ('reporter_name', 'id'),
-        ('reporter_phone', 'id'),
-        ('place', 'id'),
-        ('cause', 'id'),
-        ('estimate', 'id'),
-        ('paid_amount', 'id'),
-        ('loss_at', 'id'),
-        ('reported_at', 'id'),
-        ('stage_entered_at', 'id'),
-        ('closed_at', 'id'),
-    )
+    for columns in (*_SORTED, ('outcome', 'due_at', 'id'), ('paused_since', 'id'), ('closed_at', 'id'))
 )
-"""One index for each column that the case list sorts or filters by; the words of few values go on with the due time."""
+"""One index for each column that the case list sorts or filters by; the number has its own, for it is unique."""
 
 OPEN = text("stage <> 'closed'")
 WAITING = text('paused_since IS NOT NULL')
 OPEN_INDEXES = (
     *(
         Index(f'ix_open_case_{columns[0]}', *columns, sqlite_where=OPEN, postgresql_where=OPEN)
-        for columns in (
-            ('due_at', 'id'),
-            ('line', 'due_at', 'id'),
-            ('stage', 'due_at', 'id'),
-            ('owner_id', 'due_at', 'id'),
-            ('team_id', 'due_at', 'id'),
-            ('missing_documents', 'due_at', 'id'),
-            ('number', 'id'),
-            ('pinyin', 'insured_name', 'id'),
-            ('plate', 'id'),
-            ('policy_number', 'id'),
-            ('reporter_name', 'id'),
-            ('reporter_phone', 'id'),
-            ('place', 'id'),
-            ('cause', 'id'),
-            ('estimate', 'id'),
-            ('paid_amount', 'id'),
-            ('loss_at', 'id'),
-            ('reported_at', 'id'),
-            ('stage_entered_at', 'id'),
-        )
+        for columns in (*_SORTED, ('number', 'id'))
     ),
     Index('ix_waiting_case_due_at', 'due_at', 'id', sqlite_where=WAITING, postgresql_where=WAITING),
 )
