@@ -8,7 +8,6 @@ they are shown. Catalogues live in `resources/translations/<language>/LC_MESSAGE
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
 
 from claimdesk.paths import resource
 
@@ -18,11 +17,10 @@ LANGUAGES = {'zh_CN': '简体中文', 'en': 'English'}
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _current = 'en'
-_listeners: list[Callable[[], None]] = []
 
 
 def use(language: str) -> None:
-    """Switch every later `_()` to `language` ('zh_CN' or 'en') and tell the listeners.
+    """Switch every later `_()` to `language` ('zh_CN' or 'en').
 
     Raises `ValueError` for a language that is not in `LANGUAGES`.
     """
@@ -34,18 +32,11 @@ def use(language: str) -> None:
     else:
         _catalogue = gettext.translation(DOMAIN, localedir=resource('translations'), languages=[language])
     _current = language
-    for listener in list(_listeners):
-        listener()
 
 
 def current() -> str:
     """The language in use: 'zh_CN' or 'en'."""
     return _current
-
-
-def when_switched(listener: Callable[[], None]) -> None:
-    """Call `listener` after every later switch of the language."""
-    _listeners.append(listener)
 
 
 def _(message: str) -> str:

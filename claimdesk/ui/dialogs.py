@@ -168,20 +168,6 @@ def ask_text(
     return field.text().strip() if dialog.run() else None
 
 
-def ask_choice(
-    parent: QWidget | None, title: str, sentence: str, action: str, choices: Sequence[tuple[str, str]]
-) -> str | None:
-    """Ask for one of several; the value of the chosen pair (value, words), or None."""
-    dialog = Dialog(parent, title, sentence, action)
-    group = QButtonGroup(dialog)
-    for number, (_value, words) in enumerate(choices):
-        button = QRadioButton(words.replace('&', '&&'))
-        button.setChecked(number == 0)
-        group.addButton(button, number)
-        dialog.column.addWidget(button)
-    return choices[group.checkedId()][0] if dialog.run() else None
-
-
 def leave_unsaved(parent: QWidget | None, what: str) -> bool:
     """Ask before edits are thrown away."""
     return ask(

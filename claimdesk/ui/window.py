@@ -286,10 +286,6 @@ class Window(QMainWindow):
         else:
             self._mark_tab(self.tabs.currentIndex())
 
-    def close_tab(self, key: str) -> None:
-        """Close the tab of a page, for example after a case was registered."""
-        self._close_tab(self._tab_of(key))
-
     def _throw_away(self, key: str) -> None:
         page = self._pages.pop(key, None)
         if page is not None:

@@ -76,12 +76,6 @@ class RapidEngine:
             for box, text, score, line in zip(result.boxes, result.txts, result.scores, words, strict=True)
         ]
 
-    def upside_down(self, picture: Picture) -> bool | None:
-        """Whether the longer lines of a page stand on their heads; nothing when there are none to ask."""
-        result = self._engine(picture[:, :, ::-1], use_det=True, use_cls=True, use_rec=False)
-        labels = getattr(result, 'cls_res', None)
-        return None if not labels else sum(label == '180' for label, _score in labels) * 2 > len(labels)
-
 
 def _stout(picture: Picture) -> Picture:
     """`picture` with white added where it is a strip: the package enlarges the shorter side without limit."""

@@ -95,11 +95,6 @@ class FormGrid(QWidget):
         """Show or hide a field with its label."""
         self._cells[name].setVisible(shown)
 
-    def set_label(self, name: str, label: str) -> None:
-        """Call a field differently."""
-        self._labels[name].setText(label)
-        self._fields[name].setAccessibleName(label)
-
     def show_errors(self, errors: Mapping[str, str]) -> list[str]:
         """Say under each named field what is wrong and put the focus into the first; returns names not in this form."""
         for name in self._fields:
