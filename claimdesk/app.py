@@ -30,6 +30,7 @@ from claimdesk.services.intake import Intake
 from claimdesk.services.invoices import Invoices
 from claimdesk.services.messages import Messages
 from claimdesk.services.office import OfficeDesk
+from claimdesk.services.office_rules import OfficeRules
 from claimdesk.services.payment import Payments
 from claimdesk.services.reading import Readings
 from claimdesk.services.reporting import Reporting
@@ -52,6 +53,7 @@ class Desk:
 
     settings: Settings
     office: OfficeDesk
+    rules: OfficeRules
     accounts: Accounts
     cases: Cases
     case_list: CaseList
@@ -104,6 +106,7 @@ def build(settings: Settings, database: Database) -> Desk:
     return Desk(
         settings=settings,
         office=OfficeDesk(context),
+        rules=OfficeRules(context),
         accounts=Accounts(context),
         cases=Cases(context),
         case_list=CaseList(context),
