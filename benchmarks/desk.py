@@ -24,8 +24,9 @@ from claimdesk.app import Desk, connect
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.context import Actor, command_line_actor
 from claimdesk.settings import Settings
+from claimdesk.ui.frame import make_application
 from claimdesk.ui.pages.cases import CasesPage
-from claimdesk.ui.start import Start, describe, make_application
+from claimdesk.ui.start import Start, describe
 from claimdesk.vocabulary import Role
 
 GOAL_MS = 50.0

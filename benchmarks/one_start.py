@@ -47,21 +47,26 @@ def _frame(url: str) -> None:
     from PySide6.QtCore import QTimer
 
     from claimdesk.__main__ import main
-    from claimdesk.ui.window import Window
+    from claimdesk.ui.frame import Frame
 
-    def paint(window: Window, event: Any, before: Callable[..., None] = Window.paintEvent) -> None:
+    def paint(window: Frame, event: Any, before: Callable[..., None] = Frame.paintEvent) -> None:
         before(window, event)
         QTimer.singleShot(0, painted)
 
-    Window.paintEvent = paint  # type: ignore[assignment, method-assign]
+    Frame.paintEvent = paint  # type: ignore[assignment, method-assign]
     main(['--database', url])
 
 
 def _rows(url: str) -> None:
     from PySide6.QtCore import QTimer
 
+    from claimdesk.ui.frame import Frame, make_application
+
+    application = make_application()
+    frame = Frame()
+    frame.show_painted()
     from claimdesk.settings import Settings
-    from claimdesk.ui.start import Opened, Start, make_application
+    from claimdesk.ui.start import Opened, Start
 
     class AtOnce(Start):
         """Signs the manager in without a question and opens the list."""
@@ -86,10 +91,9 @@ def _rows(url: str) -> None:
                 page.table.viewport().repaint()
                 painted()
 
-    application = make_application()
     start = AtOnce(application, Settings(theme='light'), database=url)
-    start.window.resize(*SIZE)
-    start.show()
+    frame.move_in(start.window)
+    start.begin()
     application.exec()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import sys
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from claimdesk import cli
+if TYPE_CHECKING:
+    import argparse
+
+    from claimdesk.ui.frame import Frame
 
 PROBE = '--probe-lock'
 """How a frozen program starts itself to try the locks of a folder: it has no Python beside it to do so."""
@@ -15,11 +18,39 @@ PROBE = '--probe-lock'
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ClaimDesk; returns the exit code."""
-    # In a frozen program the reading worker starts this same executable again.
-    multiprocessing.freeze_support()
-    if argv is None and sys.argv[1:2] == [PROBE] and len(sys.argv) == 3:
-        return _probe_lock(sys.argv[2])
-    return cli.main(argv, open_desk=_open_desk, run_demo=_run_demo)
+    if getattr(sys, 'frozen', False):
+        # The reading worker of a frozen program starts this same executable again.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+    words = sys.argv[1:] if argv is None else argv
+    if argv is None and words[:1] == [PROBE] and len(words) == 2:
+        return _probe_lock(words[1])
+    frame = _painted_frame() if _wants_desk(words) else None
+    # Imported under the eyes of somebody who sees the window already.
+    from claimdesk import cli
+
+    return cli.main(argv, open_desk=partial(_open_desk, frame), run_demo=_run_demo)
+
+
+def _wants_desk(words: Sequence[str]) -> bool:
+    """Whether this is plainly the desk, so that its window may be shown before the words are understood."""
+    rest = iter(words)
+    for word in rest:
+        if word == '--database' and next(rest, None):
+            continue
+        if word != '--demo' and not word.startswith('--database='):
+            return False
+    return True
+
+
+def _painted_frame() -> Frame:
+    from claimdesk.ui.frame import Frame, make_application
+
+    make_application()
+    frame = Frame()
+    frame.show_painted()
+    return frame
 
 
 def _probe_lock(path: str) -> int:
@@ -28,10 +59,10 @@ def _probe_lock(path: str) -> int:
     return try_lock(path)
 
 
-def _open_desk(args: argparse.Namespace) -> int:
+def _open_desk(frame: Frame | None, args: argparse.Namespace) -> int:
     from claimdesk.ui.start import open_desk
 
-    return open_desk(args.database or '', demo=args.demo)
+    return open_desk(frame or _painted_frame(), args.database or '', demo=args.demo)
 
 
 def _run_demo(args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-APPLICATION = 'ClaimDesk'
+from claimdesk import APPLICATION
 
 
 def resource(*parts: str) -> Path:

@@ -40,8 +40,9 @@ class UnseenWindow:
 
     def __init__(self, desk: Desk, actor: Actor, look: Choice = 'light') -> None:
         from claimdesk.ui import theme
+        from claimdesk.ui.frame import make_application
         from claimdesk.ui.page import Shell
-        from claimdesk.ui.start import make_application, roles_in_words, use_language
+        from claimdesk.ui.start import roles_in_words, use_language
         from claimdesk.ui.tasks import Tasks
         from claimdesk.ui.window import Window
 

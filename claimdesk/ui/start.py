@@ -1,23 +1,22 @@
-"""Opens the desk: paints the frame first, then imports and connects in a worker, then asks who sits down."""
+"""Opens the desk in a frame that is painted already: connects in a worker, then asks who sits down."""
 
 from __future__ import annotations
 
 import gc
-import sys
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from claimdesk import language
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _
-from claimdesk.paths import APPLICATION
 from claimdesk.progress import Progress
 from claimdesk.settings import Settings
 from claimdesk.ui import theme
+from claimdesk.ui.frame import Frame, make_application, remember_colours
 from claimdesk.ui.page import Shell
 from claimdesk.ui.palette import Hit
 from claimdesk.ui.tasks import Tasks
@@ -47,27 +46,19 @@ class Opened:
     people: list[Person]
 
 
-def open_desk(database: str = '', *, demo: bool = False) -> int:
-    """Show the desk until it is closed; returns the exit code. The address `database` goes before the settings."""
+def open_desk(frame: Frame, database: str = '', *, demo: bool = False) -> int:
+    """Show the desk in `frame` until it is closed; returns the exit code.
+
+    The address `database` goes before the settings.
+    """
     application = make_application()
     settings = Settings.load()
     start = Start(application, settings, database=database, demo=demo)
-    start.show()
+    frame.move_in(start.window)
+    start.begin()
     code = application.exec()
     start.close()
     return code
-
-
-def make_application() -> QApplication:
-    """The one `QApplication`, with the names under which windows and columns are remembered."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    QApplication.setApplicationName(APPLICATION)
-    QApplication.setOrganizationName(APPLICATION)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationDisplayName('')
-    return application
 
 
 def use_language(application: QApplication, code: str) -> None:
@@ -84,6 +75,13 @@ def use_language(application: QApplication, code: str) -> None:
     translator = QTranslator(application)
     if translator.load(f'qtbase_{code}', QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(translator)
+
+
+def dress(application: QApplication, choice: theme.Choice) -> None:
+    """Wear a theme, and begin in its colours next time."""
+    theme.apply(application, choice)
+    colours = theme.tokens()
+    remember_colours(colours.window, colours.surface, colours.border)
 
 
 class Start(QObject):
@@ -109,20 +107,16 @@ class Start(QObject):
         self._feed: Any = None
         self._mailroom: Any = None
         use_language(application, settings.language)
-        theme.apply(application, settings.theme)
+        dress(application, settings.theme)
         self.tasks = tasks or Tasks()
         self.shell = Shell(self.tasks)
         self.window = Window(self.shell)
         self.window.wish = self.wish
         self.window.find_cases = self._find_cases
 
-    def show(self) -> None:
-        """Paint the frame; everything else follows once it is painted."""
-        geometry = QSettings().value('window/geometry')
-        if geometry is not None:
-            self.window.restoreGeometry(geometry)
-        self.window.show()
-        QTimer.singleShot(0, self._after_first_paint)
+    def begin(self) -> None:
+        """Open the office that is wanted, once the window has taken its place."""
+        QTimer.singleShot(0, self._begin)
 
     def close(self) -> None:
         """Stop all work and give the database back."""
@@ -132,7 +126,7 @@ class Start(QObject):
             self.desk.close()
             self.desk = None
 
-    def _after_first_paint(self) -> None:
+    def _begin(self) -> None:
         from claimdesk.ui.faults import Faults
 
         theme.ensure_chinese_font()
@@ -277,7 +271,7 @@ class Start(QObject):
             self._rebuild()
         elif what == 'theme':
             self.settings.theme = choice = cast(theme.Choice, value)
-            theme.apply(self.application, choice)
+            dress(self.application, choice)
             self._rebuild()
         elif what == 'password' and self.desk is not None:
             from claimdesk.ui.password import change_password
@@ -296,7 +290,7 @@ class Start(QObject):
     def _scheme_changed(self) -> None:
         if self.settings.theme == 'system':
             before = theme.tokens().scheme
-            theme.apply(self.application, 'system')
+            dress(self.application, 'system')
             if theme.tokens().scheme != before:
                 self._rebuild()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import icons, theme
+from claimdesk.ui.frame import STATUS
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets.buttons import Button
 from claimdesk.ui.widgets.labels import ElidedLabel, PlainLabel
@@ -23,7 +24,7 @@ class StatusBar(QWidget):
         self._key = 0
         self.setProperty('surface', 'status')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(28)
+        self.setFixedHeight(STATUS)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, 0)
         row.setSpacing(theme.SPACE_8)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 from claimdesk import language
 from claimdesk.language import _, ngettext
 from claimdesk.ui import icons, text, theme
+from claimdesk.ui.frame import BAR
 from claimdesk.ui.widgets.buttons import Button, IconButton, set_tip
 
 THEMES = ('system', 'light', 'dark')
@@ -31,7 +32,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.setProperty('surface', 'bar')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(48)
+        self.setFixedHeight(BAR)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_12, 0)
         row.setSpacing(theme.SPACE_8)

@@ -1,4 +1,4 @@
-"""The window: a frame of rail, top bar, tabs and status line round the pages. It knows how they show, not what."""
+"""The desk: rail, top bar, tabs and status line round the pages. It knows how pages show, not what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import dialogs, icons, keys
+from claimdesk.ui.frame import MINIMUM, SIZE
 from claimdesk.ui.page import Page, Shell
 from claimdesk.ui.pages import CASE, RAIL, TABS, Registry
 from claimdesk.ui.palette import Hit, Palette, window_commands
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 FIRST = 'work'
 
 
-class Window(QMainWindow):
-    """Frames pages. Before `enter` it shows whatever `show_before` is given (sign-in, first run, waiting)."""
+class Window(QWidget):
+    """Holds the pages. Before `enter` it shows whatever `show_before` is given: sign-in, first run, waiting."""
 
     def __init__(self, shell: Shell, rail: Registry | None = None, tabs: Registry | None = None) -> None:
         super().__init__()
@@ -43,8 +44,10 @@ class Window(QMainWindow):
         self.wish: Callable[[str, str], object] = lambda _what, _value: None
         self.setWindowTitle('ClaimDesk')
         self.setWindowIcon(icons.window_icon())
-        self.setMinimumSize(QSize(1000, 640))
-        self.resize(1366, 768)
+        self.setMinimumSize(MINIMUM)
+        self.resize(SIZE)
+        self._place_of_frame = QVBoxLayout(self)
+        self._place_of_frame.setContentsMargins(0, 0, 0, 0)
         self._build_frame()
         self._add_keys()
         shell.open_case.connect(self.open_case)
@@ -82,12 +85,19 @@ class Window(QMainWindow):
         right.addWidget(self.stack, 1)
         self.status = StatusBar(self.shell.tasks)
         outer.addWidget(self.status)
-        self.setCentralWidget(frame)
+        self._show_frame(frame)
         self.palette_box = Palette(frame, self.shell.tasks, self._find, self._offers)
         self.toast = Toast(frame)
         self._wire_top()
         self.rail.show_pages(self._rail_pages)
         self.rail.setEnabled(False)
+
+    def _show_frame(self, frame: QWidget) -> None:
+        old = self._place_of_frame.takeAt(0)
+        if old is not None and (widget := old.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        self._place_of_frame.addWidget(frame)
 
     def _wire_top(self) -> None:
         self.top.search_wanted.connect(self.palette_box.open)
@@ -205,7 +215,6 @@ class Window(QMainWindow):
         if self.desk is not None and not self.may_leave():
             event.ignore()
             return
-        QSettings().setValue('window/geometry', self.saveGeometry())
         self.leave()
         super().closeEvent(event)
 

@@ -184,7 +184,6 @@ def test_the_window_does_not_close_over_unsaved_work(start: Start, monkeypatch: 
     assert not start.window.close()
     monkeypatch.setattr(dialogs, 'leave_unsaved', lambda _parent, _what: True)
     assert start.window.close()
-    assert QSettings().value('window/geometry') is not None
 
 
 # Pages and tabs
