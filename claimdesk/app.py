@@ -5,53 +5,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimdesk.models.database import Database, utc_now
 from claimdesk.paths import data_folder
 from claimdesk.progress import Progress, quiet
-from claimdesk.services.accounts import Accounts
-from claimdesk.services.adjustment import Adjustments
-from claimdesk.services.assessment import Assessments
-from claimdesk.services.case_list import CaseList
-from claimdesk.services.cases import Cases
-from claimdesk.services.changes import Changes
-from claimdesk.services.checklist import Checklist
-from claimdesk.services.clockwork import Clockwork
 from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.services.documents import Documents
 from claimdesk.services.files import DatabaseStore, FolderStore
-from claimdesk.services.filing import Filing
-from claimdesk.services.intake import Intake
-from claimdesk.services.invoices import Invoices
-from claimdesk.services.messages import Messages
-from claimdesk.services.office import OfficeDesk
-from claimdesk.services.office_rules import OfficeRules
-from claimdesk.services.payment import Payments
-from claimdesk.services.reading import Readings
-from claimdesk.services.reporting import Reporting
-from claimdesk.services.saved_views import SavedViews
-from claimdesk.services.summary import Summaries
-from claimdesk.services.survey import Surveys
-from claimdesk.services.timeline import Timelines
-from claimdesk.services.workbench import Workbench
-from claimdesk.services.workflow import Workflow
 from claimdesk.settings import Settings
 
 if TYPE_CHECKING:
     from claimdesk.ocr import ReaderPool
     from claimdesk.scanning import Scanner
+    from claimdesk.services.accounts import Accounts
+    from claimdesk.services.adjustment import Adjustments
+    from claimdesk.services.assessment import Assessments
+    from claimdesk.services.case_list import CaseList
+    from claimdesk.services.cases import Cases
+    from claimdesk.services.changes import Changes
+    from claimdesk.services.checklist import Checklist
+    from claimdesk.services.clockwork import Clockwork
+    from claimdesk.services.documents import Documents
+    from claimdesk.services.filing import Filing
+    from claimdesk.services.intake import Intake
+    from claimdesk.services.invoices import Invoices
+    from claimdesk.services.messages import Messages
+    from claimdesk.services.office import OfficeDesk
+    from claimdesk.services.office_rules import OfficeRules
+    from claimdesk.services.payment import Payments
+    from claimdesk.services.reading import Readings
+    from claimdesk.services.reporting import Reporting
+    from claimdesk.services.saved_views import SavedViews
+    from claimdesk.services.summary import Summaries
+    from claimdesk.services.survey import Surveys
+    from claimdesk.services.timeline import Timelines
+    from claimdesk.services.workbench import Workbench
+    from claimdesk.services.workflow import Workflow
 
 
-@dataclass
+SERVICES: dict[str, str] = {
+    'office': 'office:OfficeDesk',
+    'rules': 'office_rules:OfficeRules',
+    'accounts': 'accounts:Accounts',
+    'cases': 'cases:Cases',
+    'case_list': 'case_list:CaseList',
+    'saved_views': 'saved_views:SavedViews',
+    'intake': 'intake:Intake',
+    'clocks': 'clockwork:Clockwork',
+    'workflow': 'workflow:Workflow',
+    'workbench': 'workbench:Workbench',
+    'documents': 'documents:Documents',
+    'filing': 'filing:Filing',
+    'invoices': 'invoices:Invoices',
+    'checklist': 'checklist:Checklist',
+    'survey': 'survey:Surveys',
+    'assessment': 'assessment:Assessments',
+    'adjustment': 'adjustment:Adjustments',
+    'payment': 'payment:Payments',
+    'messages': 'messages:Messages',
+    'timeline': 'timeline:Timelines',
+    'reporting': 'reporting:Reporting',
+    'summaries': 'summary:Summaries',
+    'changes': 'changes:Changes',
+}
+"""What a desk can do, 'module:Class' under `claimdesk.services` for each name; a class takes the `OfficeContext`."""
+
+
 class Desk:
-    """Everything a page may ask for. `actor` is None until somebody has signed in."""
+    """Everything a page may ask for. `actor` is None until somebody has signed in.
 
-    settings: Settings
+    A service is imported and made when it is first asked for, so that the first rows need not wait for the last report.
+    """
+
     office: OfficeDesk
     rules: OfficeRules
     accounts: Accounts
@@ -64,7 +92,6 @@ class Desk:
     workbench: Workbench
     documents: Documents
     filing: Filing
-    readings: Readings
     invoices: Invoices
     checklist: Checklist
     survey: Surveys
@@ -76,9 +103,32 @@ class Desk:
     reporting: Reporting
     summaries: Summaries
     changes: Changes
-    context: OfficeContext
-    actor: Actor | None = None
-    _closers: list[Callable[[], None]] = field(default_factory=list)
+
+    def __init__(self, settings: Settings, context: OfficeContext) -> None:
+        self.settings = settings
+        self.context = context
+        self.actor: Actor | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        where = SERVICES.get(name)
+        if where is None:
+            raise AttributeError(f'a desk has no {name}')
+        module, _colon, kind = where.partition(':')
+        made = getattr(import_module(f'claimdesk.services.{module}'), kind)(self.context)
+        # Of two that ask at the same moment, both are handed the same one.
+        return self.__dict__.setdefault(name, made)
+
+    def bring_in(self) -> None:
+        """Import and make every service, where nobody waits for it."""
+        for name in SERVICES:
+            getattr(self, name)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """The reading of documents, with as many processes as the settings say."""
+        from claimdesk.services.reading import Readings
+
+        return Readings(self.context, partial(_reader_pool, self.settings.ocr_jobs))
 
     @property
     def signed_in(self) -> Actor:
@@ -95,42 +145,16 @@ class Desk:
 
     def close(self) -> None:
         """Stop what runs beside the desk and give the database back."""
-        self.readings.close()
+        readings = self.__dict__.get('readings')
+        if readings is not None:
+            readings.close()
         self.context.database.close()
 
 
 def build(settings: Settings, database: Database) -> Desk:
     """The desk over an open office."""
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
-    context = OfficeContext(database, store, database.now)
-    return Desk(
-        settings=settings,
-        office=OfficeDesk(context),
-        rules=OfficeRules(context),
-        accounts=Accounts(context),
-        cases=Cases(context),
-        case_list=CaseList(context),
-        saved_views=SavedViews(context),
-        intake=Intake(context),
-        clocks=Clockwork(context),
-        workflow=Workflow(context),
-        workbench=Workbench(context),
-        documents=Documents(context),
-        filing=Filing(context),
-        readings=Readings(context, partial(_reader_pool, settings.ocr_jobs)),
-        invoices=Invoices(context),
-        checklist=Checklist(context),
-        survey=Surveys(context),
-        assessment=Assessments(context),
-        adjustment=Adjustments(context),
-        payment=Payments(context),
-        messages=Messages(context),
-        timeline=Timelines(context),
-        reporting=Reporting(context),
-        summaries=Summaries(context),
-        changes=Changes(context),
-        context=context,
-    )
+    return Desk(settings, OfficeContext(database, store, database.now))
 
 
 def _reader_pool(jobs: int) -> ReaderPool:

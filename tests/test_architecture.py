@@ -16,7 +16,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 import claimdesk.services
+from claimdesk.app import SERVICES as DESK
+from claimdesk.app import Desk, build
 from claimdesk.models.base import Base
+from claimdesk.models.database import Database
+from claimdesk.settings import Settings
 from claimdesk.ui.page import Page
 from claimdesk.ui.pages import CASE, RAIL, TABS, Entry
 
@@ -154,3 +158,14 @@ def test_nothing_of_ours_is_imported_by_a_migration() -> None:
     versions = ROOT / 'claimdesk' / 'models' / 'migrations' / 'versions'
     for path in versions.glob('*.py'):
         assert not {name for name in imports_of(path) if name.startswith('claimdesk')}
+
+
+def test_every_service_of_the_desk_can_be_made(sqlite_url: str) -> None:
+    desk = build(Settings(), Database(sqlite_url))
+    desk.bring_in()
+    made = {name: type(getattr(desk, name)).__name__ for name in DESK}
+    assert made == {name: kind for name, kind in Desk.__annotations__.items() if name in DESK}
+    assert set(DESK) == set(Desk.__annotations__)
+    with pytest.raises(AttributeError):
+        _ = desk.no_such_service
+    desk.close()

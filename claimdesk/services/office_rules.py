@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +51,7 @@ class OfficeRules:
         with self._office.database.read() as session:
             return rule_at(session, actor.office_id, key, day, default)
 
-    def versions(self, actor: Actor, key: str) -> Sequence[RuleVersion]:
+    def versions(self, actor: Actor, key: str) -> list[RuleVersion]:
         """Every wording that the office entered, the newest day first."""
         with self._office.database.read() as session:
             rows = session.scalars(

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from claimdesk.ui.widgets import Banner
 
 
+BRING_IN_AFTER = 1500
+"""Milliseconds from the entry until what the first page did not need is imported, in the background."""
 LINE_ICONS = {Line.MOTOR: 'car', Line.MEDICAL: 'heart-pulse', Line.PROPERTY: 'building-2'}
 
 
@@ -233,6 +235,12 @@ class Start(QObject):
         self.shell.refresh.connect(self._feed.look)
         self._feed.start()
         self._count_due()
+        QTimer.singleShot(BRING_IN_AFTER, self, self._bring_in)
+
+    def _bring_in(self) -> None:
+        desk = self.desk
+        if desk is not None and desk.actor is not None:
+            self.tasks.run(self, lambda _progress: desk.bring_in(), failed=lambda _error: None)
 
     def _other_office(self) -> None:
         if self.desk is not None:
