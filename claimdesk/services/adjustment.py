@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
@@ -94,6 +95,25 @@ class Adjustments:
             touch(session, case, self._office)
             session.flush()
             return _view(session, row)
+
+
+def canonical(row: Calculation) -> bytes:
+    """A calculation as it is signed: the same bytes for the same content, on every desk and both databases.
+
+    UTF-8 JSON with sorted keys and no blanks: what went in, every step, the amount, the clause and the rules used, who
+    made it and when. The decision on it is not part of it.
+    """
+    content = {
+        'case': row.case_id,
+        'number': row.number,
+        'coverage': row.coverage_id,
+        'inputs': row.inputs,
+        'steps': row.steps,
+        'payable': str(row.payable),
+        'made_by': row.made_by,
+        'made_at': row.made_at.astimezone(dt.UTC).isoformat(timespec='microseconds'),
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
 
 
 def inputs_from(kept: Mapping[str, Any]) -> Inputs:

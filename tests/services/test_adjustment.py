@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed
-from claimdesk.models import Coverage, Database, Policy
+from claimdesk.models import Calculation, Coverage, Database, Policy
 from claimdesk.rules.adjustment import Inputs
-from claimdesk.services.adjustment import CalculationView
+from claimdesk.services.adjustment import CalculationView, canonical
 from claimdesk.vocabulary import ApprovalState, LossKind, Role, Stage
 from tests.services.role_office import RoleOffice, role_office
 
@@ -139,3 +140,19 @@ def test_the_decision_is_kept_with_the_calculation(office: RoleOffice) -> None:
     (view,) = kept(office)
     assert (view.state, view.decided_by) == (ApprovalState.APPROVED, office.people[Role.APPROVER].name)
     assert office.case.payable == view.payable == D(2300)
+
+
+def test_what_is_signed_is_the_same_for_the_same_content_and_another_for_any_other(office: RoleOffice) -> None:
+    saved = save(office, proposal(office))
+    with office.desk.context.database.read() as session:
+        once, again = (canonical(session.get_one(Calculation, saved.id)) for _time in range(2))
+    assert once == again
+    office.bring_to(Stage.PAYMENT)
+    with office.desk.context.database.write('test') as session:
+        row = session.get_one(Calculation, saved.id)
+        session.refresh(row)
+        decided = canonical(row)
+        row.payable = D('2300.01')
+        changed = canonical(row)
+        session.rollback()
+    assert (json.loads(decided)['payable'], json.loads(changed)['payable']) == ('2300.00', '2300.01')
