@@ -69,7 +69,7 @@ def _rows(url: str) -> None:
     from claimdesk.ui.start import Opened, Start
 
     class AtOnce(Start):
-        """Signs the manager in without a question and opens the list."""
+        """Signs the manager in without a question; the first page lists the work that is due."""
 
         def _ask_who(self, opened: Opened) -> None:
             from claimdesk.services.context import Actor, command_line_actor
@@ -80,14 +80,13 @@ def _rows(url: str) -> None:
             everybody = opened.desk.accounts.people(command_line_actor(office))
             person = next(one for one in everybody if Role.MANAGER in one.roles)
             self._enter(Actor(person.id, person.name, person.login, office, person.team_id, frozenset(person.roles)))
-            self.window.go('cases')
             self._watch = QTimer(self, interval=1)
             self._watch.timeout.connect(self._look)
             self._watch.start()
 
         def _look(self) -> None:
             page: Any = self.window.front()
-            if page is not None and getattr(page, 'model', None) is not None and page.model.ids:
+            if page is not None and page.model.rowCount():
                 page.table.viewport().repaint()
                 painted()
 
