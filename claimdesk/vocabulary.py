@@ -159,6 +159,13 @@ class ApprovalState(Word):
     RETURNED = 'returned', N_('Returned')
 
 
+class CalculationKind(Word):
+    """Whether a calculation settles the claim or pays part of it before."""
+
+    FINAL = 'final', N_('Calculation')
+    ADVANCE = 'advance', N_('Advance payment')
+
+
 class PaymentState(Word):
     """Where a payment stands."""
 

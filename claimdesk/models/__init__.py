@@ -42,7 +42,7 @@ from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
 from claimdesk.models.search import SEARCHED
 from claimdesk.models.talk import Complaint, Message, Satisfaction
 from claimdesk.models.views import SavedView
-from claimdesk.models.work import Calculation, LossItem, Payment, SurveyReport
+from claimdesk.models.work import Calculation, CoverUse, LossItem, Payment, SurveyReport
 
 __all__ = [
     'NO_DUE',
@@ -64,6 +64,7 @@ __all__ = [
     'ChecklistItem',
     'Complaint',
     'Contact',
+    'CoverUse',
     'Coverage',
     'Database',
     'Document',

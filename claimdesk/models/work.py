@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from claimdesk.models.base import Base, Editable
+from claimdesk.models.base import Base, Editable, HasId
 from claimdesk.models.types import Code, Money, one_of
-from claimdesk.vocabulary import ApprovalState, Liability, LossKind, PaymentState
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Liability, LossKind, PaymentState
 
 
 class SurveyReport(Editable, Base):
@@ -52,11 +52,17 @@ class LossItem(Editable, Base):
 
 
 class Calculation(Editable, Base):
-    """An adjustment: what was put in, every step, and what is payable. Once handed in it is never changed."""
+    """An adjustment: what was put in, every step, and what is payable. Once handed in it is never changed.
+
+    `inputs` holds the clause, each cover's figures with their sources, and the office's figures that were used.
+    `payable` is the whole of the claim; `advanced` is what had been paid in advance when it was made. An advance has
+    its own calculation, which may be reversed.
+    """
 
     __tablename__ = 'calculation'
     __table_args__ = (
         one_of('state', ApprovalState),
+        one_of('kind', CalculationKind),
         UniqueConstraint('case_id', 'number'),
         CheckConstraint('payable >= 0', name='payable_not_negative'),
         CheckConstraint('decided_by IS NULL OR decided_by <> made_by', name='nobody_approves_own_work'),
@@ -65,16 +71,38 @@ class Calculation(Editable, Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))
     number: Mapped[int]
+    kind: Mapped[CalculationKind] = mapped_column(
+        Code(CalculationKind), default=CalculationKind.FINAL, server_default='final'
+    )
     coverage_id: Mapped[int | None] = mapped_column(ForeignKey('coverage.id'))
     inputs: Mapped[Any] = mapped_column(JSON)
     steps: Mapped[Any] = mapped_column(JSON)
     payable: Mapped[Decimal] = mapped_column(Money)
+    advanced: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default='0')
     state: Mapped[ApprovalState] = mapped_column(Code(ApprovalState), default=ApprovalState.PENDING)
     made_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
     made_at: Mapped[dt.datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
     decided_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(String(400), default='')
+    reversed_at: Mapped[dt.datetime | None]
+    reversal_reason: Mapped[str] = mapped_column(String(400), default='', server_default='')
+
+
+class CoverUse(HasId, Base):
+    """What a calculation takes of a cover's limit and of its deductible, in yuan.
+
+    `scope` says together with what it counts: the same insured person in the same policy year, or the same accident.
+    """
+
+    __tablename__ = 'cover_use'
+    __table_args__ = (Index('ix_cover_use_scope', 'coverage_id', 'scope'),)
+
+    calculation_id: Mapped[int] = mapped_column(ForeignKey('calculation.id', ondelete='CASCADE'), index=True)
+    coverage_id: Mapped[int] = mapped_column(ForeignKey('coverage.id'))
+    scope: Mapped[str] = mapped_column(String(160))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    deductible: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
 
 
 class Payment(Editable, Base):
