@@ -21,7 +21,7 @@ from claimdesk.rules.clocks import EventKind, due_state
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.vocabulary import ApprovalState, DueState, PaymentState, Stage
+from claimdesk.vocabulary import ApprovalState, CalculationKind, DueState, PaymentState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,11 @@ def outstanding(case: Case, calculation: Calculation) -> Decimal:
 def _newest_approved(session: Session, case_id: int) -> Calculation | None:
     return session.scalar(
         select(Calculation)
-        .where(Calculation.case_id == case_id, Calculation.state == ApprovalState.APPROVED)
+        .where(
+            Calculation.case_id == case_id,
+            Calculation.state == ApprovalState.APPROVED,
+            Calculation.kind == CalculationKind.FINAL,
+        )
         .order_by(Calculation.number.desc())
         .limit(1)
     )
@@ -315,16 +319,18 @@ def _payable() -> Select[Case, Calculation, str]:
     superseded = (
         select(newer.id)
         .where(
-            newer.case_id == Case.id, newer.state == ApprovalState.APPROVED, newer.number > Calculation.number
+            newer.case_id == Case.id, newer.state == ApprovalState.APPROVED, newer.kind == CalculationKind.FINAL,
+            newer.number > Calculation.number,
         )
         .exists()
-    )
+    )  # fmt: skip
     return (
         select(Case, Calculation, Account.name)
         .join(Calculation, Calculation.case_id == Case.id)
         .outerjoin(Account, Account.id == Calculation.decided_by)
         .where(
             Case.stage == Stage.PAYMENT, Calculation.state == ApprovalState.APPROVED,
+            Calculation.kind == CalculationKind.FINAL,
             Calculation.payable > Case.paid_amount,
             ~superseded, ~live,
         )

@@ -22,7 +22,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.payment import live_payment
 from claimdesk.services.reserves import add_reserve
 from claimdesk.services.steps import choose_owner, open_step_task
-from claimdesk.vocabulary import ApprovalState, Outcome, Stage, TaskState
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Outcome, Stage, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,11 @@ def decide(
 def pending_calculation(session: Session, case_id: int) -> Calculation | None:
     """The calculation that waits for the approver, if there is one."""
     return session.scalar(
-        select(Calculation).where(Calculation.case_id == case_id, Calculation.state == ApprovalState.PENDING)
+        select(Calculation).where(
+            Calculation.case_id == case_id,
+            Calculation.state == ApprovalState.PENDING,
+            Calculation.kind == CalculationKind.FINAL,
+        )
     )
 
 
@@ -185,7 +189,10 @@ def case_facts(session: Session, case: Case) -> Facts:
     totals = loss_totals(session, case.id)
     report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
     newest = session.scalar(
-        select(Calculation).where(Calculation.case_id == case.id).order_by(Calculation.number.desc()).limit(1)
+        select(Calculation)
+        .where(Calculation.case_id == case.id, Calculation.kind == CalculationKind.FINAL)
+        .order_by(Calculation.number.desc())
+        .limit(1)
     )
     payment = live_payment(session, case.id)
     return Facts(
