@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from claimdesk.services.messages import Messages
     from claimdesk.services.office import OfficeDesk
     from claimdesk.services.office_rules import OfficeRules
+    from claimdesk.services.parties import Parties
     from claimdesk.services.payment import Payments
     from claimdesk.services.reading import Readings
     from claimdesk.services.reporting import Reporting
@@ -60,6 +61,7 @@ SERVICES: dict[str, str] = {
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
     'invoices': 'invoices:Invoices',
+    'parties': 'parties:Parties',
     'checklist': 'checklist:Checklist',
     'survey': 'survey:Surveys',
     'assessment': 'assessment:Assessments',
@@ -93,6 +95,7 @@ class Desk:
     documents: Documents
     filing: Filing
     invoices: Invoices
+    parties: Parties
     checklist: Checklist
     survey: Surveys
     assessment: Assessments

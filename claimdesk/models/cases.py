@@ -191,6 +191,7 @@ class CaseParty(HasId, Base):
 
     __tablename__ = 'case_party'
     __table_args__ = (one_of('role', Party), UniqueConstraint('case_id', 'party_id', 'role'))
+    audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))
     party_id: Mapped[int] = mapped_column(ForeignKey('party.id'), index=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
 from claimdesk.identifiers import normalise_plate, phone_ok, plate_ok
 from claimdesk.language import N_, _
-from claimdesk.models import Accident, Account, Case, CaseParty, Policy, ReserveChange, Task
+from claimdesk.models import Accident, Account, Case, Policy, ReserveChange, Task
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
@@ -22,8 +22,9 @@ from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.intake import LINE_DETAILS, PolicyView, policy_view
+from claimdesk.services.parties import PartyView, parties_of
 from claimdesk.services.reserves import add_reserve
-from claimdesk.vocabulary import Liability, Line, Outcome, Party, Stage, TaskState
+from claimdesk.vocabulary import Liability, Line, Outcome, Stage, TaskState
 
 CASE_FIELDS = frozenset({'reporter_name', 'reporter_phone', 'injury'})
 ACCIDENT_FIELDS = frozenset({'place', 'cause', 'description', 'liability', 'police_number'})
@@ -39,16 +40,6 @@ class Reserve:
     reason: str
     made_by: str
     made_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PartyView:
-    """Somebody in the case, and how to reach them."""
-
-    role: Party
-    name: str
-    phone: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +271,8 @@ def _page(session: Session, case: Case) -> CasePage:
         )
         or 0,
         messages=session.scalar(select(func.count()).select_from(Message).where(Message.case_id == case.id)) or 0,
-        parties=_parties(session, case.id),
+        parties=parties_of(session, case.id),
     )
-
-
-def _parties(session: Session, case_id: int) -> tuple[PartyView, ...]:
-    rows = session.scalars(select(CaseParty).where(CaseParty.case_id == case_id).order_by(CaseParty.id))
-    return tuple(PartyView(row.role, row.party.name, row.party.phone, row.party.address) for row in rows)
 
 
 _CASE_COLUMNS = frozenset(column.key for column in Case.__table__.columns)

@@ -19,6 +19,7 @@ from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.overview_forms import ACCIDENT, accident_form, details_form, details_of
+from claimdesk.ui.pages.case.people import PeopleCard
 from claimdesk.ui.pages.case.reserve import ReserveCard
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.register_fields import PolicyCard
@@ -50,9 +51,11 @@ class OverviewTab(CaseTab):
         left.addStretch(1)
         self.reserve = ReserveCard(page)
         self._policy = PolicyCard()
+        self.people = PeopleCard(page)
         right.addWidget(self.reserve)
         right.addWidget(self._policy)
-        right.addWidget(self._facts_card())
+        right.addWidget(self.people)
+        right.addWidget(self._dates_card())
         right.addStretch(1)
         row.addLayout(left, 3)
         row.addLayout(right, 2)
@@ -69,11 +72,9 @@ class OverviewTab(CaseTab):
             column.addWidget(form)
         return box
 
-    def _facts_card(self) -> QWidget:
-        box, column = card(SectionHeader(_("People and dates")))
-        self._parties = KeyValue(1)
+    def _dates_card(self) -> QWidget:
+        box, column = card(SectionHeader(_("Dates")))
         self._dates = KeyValue(1)
-        column.addWidget(self._parties)
         column.addWidget(self._dates)
         return box
 
@@ -107,12 +108,7 @@ class OverviewTab(CaseTab):
         if self._shown_policy != case.policy:
             self._shown_policy = case.policy
             self._policy.show_policy(case.policy)
-        self._parties.set_pairs(
-            [
-                (label(party.role), ' · '.join(part for part in (party.name, party.phone, party.address) if part))
-                for party in case.parties
-            ]
-        )
+        self.people.show_case(file)
         self._dates.set_pairs(_dates(case))
 
     def focus_part(self, part: str) -> None:
