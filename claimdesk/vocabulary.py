@@ -166,6 +166,15 @@ class CalculationKind(Word):
     ADVANCE = 'advance', N_('Advance payment')
 
 
+class Decision(Word):
+    """What somebody with authority decided on a calculation."""
+
+    APPROVED = 'approved', N_('Approved')
+    PASSED_UP = 'passed_up', N_('Passed up')
+    HEAD_OFFICE = 'head_office', N_('Decided by the head office')
+    RETURNED = 'returned', N_('Returned')
+
+
 class PaymentState(Word):
     """Where a payment stands."""
 

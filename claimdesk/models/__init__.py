@@ -18,6 +18,7 @@ from claimdesk.models.cases import (
     ReserveChange,
     Task,
 )
+from claimdesk.models.closing import ArchiveRecord, MoveRequest
 from claimdesk.models.database import Database
 from claimdesk.models.documents import (
     Document,
@@ -28,6 +29,7 @@ from claimdesk.models.documents import (
     ReadingRecord,
     StoredFile,
 )
+from claimdesk.models.money_out import AccountReveal, BankAnswer, PayeeAccount, PaymentBatch
 from claimdesk.models.office import (
     Absence,
     Account,
@@ -40,6 +42,7 @@ from claimdesk.models.office import (
 )
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
 from claimdesk.models.search import SEARCHED
+from claimdesk.models.sign_off import SigningKey, SignOff
 from claimdesk.models.talk import Complaint, Message, Satisfaction
 from claimdesk.models.views import SavedView
 from claimdesk.models.work import Calculation, CoverUse, LossItem, Payment, SurveyReport
@@ -50,8 +53,11 @@ __all__ = [
     'Absence',
     'Accident',
     'Account',
+    'AccountReveal',
     'AccountRole',
+    'ArchiveRecord',
     'AuditEntry',
+    'BankAnswer',
     'Base',
     'Calculation',
     'CalendarDay',
@@ -74,16 +80,21 @@ __all__ = [
     'InvoiceLine',
     'LossItem',
     'Message',
+    'MoveRequest',
     'Office',
     'OfficeSetting',
     'PartyRecord',
+    'PayeeAccount',
     'Payment',
+    'PaymentBatch',
     'Policy',
     'ReadingRecord',
     'ReserveChange',
     'Satisfaction',
     'SavedView',
     'Sequence',
+    'SignOff',
+    'SigningKey',
     'StoredFile',
     'SurveyReport',
     'Task',

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 from claimdesk.models.base import Base, HasId
 from claimdesk.models.types import RowId
 
-SECRET = frozenset({'password_hash'})
+SECRET = frozenset({'password_hash', 'sealed_private_key'})
 QUIET = frozenset({'version', 'last_activity_at', 'failed_attempts', 'locked_until', 'pinyin', 'request_key'})
 
 

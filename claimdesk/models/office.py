@@ -14,7 +14,10 @@ from claimdesk.vocabulary import Role
 
 
 class Office(Editable, Base):
-    """One claims office; `code` begins its case numbers (CY2026-000318)."""
+    """One claims office; `code` begins its case numbers (CY2026-000318).
+
+    Approvals before `signing_since` were made without a signature; null where every approval is signed.
+    """
 
     __tablename__ = 'office'
 
@@ -22,6 +25,7 @@ class Office(Editable, Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]
+    signing_since: Mapped[dt.datetime | None]
 
 
 class Team(Editable, Base):

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable, HasId
@@ -106,24 +106,24 @@ class CoverUse(HasId, Base):
 
 
 class Payment(Editable, Base):
-    """Money to a payee. `request_key` makes a repeated save the same payment, not a second one."""
+    """Money to a payee. `request_key` makes a repeated save the same payment, not a second one.
+
+    A calculation may be paid in parts and to several; who saves a payment holds the case's row meanwhile, so that the
+    parts never exceed it. A prepared payment with a batch is with the bank.
+    """
 
     __tablename__ = 'payment'
     __table_args__ = (
         one_of('state', PaymentState),
         CheckConstraint('amount > 0', name='amount_positive'),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name='paid_has_time'),
-        Index(
-            'uq_payment_live',
-            'calculation_id',
-            unique=True,
-            sqlite_where=text("state IN ('prepared', 'paid')"),
-            postgresql_where=text("state IN ('prepared', 'paid')"),
-        ),
+        Index('ix_payment_live', 'calculation_id', 'state'),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id'), index=True)
     calculation_id: Mapped[int] = mapped_column(ForeignKey('calculation.id'))
+    payee_account_id: Mapped[int | None] = mapped_column(ForeignKey('payee_account.id'))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey('payment_batch.id'), index=True)
     request_key: Mapped[str] = mapped_column(String(40), unique=True)
     payee_name: Mapped[str] = mapped_column(String(120))
     bank_name: Mapped[str] = mapped_column(String(120))
