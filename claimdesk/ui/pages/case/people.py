@@ -159,7 +159,7 @@ class PersonForm(FormGrid):
     def entry(self) -> PartyEntry:
         """What is typed."""
         typed = {name: line.text() for name, line in self._lines.items()}
-        return PartyEntry(role=self._role.value(), company=self._company.isChecked(), **typed)
+        return PartyEntry(role=Party(self._role.value()), company=self._company.isChecked(), **typed)
 
     def problem(self) -> str | None:
         """None keeps the dialog open, with the reason at its field."""
