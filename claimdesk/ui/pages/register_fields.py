@@ -51,7 +51,7 @@ class PolicyCard(QWidget):
             (_("Vehicle"), policy.vehicle_model),
             (_("Insured premises"), policy.insured_address),
             (_("Policyholder"), policy.holder if policy.holder != policy.insured else ''),
-            (_("Open cases"), str(policy.open_cases) if policy.open_cases else ''),
+            (_("Cases not closed"), str(policy.open_cases) if policy.open_cases else ''),
         ]
         self._who.set_pairs([(name, value) for name, value in pairs if value])
         self._covers.set_pairs(
