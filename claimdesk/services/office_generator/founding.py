@@ -76,7 +76,8 @@ def _absences(ledger: Ledger, people: Sequence[Colleague], today: dt.date) -> No
     by_role: dict[Role, list[Colleague]] = {}
     for person in people:
         by_role.setdefault(person.roles[0], []).append(person)
-    pairs = [persons[:2] for role, persons in by_role.items() if len(persons) > 1 and role in _HANDLERS]
+    # Not the first of a role: that is whom a newcomer signs in as, and should find work to do.
+    pairs = [(persons[-1], persons[0]) for role, persons in by_role.items() if len(persons) > 1 and role in _HANDLERS]
     for (person, substitute), (first, last), reason in zip(pairs, spans, reasons, strict=False):
         person.away = (today + first * DAY, today + last * DAY)
         ledger.insert(
