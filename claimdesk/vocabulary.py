@@ -194,11 +194,77 @@ class LossKind(Word):
     MEDICAL = 'medical', N_('Medical expenses')
     LOST_INCOME = 'lost_income', N_('Lost income')
     NURSING = 'nursing', N_('Nursing')
+    HOSPITAL_MEALS = 'hospital_meals', N_('Meals in hospital')
+    NUTRITION = 'nutrition', N_('Nutrition')
+    TRAVEL = 'travel', N_('Travel and lodging')
+    AIDS = 'aids', N_('Aids for the disabled')
+    DISABILITY = 'disability', N_('Disability compensation')
+    DEATH = 'death', N_('Death compensation')
+    FUNERAL = 'funeral', N_('Funeral costs')
+    DEPENDANTS = 'dependants', N_('Living costs of dependants')
+    SOLACE = 'solace', N_('Solace for mental harm')
+    APPRAISAL = 'appraisal', N_('Appraisal fees')
     BUILDING = 'building', N_('Building')
     CONTENTS = 'contents', N_('Contents and stock')
+    MACHINERY = 'machinery', N_('Machinery and equipment')
     THIRD_PARTY = 'third_party', N_('Third-party property')
     SALVAGE = 'salvage', N_('Salvage value')
     OTHER = 'other', N_('Other loss')
+
+
+class MedicalClass(Word):
+    """How the basic medical insurance classes an expense: paid in full, with a share of one's own, or not at all."""
+
+    A = 'a', N_('Class A')
+    B = 'b', N_('Class B')
+    C = 'c', N_('Class C')
+
+
+class LossReviewKind(Word):
+    """A second look at an assessed loss."""
+
+    PRICE_CHECK = 'price_check', N_('Price check')
+    REINSPECTION = 'reinspection', N_('Re-inspection')
+
+
+class LossReviewState(Word):
+    """What the second look came to."""
+
+    OPEN = 'open', N_('Waiting for review')
+    AGREED = 'agreed', N_('Agreed')
+    CHANGED = 'changed', N_('Agreed with changes')
+    WITHDRAWN = 'withdrawn', N_('Withdrawn')
+
+
+class SurveyKind(Word):
+    """What a surveyor is sent for."""
+
+    MOTOR = 'motor', N_('Vehicle survey')
+    PROPERTY = 'property', N_('Property survey')
+    INJURY = 'injury', N_('Injury follow-up')
+
+
+class DispatchState(Word):
+    """How far a surveyor has come with a dispatch."""
+
+    OFFERED = 'offered', N_('Waiting for an answer')
+    ACCEPTED = 'accepted', N_('Accepted')
+    DECLINED = 'declined', N_('Declined')
+    DONE = 'done', N_('Visited')
+    WITHDRAWN = 'withdrawn', N_('Withdrawn')
+
+
+class LetterKind(Word):
+    """A letter or print of the standard set."""
+
+    REPORT_RECORD = 'report_record', N_('Record of the report')
+    SURVEY_REPORT = 'survey_report', N_('Survey report')
+    LOSS_LIST = 'loss_list', N_('Loss assessment list')
+    SUPPLEMENT = 'supplement', N_('Notice of missing documents')
+    PAYMENT_NOTICE = 'payment_notice', N_('Notice of payment')
+    REFUSAL = 'refusal', N_('Notice of refusal')
+    URGING = 'urging', N_('Reminder to act')
+    ARCHIVE_INDEX = 'archive_index', N_('Index of the archive')
 
 
 class Channel(Word):
@@ -244,3 +310,87 @@ class ClauseVersion(Word):
     MEDICAL_INDEMNITY = 'medical_indemnity', N_('Medical indemnity')
     ACCIDENT = 'accident', N_('Personal accident')
     PROPERTY_BASIC = 'property_basic', N_('Property')
+
+
+class RiskLevel(Word):
+    """How much the signals of a case weigh together; it decides nothing, it says where to look."""
+
+    NONE = 'none', N_('No signal')
+    LOW = 'low', N_('Low')
+    MEDIUM = 'medium', N_('Medium')
+    HIGH = 'high', N_('High')
+
+
+class RiskOutcome(Word):
+    """What a person found who looked into the risk signals of a case."""
+
+    CONFIRMED = 'confirmed', N_('Confirmed')
+    CLEARED = 'cleared', N_('Cleared')
+    OPEN_ENDED = 'open_ended', N_('Neither proved nor cleared')
+
+
+class CallBackState(Word):
+    """Where the call-back after a payment stands."""
+
+    OPEN = 'open', N_('To call')
+    DONE = 'done', N_('Asked')
+    UNREACHABLE = 'unreachable', N_('Not reached')
+
+
+class MatterKind(Word):
+    """What a coordinator's case is about."""
+
+    COMPLAINT = 'complaint', N_('Complaint')
+    DISPUTE = 'dispute', N_('Dispute')
+
+
+class Complexity(Word):
+    """How long the answer to a complaint may take."""
+
+    SIMPLE = 'simple', N_('Simple')
+    COMPLEX = 'complex', N_('Complex')
+    SPECIAL = 'special', N_('Special, extended')
+
+
+class MatterOutcome(Word):
+    """How a complaint or a dispute ended."""
+
+    UPHELD = 'upheld', N_('Well founded')
+    PARTLY = 'partly', N_('Partly founded')
+    UNFOUNDED = 'unfounded', N_('Unfounded')
+    SETTLED = 'settled', N_('Settled')
+    WITHDRAWN = 'withdrawn', N_('Withdrawn')
+
+
+class CourtDay(Word):
+    """A day that a court or the law has set in a lawsuit."""
+
+    EVIDENCE = 'evidence', N_('Evidence due')
+    HEARING = 'hearing', N_('Hearing')
+    JUDGMENT = 'judgment', N_('Judgment')
+    APPEAL = 'appeal', N_('Last day to appeal')
+    PERFORMANCE = 'performance', N_('Judgment to be performed')
+
+
+class OurSide(Word):
+    """On which side of a lawsuit the office stands."""
+
+    DEFENDANT = 'defendant', N_('Defendant')
+    PLAINTIFF = 'plaintiff', N_('Plaintiff')
+    THIRD_PERSON = 'third_person', N_('Third person')
+
+
+class RecoveryKind(Word):
+    """Where money is to come back from."""
+
+    SUBROGATION = 'subrogation', N_('Subrogation')
+    SALVAGE = 'salvage', N_('Salvage')
+    ADVANCE = 'advance', N_('Recovery of an advance')
+
+
+class RecoveryOutcome(Word):
+    """How a recovery ended."""
+
+    RECEIVED = 'received', N_('Received in full')
+    PARTLY = 'partly', N_('Received in part')
+    GIVEN_UP = 'given_up', N_('Given up')

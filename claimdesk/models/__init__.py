@@ -3,6 +3,7 @@
 Importing this package maps every table; `Database` opens a local SQLite file or a PostgreSQL server.
 """
 
+from claimdesk.models.after_payment import CallBack, FollowUp
 from claimdesk.models.audit import AuditEntry
 from claimdesk.models.base import Base
 from claimdesk.models.cases import (
@@ -20,6 +21,7 @@ from claimdesk.models.cases import (
 )
 from claimdesk.models.closing import ArchiveRecord, MoveRequest
 from claimdesk.models.database import Database
+from claimdesk.models.disputes import Lawsuit, LawsuitDay, Recovery, RecoveryReceipt
 from claimdesk.models.documents import (
     Document,
     DocumentPage,
@@ -29,6 +31,7 @@ from claimdesk.models.documents import (
     ReadingRecord,
     StoredFile,
 )
+from claimdesk.models.field_work import Letter, LossReview, SurveyDispatch
 from claimdesk.models.money_out import AccountReveal, BankAnswer, PayeeAccount, PaymentBatch
 from claimdesk.models.office import (
     Absence,
@@ -41,6 +44,7 @@ from claimdesk.models.office import (
     Team,
 )
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
+from claimdesk.models.risk import AutomaticCheck, RiskReferral, RiskSignal, RiskVerdict
 from claimdesk.models.search import SEARCHED
 from claimdesk.models.sign_off import SigningKey, SignOff
 from claimdesk.models.talk import Complaint, Message, Satisfaction
@@ -57,10 +61,12 @@ __all__ = [
     'AccountRole',
     'ArchiveRecord',
     'AuditEntry',
+    'AutomaticCheck',
     'BankAnswer',
     'Base',
     'Calculation',
     'CalendarDay',
+    'CallBack',
     'Case',
     'CaseEvent',
     'CaseMedical',
@@ -76,9 +82,14 @@ __all__ = [
     'Document',
     'DocumentPage',
     'FileContent',
+    'FollowUp',
     'Invoice',
     'InvoiceLine',
+    'Lawsuit',
+    'LawsuitDay',
+    'Letter',
     'LossItem',
+    'LossReview',
     'Message',
     'MoveRequest',
     'Office',
@@ -89,13 +100,19 @@ __all__ = [
     'PaymentBatch',
     'Policy',
     'ReadingRecord',
+    'Recovery',
+    'RecoveryReceipt',
     'ReserveChange',
+    'RiskReferral',
+    'RiskSignal',
+    'RiskVerdict',
     'Satisfaction',
     'SavedView',
     'Sequence',
     'SignOff',
     'SigningKey',
     'StoredFile',
+    'SurveyDispatch',
     'SurveyReport',
     'Task',
     'Team',

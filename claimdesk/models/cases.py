@@ -257,13 +257,14 @@ class Task(Editable, Base):
 
 
 class ChecklistItem(Editable, Base):
-    """A document that a case needs, and whether it is here."""
+    """A document that a case needs, and whether it is here; `name` is empty where the program knows the code."""
 
     __tablename__ = 'checklist_item'
     __table_args__ = (one_of('state', ChecklistState), UniqueConstraint('case_id', 'code'))
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))
     code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120), default='', server_default='')
     required: Mapped[bool] = mapped_column(default=True)
     state: Mapped[ChecklistState] = mapped_column(Code(ChecklistState), default=ChecklistState.MISSING)
     reason: Mapped[str] = mapped_column(String(200), default='')

@@ -10,8 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable, HasId
-from claimdesk.models.types import Code, Money, one_of
-from claimdesk.vocabulary import ApprovalState, CalculationKind, Liability, LossKind, PaymentState
+from claimdesk.models.types import Code, Money, Ratio, one_of
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Liability, LossKind, MedicalClass, PaymentState
 
 
 class SurveyReport(Editable, Base):
@@ -29,26 +29,40 @@ class SurveyReport(Editable, Base):
     statement: Mapped[str] = mapped_column(Text, default='')
     suspicious: Mapped[bool] = mapped_column(default=False)
     finished_at: Mapped[dt.datetime | None]
+    answers: Mapped[Any] = mapped_column(JSON, default=dict, server_default='{}')
+    sketch: Mapped[Any] = mapped_column(JSON, default=dict, server_default='{}')
 
 
 class LossItem(Editable, Base):
-    """One line of the loss assessment; `confirmed` is null until the assessor has settled it."""
+    """One line of the loss assessment; `confirmed` is null until the assessor has settled it.
+
+    `claimed` is `quantity` times `unit_price` where a unit price is given. `whose` says to whose loss the line
+    belongs: a plate, a victim, a thing. `own_share` is the part of a class B medical expense that the patient bears.
+    """
 
     __tablename__ = 'loss_item'
     __table_args__ = (
         one_of('kind', LossKind),
         CheckConstraint('claimed >= 0', name='claimed_not_negative'),
         CheckConstraint('confirmed >= 0', name='confirmed_not_negative'),
+        CheckConstraint("medical_class IN ('a', 'b', 'c')", name='medical_class_known'),
+        CheckConstraint('quantity > 0', name='quantity_positive'),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), index=True)
     position: Mapped[int]
     kind: Mapped[LossKind] = mapped_column(Code(LossKind))
     name: Mapped[str] = mapped_column(String(120))
+    whose: Mapped[str] = mapped_column(String(60), default='', server_default='')
+    quantity: Mapped[Decimal] = mapped_column(Ratio, default=Decimal(1), server_default='10000')
+    unit: Mapped[str] = mapped_column(String(12), default='', server_default='')
+    unit_price: Mapped[Decimal | None] = mapped_column(Money)
     claimed: Mapped[Decimal] = mapped_column(Money)
     confirmed: Mapped[Decimal | None] = mapped_column(Money)
     document_id: Mapped[int | None] = mapped_column(ForeignKey('document.id'))
     note: Mapped[str] = mapped_column(String(200), default='')
+    medical_class: Mapped[MedicalClass | None] = mapped_column(Code(MedicalClass))
+    own_share: Mapped[Decimal | None] = mapped_column(Ratio)
 
 
 class Calculation(Editable, Base):

@@ -16,7 +16,10 @@ class Permission(Word):
     OPEN_CASE = 'open_case', N_("register a case")
     ASSIGN = 'assign', N_("assign cases")
     SURVEY = 'survey', N_("write a survey report")
+    DISPATCH = 'dispatch', N_("dispatch a surveyor")
     ASSESS = 'assess', N_("assess the loss")
+    CHECK_PRICES = 'check_prices', N_("check the prices of a loss")
+    REINSPECT = 'reinspect', N_("re-inspect a loss")
     ADJUST = 'adjust', N_("calculate the payment")
     APPROVE = 'approve', N_("approve a calculation")
     PAY = 'pay', N_("make payments")
@@ -45,15 +48,28 @@ _PAPERS = {P.ATTACH_DOCUMENTS, P.CONFIRM_READING, P.VERIFY_DOCUMENTS, P.SEND_NOT
 _EVERYDAY = {P.EDIT_CASE, P.MESSAGE, P.EXPORT, *_PAPERS}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.SERVICE: frozenset({P.REGISTER_CASE, P.OPEN_CASE, P.CANCEL_REPORT, P.COMPLAINT, P.CLOSE, *_EVERYDAY}),
-    Role.SURVEYOR: frozenset({P.OPEN_CASE, P.SURVEY, P.ASSESS, *_EVERYDAY}),
-    Role.ASSESSOR: frozenset({P.SURVEY, P.ASSESS, *_EVERYDAY}),
+    Role.SERVICE: frozenset(
+        {P.REGISTER_CASE, P.OPEN_CASE, P.DISPATCH, P.CANCEL_REPORT, P.COMPLAINT, P.CLOSE, *_EVERYDAY}
+    ),
+    Role.SURVEYOR: frozenset({P.OPEN_CASE, P.SURVEY, P.ASSESS, P.REINSPECT, *_EVERYDAY}),
+    Role.ASSESSOR: frozenset({P.SURVEY, P.ASSESS, P.CHECK_PRICES, *_EVERYDAY}),
     Role.ADJUSTER: frozenset({P.ASSESS, P.ADJUST, P.CLOSE, *_EVERYDAY}),
     Role.APPROVER: frozenset(
-        {P.APPROVE, P.REFUSE, P.CANCEL_CASE, P.ZERO_CLOSE, P.REOPEN, P.ACCEPT_DUPLICATE, P.VIEW_REPORTS, *_EVERYDAY}
+        {
+            P.APPROVE,
+            P.CHECK_PRICES,
+            P.REINSPECT,
+            P.REFUSE,
+            P.CANCEL_CASE,
+            P.ZERO_CLOSE,
+            P.REOPEN,
+            P.ACCEPT_DUPLICATE,
+            P.VIEW_REPORTS,
+            *_EVERYDAY,
+        }
     ),
     Role.FINANCE: frozenset({P.PAY, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
-    Role.COORDINATOR: frozenset({P.COMPLAINT, P.ASSIGN, P.VIEW_REPORTS, *_EVERYDAY}),
+    Role.COORDINATOR: frozenset({P.COMPLAINT, P.ASSIGN, P.DISPATCH, P.VIEW_REPORTS, *_EVERYDAY}),
     Role.MANAGER: frozenset(set(P) - {P.MANAGE_USERS, P.PAY, P.ADJUST}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.MANAGE_OFFICE, P.VIEW_AUDIT, P.VIEW_REPORTS, P.EXPORT, P.ASSIGN}),
     Role.AUDITOR: frozenset({P.VIEW_REPORTS, P.VIEW_AUDIT, P.EXPORT}),

@@ -211,6 +211,8 @@ class Story:
             finding=plan.cause.finding.format(**plan.words),
             statement=self.dice.among(stock().lines[plan.line].lists['statements']),
             suspicious=self.dice.chance(0.03),
+            answers={},
+            sketch={},
         )
         self.ledger.update('accident', self.accident, liability=plan.liability)
 
