@@ -1,4 +1,7 @@
-"""Offices of many cases for the benchmarks, made by `claimdesk office generate` and kept between runs."""
+"""Offices of many cases for the benchmarks, made by `claimdesk office generate` and kept between runs.
+
+An office that was made for an older schema is upgraded, not made again; a note beside it remembers for which it is.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from claimdesk.models import schema
 from tests.postgres import Server, make
@@ -23,23 +27,19 @@ class Offices:
         self._folder = Path(tempfile.gettempdir()) / 'claimdesk-benchmarks'
         self._folder.mkdir(mode=0o755, exist_ok=True)
         self._server: Server | None = None
+        self._path: Path | None = None
 
     @property
     def path(self) -> Path:
         """The file of the office on SQLite."""
-        path = self._folder / f'office-{self.cases}-{schema.head()}.db'
-        if not path.exists():
-            half = path.with_suffix('.half')
-            for left in self._folder.glob(f'{half.name}*'):
-                left.unlink()
-            self._generate(f'sqlite:///{half}')
-            half.rename(path)
-        return path
+        if self._path is None:
+            self._path = self._made()
+        return self._path
 
     @property
     def peer(self) -> Path:
-        """A copy of it, for the peer that brings a SQLite library of its own."""
-        copy = self._folder / f'peer-{self.cases}-{schema.head()}.db'
+        """A copy of it, for the peer that brings a SQLite library of its own and reads no table but that of cases."""
+        copy = self._folder / f'peer-{self.cases}.db'
         if not copy.exists():
             # In another process: to open and close the file here would drop the locks of whoever has it open.
             code = 'import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])'
@@ -55,7 +55,7 @@ class Offices:
     def postgres(self) -> str:
         """The address of the office on the server, which is started."""
         if self._server is None:
-            self._server = self._start()
+            self._server = self._started()
         return self._server.url(DATABASE)
 
     def close(self) -> None:
@@ -64,30 +64,67 @@ class Offices:
             self._server.stop()
             self._server = None
 
-    def _start(self) -> Server:
-        folder = self._folder / f'server-{self.cases}-{schema.head()}'
-        note = self._folder / f'{folder.name}.json'
-        if note.exists():
-            server = Server(folder, json.loads(note.read_text())['port'])
+    def _made(self) -> Path:
+        path = self._folder / f'office-{self.cases}.db'
+        note = path.with_suffix('.json')
+        if not path.exists():
+            half = path.with_suffix('.half')
+            for left in self._folder.glob(f'{half.name}*'):
+                left.unlink()
+            self._generate(f'sqlite:///{half}')
+            half.rename(path)
+            _write(note)
+        elif _read(note).get('head') != schema.head():
+            _upgrade(f'sqlite:///{path}')
+            _write(note)
+        return path
+
+    def _started(self) -> Server:
+        folder = self._folder / f'server-{self.cases}'
+        note = folder.with_suffix('.json')
+        kept = _read(note)
+        if kept:
+            server = Server(folder, kept['port'])
             with suppress(subprocess.CalledProcessError):
                 server.stop()
             server.start()
-            return server
-        folder.mkdir(mode=0o755)
-        server = make(folder)
+        else:
+            folder.mkdir(mode=0o755)
+            server = make(folder)
+        url = server.url(DATABASE)
         try:
-            server.create(DATABASE)
-            self._generate(server.url(DATABASE))
-            _settle(server.url(DATABASE))
+            if not kept:
+                server.create(DATABASE)
+                self._generate(url)
+            elif kept.get('head') != schema.head():
+                _upgrade(url)
+            if kept.get('head') != schema.head():
+                _settle(url)
+                _write(note, port=server.port)
         except BaseException:
             server.stop()
             raise
-        note.write_text(json.dumps({'port': server.port}))
         return server
 
     def _generate(self, url: str) -> None:
-        command = [sys.executable, '-m', 'claimdesk', '--database', url, 'office', 'generate', '--cases']
-        subprocess.run([*command, str(self.cases)], check=True, stdout=sys.stderr)
+        _claimdesk(url, 'office', 'generate', '--cases', str(self.cases))
+
+
+def _upgrade(url: str) -> None:
+    _claimdesk(url, 'db', 'upgrade')
+
+
+def _claimdesk(url: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, '-m', 'claimdesk', '--database', url, *arguments], check=True, stdout=sys.stderr)
+
+
+def _read(note: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {}
+    return found
+
+
+def _write(note: Path, **more: int) -> None:
+    note.write_text(json.dumps({'head': schema.head(), **more}))
 
 
 def _settle(url: str) -> None:
