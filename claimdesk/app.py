@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from claimdesk.scanning import Scanner
     from claimdesk.services.accounts import Accounts
     from claimdesk.services.adjustment import Adjustments
+    from claimdesk.services.archive import Archive
     from claimdesk.services.assessment import Assessments
     from claimdesk.services.case_list import CaseList
     from claimdesk.services.cases import Cases
@@ -39,10 +40,14 @@ if TYPE_CHECKING:
     from claimdesk.services.payment import Payments
     from claimdesk.services.reading import Readings
     from claimdesk.services.reporting import Reporting
+    from claimdesk.services.requests import Requests
+    from claimdesk.services.risk import Risks
     from claimdesk.services.saved_views import SavedViews
+    from claimdesk.services.sign_off import SignOffs
     from claimdesk.services.summary import Summaries
     from claimdesk.services.survey import Surveys
     from claimdesk.services.timeline import Timelines
+    from claimdesk.services.verify import Verifier
     from claimdesk.services.workbench import Workbench
     from claimdesk.services.workflow import Workflow
 
@@ -66,8 +71,13 @@ SERVICES: dict[str, str] = {
     'survey': 'survey:Surveys',
     'assessment': 'assessment:Assessments',
     'adjustment': 'adjustment:Adjustments',
+    'sign_off': 'sign_off:SignOffs',
+    'requests': 'requests:Requests',
     'payment': 'payment:Payments',
+    'archive': 'archive:Archive',
+    'verify': 'verify:Verifier',
     'messages': 'messages:Messages',
+    'risk': 'risk:Risks',
     'timeline': 'timeline:Timelines',
     'reporting': 'reporting:Reporting',
     'summaries': 'summary:Summaries',
@@ -100,8 +110,13 @@ class Desk:
     survey: Surveys
     assessment: Assessments
     adjustment: Adjustments
+    sign_off: SignOffs
+    requests: Requests
     payment: Payments
+    archive: Archive
+    verify: Verifier
     messages: Messages
+    risk: Risks
     timeline: Timelines
     reporting: Reporting
     summaries: Summaries

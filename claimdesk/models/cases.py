@@ -144,6 +144,10 @@ class CaseMotor(Base):
     """What only a motor case has."""
 
     __tablename__ = 'case_motor'
+    __table_args__ = (
+        Index('ix_case_motor_garage', 'garage', 'case_id'),
+        Index('ix_case_motor_driver_licence', 'driver_licence', 'case_id'),
+    )
     audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), primary_key=True)
@@ -161,6 +165,7 @@ class CaseMedical(Base):
     __tablename__ = 'case_medical'
     __table_args__ = (
         CheckConstraint('discharged_on IS NULL OR discharged_on >= admitted_on', name='discharge_after_admission'),
+        Index('ix_case_medical_diagnosis', 'diagnosis', 'case_id'),
     )
     audited = True
 

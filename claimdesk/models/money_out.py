@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable, HasId
@@ -19,6 +19,7 @@ class PayeeAccount(Editable, Base):
     __tablename__ = 'payee_account'
     __table_args__ = (
         UniqueConstraint('case_id', 'name', 'bank_name', 'account_number', name='uq_payee_account_case'),
+        Index('ix_payee_account_account_number', 'account_number'),
         CheckConstraint('checked_by IS NULL OR checked_by <> entered_by', name='second_person_checks'),
         CheckConstraint('(checked_by IS NULL) = (checked_at IS NULL)', name='check_has_time'),
     )

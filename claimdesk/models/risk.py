@@ -14,11 +14,13 @@ from claimdesk.vocabulary import RiskLevel, RiskOutcome
 
 
 class RiskSignal(HasId, Base):
-    """A rule that holds on a case now: its weight that day, and the facts that its sentence is made of."""
+    """A rule that holds on a case now: its weight that day, and the facts that its sentence is made of.
+
+    A cache of the facts, computed again whenever they change; what a referral rests on is kept with the referral.
+    """
 
     __tablename__ = 'risk_signal'
     __table_args__ = (UniqueConstraint('case_id', 'rule'), Index('ix_risk_signal_rule', 'rule'))
-    audited = True
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))
     rule: Mapped[str] = mapped_column(String(32))

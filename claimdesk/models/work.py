@@ -132,6 +132,7 @@ class Payment(Editable, Base):
         CheckConstraint('amount > 0', name='amount_positive'),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name='paid_has_time'),
         Index('ix_payment_live', 'calculation_id', 'state'),
+        Index('ix_payment_account_number', 'account_number'),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id'), index=True)

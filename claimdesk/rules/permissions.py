@@ -29,6 +29,8 @@ class Permission(Word):
     REFUSE = 'refuse', N_("refuse a claim")
     ZERO_CLOSE = 'zero_close', N_("close a case without payment")
     REOPEN = 'reopen', N_("reopen a case")
+    OVERRIDE_GATE = 'override_gate', N_("close a case with something left open")
+    CHECK_ACCOUNT = 'check_account', N_("check a changed account")
     ATTACH_DOCUMENTS = 'attach_documents', N_("add documents")
     CONFIRM_READING = 'confirm_reading', N_("confirm what was read")
     VERIFY_DOCUMENTS = 'verify_documents', N_("verify documents")
@@ -36,6 +38,7 @@ class Permission(Word):
     SEND_NOTICE = 'send_notice', N_("send a notice for missing documents")
     MESSAGE = 'message', N_("record conversations")
     COMPLAINT = 'complaint', N_("handle complaints")
+    INVESTIGATE = 'investigate', N_("record what a closer look at risk signals found")
     EXPORT = 'export', N_("export lists")
     VIEW_REPORTS = 'view_reports', N_("see the reports")
     VIEW_AUDIT = 'view_audit', N_("see the audit trail")
@@ -64,11 +67,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.ZERO_CLOSE,
             P.REOPEN,
             P.ACCEPT_DUPLICATE,
+            P.CHECK_ACCOUNT,
+            P.INVESTIGATE,
             P.VIEW_REPORTS,
             *_EVERYDAY,
         }
     ),
-    Role.FINANCE: frozenset({P.PAY, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
+    Role.FINANCE: frozenset({P.PAY, P.CHECK_ACCOUNT, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
     Role.COORDINATOR: frozenset({P.COMPLAINT, P.ASSIGN, P.DISPATCH, P.VIEW_REPORTS, *_EVERYDAY}),
     Role.MANAGER: frozenset(set(P) - {P.MANAGE_USERS, P.PAY, P.ADJUST}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.MANAGE_OFFICE, P.VIEW_AUDIT, P.VIEW_REPORTS, P.EXPORT, P.ASSIGN}),

@@ -59,9 +59,19 @@ class OfficeContext:
 
     @contextmanager
     def write(self, actor: Actor, action: str) -> Iterator[Session]:
-        """One transaction of `actor`; `action` is kept with each audit entry."""
+        """One transaction of `actor`; `action` is kept with each audit entry.
+
+        The risk signals of the cases whose facts it has changed are kept along with it.
+        """
+        from claimdesk.services.risk_watch import changed_cases
+
         with self.database.write(action, actor.id, actor.name) as session:
             yield session
+            changed = changed_cases(session)
+            if changed:
+                from claimdesk.services.risk import recompute
+
+                recompute(session, self, changed)
 
     def today(self) -> dt.date:
         """The office's local day."""

@@ -44,6 +44,15 @@ COMPLAINT = (
 )
 """SQLite takes checks and references only along with a column, so these are written out."""
 
+LOOKED_UP = (
+    ('case_motor', ['garage', 'case_id']),
+    ('case_motor', ['driver_licence', 'case_id']),
+    ('case_medical', ['diagnosis', 'case_id']),
+    ('payment', ['account_number']),
+    ('payee_account', ['account_number']),
+)
+"""What the risk rules look up, one index each."""
+
 
 def upgrade() -> None:
     _risk()
@@ -58,9 +67,13 @@ def upgrade() -> None:
         ' CONSTRAINT fk_message_complaint_id REFERENCES complaint (id)'
     )
     op.create_index('ix_message_complaint_id', 'message', ['complaint_id'])
+    for table, columns in LOOKED_UP:
+        op.create_index(f'ix_{table}_{columns[0]}', table, columns)
 
 
 def downgrade() -> None:
+    for table, columns in LOOKED_UP:
+        op.drop_index(f'ix_{table}_{columns[0]}', table_name=table)
     op.drop_index('ix_message_complaint_id', table_name='message')
     op.drop_column('message', 'complaint_id')
     op.drop_index('ix_complaint_open', table_name='complaint')
