@@ -104,6 +104,11 @@ class Invoice(Editable, Base):
     __table_args__ = (
         CheckConstraint("identity IS NOT NULL OR duplicate_reason <> ''", name='identity_or_reason'),
         Index('ix_invoice_number', 'number'),
+        # The memory of companies: whose tax number it is, and which number a company bears.
+        Index('ix_invoice_seller_tax_id', 'seller_tax_id', 'seller_name'),
+        Index('ix_invoice_seller_name', 'seller_name', 'seller_tax_id'),
+        Index('ix_invoice_buyer_tax_id', 'buyer_tax_id', 'buyer_name'),
+        Index('ix_invoice_buyer_name', 'buyer_name', 'buyer_tax_id'),
     )
 
     document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'), unique=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from rapidfuzz import fuzz
 
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.layout import Found, Layout, Span, fold
@@ -71,6 +72,13 @@ class SecondLook:
     def text(self, found: Found) -> str:
         """What the other reader sees in all lines of `found`."""
         return ''.join(self.line(index)[0] for index in found.spans)
+
+    def instead_of(self, value: str, found: Found) -> str:
+        """What the other reader sees where `value` was read: the part of the lines most like it, '' if none is."""
+        plain, seen = ''.join(fold(char) for char in value), self.text(found)
+        hit = fuzz.partial_ratio_alignment(plain, seen, score_cutoff=60.0) if len(plain) > 3 else None
+        part = seen[hit.dest_start : hit.dest_end] if hit else ''
+        return '' if part == plain else part
 
     def clarity(self, found: Found) -> float:
         """The worst probability of the letters and digits in the lines of `found`."""

@@ -95,6 +95,8 @@ class _Fusion:
             return
         seen = self.look.text(best.found) if self.look and best.found else ''
         reason = _("The second reader saw “{text}”.").format(text=seen) if seen else _("Read by one engine only.")
+        instead = self.look.instead_of(best.value, best.found) if self.look and best.found else ''
+        others = tuple(dict.fromkeys((*others, instead))) if instead else others
         confidence = min(ALONE, 0.5 + 0.4 * best.score) if not seen else DOUBT + 0.25 * min(best.score, witness or 1.0)
         self.out[name] = FieldReading(name, best.value, confidence, extract.source, box, others, reason)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
+from claimdesk.services.known_companies import known_companies
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class Readings:
             reading = _unread(title, problem)
         with self._office.write(actor, N_("read a document")) as session:
             document = get(session, Document, document_id)
+            reading = _remembered(session, reading)
             if _signature(document) == pages:
                 pages = _turn(document, reading)
                 _judge(document, reading)
@@ -211,6 +213,16 @@ def read_files(
     with ReaderPool(min(jobs, len(paths)), warm=False) as pool:
         for reading in pool.read_each(paths, engine=engine, progress=progress):
             yield reading.to_json()
+
+
+def _remembered(session: Session, reading: FileReading) -> FileReading:
+    """The reading with what the office knows about the companies on it."""
+    if not reading.pages:
+        return reading
+    from claimdesk.ocr import recalled
+
+    known = known_companies(session, reading)
+    return replace(reading, pages=tuple(recalled(page, known) for page in reading.pages))
 
 
 def _local_pool() -> ReaderPool:

@@ -11,7 +11,9 @@ from claimdesk.errors import Cancelled, NotAllowed, NotFound
 from claimdesk.models import Database
 from claimdesk.ocr import Box, Check, FieldReading, FileReading, ItemReading, PageReading
 from claimdesk.services.documents import Documents, DocumentView, NewFile, PageEdit
-from claimdesk.services.reading import Readings, read_files
+from claimdesk.services.invoices import Invoices
+from claimdesk.services.known_companies import MOST
+from claimdesk.services.reading import FieldView, Readings, ReadingView, read_files
 from claimdesk.vocabulary import DocumentKind, DocumentState
 from tests.services.paper_office import PaperOffice, paper_office, pdf
 
@@ -202,3 +204,61 @@ def test_files_are_read_in_order_and_a_torn_one_does_not_stop_the_others(samples
         page = answer['pages'][0]
         assert page['kind'] == truth[f'einvoice/{paper.name}']['kind']
         assert page['fields']['total']['value'] == truth[f'einvoice/{paper.name}']['fields']['total']
+
+
+# -- what the office remembers --------------------------------------------------------------------------------------
+
+NUMBER, NAME = '91510100MA6B7L2R7L', '苏州垚淼汽车维修有限公司'
+
+
+def blurred(name: str, number: str = NUMBER) -> PageReading:
+    """A page whose seller's number is sure and whose seller's name is not."""
+    fields = {
+        'seller_name': FieldReading('seller_name', name, 0.7, 'rapid', None, (), 'Only one source.'),
+        'seller_tax_id': FieldReading('seller_tax_id', number, 0.97, 'rapid'),
+    }
+    return replace(PAGE, fields=PAGE.fields | fields)
+
+
+def confirm_invoice(office: PaperOffice, text: str, number: str, **sides: str) -> DocumentView:
+    view = Documents(office.context).add(office.clerk, [NewFile(f'{text}.pdf', pdf(text))], None, text)[0]
+    fields = {'invoice_number': number, 'issue_date': '2026-02-27', 'total': '1130.00', 'seller_name': NAME} | sides
+    return (
+        Invoices(office.context)
+        .confirm(office.clerk, view.id, view.version, office.case_id, DocumentKind.DIGITAL_NORMAL, fields, [])
+        .document
+    )
+
+
+def seller_name(view: ReadingView) -> FieldView:
+    return next(field for field in view.fields if field.name == 'seller_name')
+
+
+def test_a_company_that_was_confirmed_once_is_known_the_next_time(office: PaperOffice) -> None:
+    confirm_invoice(office, 'a', '26322000000318470001', seller_tax_id=NUMBER)
+    desk, _pool = readings(office, blurred(NAME))
+    name = seller_name(desk.read(office.clerk, add(office, 'one').id))
+    assert (name.value, name.status, name.source) == (NAME, 'sure', 'rapid+memory')
+
+
+def test_a_company_is_known_from_the_other_side_of_an_invoice(office: PaperOffice) -> None:
+    sides = {'buyer_name': NAME, 'buyer_tax_id': NUMBER, 'seller_name': '别家有限公司'}
+    confirm_invoice(office, 'a', '26322000000318470001', **sides)
+    desk, _pool = readings(office, blurred('苏州圭淼汽车维修有限公司'))
+    name = seller_name(desk.read(office.clerk, add(office, 'one').id))
+    assert (name.value, name.status) == (NAME, 'check')
+    assert '苏州圭淼汽车维修有限公司' in name.alternatives
+
+
+def test_nothing_is_remembered_of_a_company_never_confirmed(office: PaperOffice) -> None:
+    confirm_invoice(office, 'a', '26322000000318470001', seller_tax_id='91110105MA01Q7QUXU')
+    desk, _pool = readings(office, blurred(NAME))
+    assert seller_name(desk.read(office.clerk, add(office, 'one').id)).status == 'check'
+
+
+def test_a_number_with_a_crowd_of_names_tells_nothing(office: PaperOffice) -> None:
+    for place in range(MOST + 1):
+        number = f'263220000003184700{place:02d}'
+        confirm_invoice(office, f'a{place}', number, seller_tax_id=NUMBER, seller_name=f'苏州{place}号汽车维修有限公司')
+    desk, _pool = readings(office, blurred('苏州7号汽车维修有限公司'))
+    assert seller_name(desk.read(office.clerk, add(office, 'one').id)).status == 'check'
