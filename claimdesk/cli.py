@@ -118,6 +118,10 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     due = command('due', _due, _("every clock of a case: start, pauses, due time, citation, arithmetic in words"))
     due.add_argument('case', metavar='CASE-NUMBER')
     due.add_argument('--json', action='store_true', help=_("print JSON"))
+
+    verify = command('verify', _verify, _("check the signatures and the trail of a case; 1 where anything is broken"))
+    verify.add_argument('case', metavar='CASE-NUMBER')
+    verify.add_argument('--json', action='store_true', help=_("print JSON"))
     return parser
 
 
@@ -252,6 +256,22 @@ def _due(args: argparse.Namespace) -> int:
         for sentence in clock.explanation:
             print(f'      {sentence}')
     return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from claimdesk.services.findings import Health
+    from claimdesk.vocabulary import label
+
+    with _desk(args) as (desk, actor):
+        findings = desk.verify.case(actor, args.case)
+    if args.json:
+        print(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+    else:
+        for one in findings:
+            print(f'{label(one.health):<10} {one.subject}: {one.sentence}')
+        if not findings:
+            print(_("There is nothing to verify yet."))
+    return 1 if any(one.health is Health.BROKEN for one in findings) else 0
 
 
 def _plain(value: Any) -> Any:

@@ -42,6 +42,7 @@ class EventKind(Word):
     PAID = 'paid', N_("Paid")
     CLOSED = 'closed', N_("Closed")
     REOPENED = 'reopened', N_("Reopened")
+    GATE_OVERRIDDEN = 'gate_overridden', N_("Closed with something left open, by permission")
 
 
 K = EventKind

@@ -9,8 +9,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from claimdesk.language import N_, _, ngettext
+from claimdesk.rules.authority import Standing
 from claimdesk.rules.calendar import Calendar
 from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.close_gate import held_by, missing_documents
 from claimdesk.rules.permissions import Permission, may, refusal_sentence
 from claimdesk.vocabulary import STAGES, ApprovalState, Line, Outcome, PaymentState, Role, Stage, Word
 
@@ -27,6 +29,8 @@ class Move(Word):
     FINISH_ASSESSMENT = 'finish_assessment', N_("Finish the loss assessment")
     SUBMIT_CALCULATION = 'submit_calculation', N_("Submit for approval")
     APPROVE = 'approve', N_("Approve")
+    PASS_UP = 'pass_up', N_("Pass up for approval")
+    HEAD_OFFICE = 'head_office', N_("Record the head office's decision")
     RETURN_CALCULATION = 'return_calculation', N_("Return to the adjuster")
     PAY = 'pay', N_("Finish the payment")
     CLOSE = 'close', N_("Close and archive")
@@ -56,7 +60,12 @@ class MoveRule:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules must know of a case; money in yuan."""
+    """What the rules must know of a case; money in yuan.
+
+    `asked` is what the calculation that waits comes to. `handlers` surveyed, assessed or calculated the case.
+    `standing` is the authority of the person who looks; None where authority is not asked about. `requested_by` says
+    who asked an approver for a move. `open_tasks` are those beside the step of the stage.
+    """
 
     stage: Stage
     outcome: Outcome
@@ -74,6 +83,14 @@ class Facts:
     missing_documents: int = 0
     refused: bool = False
     refusal_sent: bool = False
+    asked: Decimal = NOTHING
+    handlers: frozenset[int] = frozenset()
+    standing: Standing | None = None
+    requested_by: Mapping[Move, int] = field(default_factory=dict)
+    open_tasks: int = 0
+    open_complaints: int = 0
+    claim_received: bool = False
+    notice_sent: bool = False
 
 
 _OPEN = frozenset(STAGES) - {Stage.CLOSED}
@@ -122,6 +139,25 @@ MOVES: Mapping[Move, MoveRule] = dict(
             {Stage.APPROVAL},
             Stage.PAYMENT,
             P.APPROVE,
+            events=(K.DECIDED, K.AGREED),
+        ),
+        _rule(
+            Move.PASS_UP,
+            N_("passed the calculation up"),
+            {Stage.APPROVAL},
+            Stage.APPROVAL,
+            P.APPROVE,
+            reason_needed=True,
+            is_side=True,
+        ),
+        _rule(
+            Move.HEAD_OFFICE,
+            N_("recorded the head office's decision"),
+            {Stage.APPROVAL},
+            Stage.PAYMENT,
+            P.APPROVE,
+            reason_needed=True,
+            is_side=True,
             events=(K.DECIDED, K.AGREED),
         ),
         _rule(
@@ -209,6 +245,12 @@ MOVES: Mapping[Move, MoveRule] = dict(
     )
 )
 
+SIGNED = frozenset({Move.APPROVE, Move.PASS_UP, Move.HEAD_OFFICE})
+"""The moves that nobody makes without signing them."""
+
+TWO_PEOPLE = frozenset({Move.REOPEN, Move.REFUSE, Move.CANCEL_CASE, Move.ZERO_CLOSE})
+"""What anybody may ask an approver for; who worked on the case, or asked, does not decide it."""
+
 STAGE_ROLE: Mapping[Stage, Role] = {
     Stage.REPORTED: Role.SERVICE,
     Stage.REGISTERED: Role.SERVICE,
@@ -283,7 +325,18 @@ def moves_for(
 
 
 def blockers(move: Move, facts: Facts, roles: Collection[Role], user_id: int) -> tuple[str, ...]:
-    """Every sentence that speaks against `move` now; empty if nothing does."""
+    """Every sentence that speaks against `move` now, the close gate's last; empty if nothing does."""
+    return (*hard_blockers(move, facts, roles, user_id), *held_by(move.value, facts))
+
+
+def overridable(move: Move, facts: Facts, roles: Collection[Role], user_id: int) -> bool:
+    """Whether only the close gate speaks against `move`, and this person may override it with a reason."""
+    held = held_by(move.value, facts)
+    return bool(held) and may(roles, P.OVERRIDE_GATE) and not hard_blockers(move, facts, roles, user_id)
+
+
+def hard_blockers(move: Move, facts: Facts, roles: Collection[Role], user_id: int) -> tuple[str, ...]:
+    """What speaks against `move` and is never overridden."""
     rule = MOVES[move]
     if facts.stage not in rule.from_stages:
         return (_("The case is no longer at this stage."),)
@@ -302,22 +355,51 @@ def _conditions(move: Move, facts: Facts, user_id: int) -> list[str]:
         against.append(_("Write the survey report first."))
     if move is Move.FINISH_ASSESSMENT:
         against += _assessment(facts)
-    if move in (Move.SUBMIT_CALCULATION, Move.APPROVE, Move.CLOSE):
-        against += _complete(facts)
+    if move in (Move.SUBMIT_CALCULATION, Move.APPROVE, Move.PASS_UP, Move.HEAD_OFFICE):
+        against += [missing_documents(facts)] if facts.missing_documents else []
     if move is Move.SUBMIT_CALCULATION and facts.calculation is not ApprovalState.PENDING:
         against.append(_("Calculate the payment first."))
-    if move in (Move.APPROVE, Move.RETURN_CALCULATION):
-        against += _approval(facts, user_id)
+    if move in SIGNED or move is Move.RETURN_CALCULATION:
+        against += _approval(move, facts, user_id)
+    if move in TWO_PEOPLE:
+        against += _second_person(move, facts, user_id)
     if move in (Move.PAY, Move.CLOSE, Move.ZERO_CLOSE, Move.CANCEL_CASE, Move.REFUSE):
         against += _money(move, facts)
     return against
 
 
-def _approval(facts: Facts, user_id: int) -> list[str]:
+def _approval(move: Move, facts: Facts, user_id: int) -> list[str]:
     if facts.calculation is not ApprovalState.PENDING:
         return [_("No calculation waits for approval.")]
     if facts.adjuster_id == user_id:
         return [_("You made this calculation, so somebody else must approve it.")]
+    if user_id in facts.handlers:
+        return [_("You surveyed, assessed or calculated this case, so somebody else must approve it.")]
+    return [] if facts.standing is None or move is Move.RETURN_CALCULATION else _authority(move, facts, facts.standing)
+
+
+def _authority(move: Move, facts: Facts, standing: Standing) -> list[str]:
+    if standing.limit is None and move is not Move.PASS_UP:
+        return [_("No level of authority names you on this line: pass it up.")]
+    if move is Move.APPROVE and not standing.covers(facts.asked):
+        if standing.needs_head_office(facts.asked):
+            return [_("This is beyond the office's authority: the head office decides.")]
+        return [_("Your authority ends at {limit} yuan: pass it up.").format(limit=f'{standing.limit:,.2f}')]
+    if move is Move.PASS_UP and (standing.covers(facts.asked) or standing.needs_head_office(facts.asked)):
+        return [_("Nobody in the office stands above you for this amount.")]
+    if move is Move.HEAD_OFFICE and not standing.needs_head_office(facts.asked):
+        return [_("The office may decide this amount itself.")]
+    return []
+
+
+def _second_person(move: Move, facts: Facts, user_id: int) -> list[str]:
+    asked_by = facts.requested_by.get(move)
+    if asked_by == user_id:
+        return [_("You asked for this, so somebody else must decide.")]
+    if user_id in facts.handlers:
+        return [_("You worked on this case, so somebody else must decide.")]
+    if move is Move.REOPEN and asked_by is None:
+        return [_("Somebody must ask for the reopening first, with the reason.")]
     return []
 
 
@@ -344,13 +426,3 @@ def _assessment(facts: Facts) -> list[str]:
             ).format(count=facts.open_loss_items)
         ]
     return [] if facts.confirmed_loss > 0 else [_("Enter and confirm at least one loss item.")]
-
-
-def _complete(facts: Facts) -> list[str]:
-    if not facts.missing_documents:
-        return []
-    return [
-        ngettext(
-            "{count} required document is missing.", "{count} required documents are missing.", facts.missing_documents
-        ).format(count=facts.missing_documents)
-    ]

@@ -17,11 +17,10 @@ from claimdesk.models import Absence, Account, AccountRole, Office, Team
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.passwords import hash_password, password_fits, waste_time_like_a_check
+from claimdesk.services.passwords import check_attempt, hash_password, password_fits, waste_time_like_a_check
+from claimdesk.services.signing_keys import retire_keys
 from claimdesk.vocabulary import Role
 
-ATTEMPTS = 5
-LOCKED_FOR = dt.timedelta(minutes=5)
 SHORTEST_PASSWORD = 8
 
 
@@ -94,33 +93,11 @@ class Accounts:
                 waste_time_like_a_check(password)
                 known = None
             else:
-                known = self._check(account, password)
+                known = check_attempt(account, password, self._office.now())
             actor = _actor(account) if account is not None and known else None
         if actor is None:
             raise _wrong_password()
         return actor
-
-    def _check(self, account: Account, password: str) -> bool:
-        now = self._office.now()
-        if account.locked_until is not None and account.locked_until > now:
-            minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-            raise NotAllowed(
-                _("This account is locked after {count} wrong passwords.").format(count=ATTEMPTS),
-                _("Try again in {minutes} minutes, or ask an administrator for a new password.").format(
-                    minutes=minutes
-                ),
-            )
-        fits, better_hash = password_fits(account.password_hash, password)
-        if not fits:
-            account.failed_attempts += 1
-            if account.failed_attempts >= ATTEMPTS:
-                account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
-            return False
-        if account.failed_attempts or account.locked_until:
-            account.failed_attempts, account.locked_until = 0, None
-        if better_hash:
-            account.password_hash = better_hash
-        return True
 
     def demo_people(self) -> list[Person]:
         """Everybody of a demo office, for signing in with one click; empty in a real office."""
@@ -221,6 +198,8 @@ class Accounts:
             if person.password:
                 account.password_hash = hash_password(person.password)
                 account.failed_attempts, account.locked_until = 0, None
+            if person.password or not active:
+                retire_keys(session, account.id, self._office.now())
             session.flush()
             return _person(account, {team.id: team.name for team in session.scalars(select(Team))})
 
@@ -234,6 +213,7 @@ class Accounts:
                     _("The old password is wrong."), _("Try again."), {'old': _("The old password is wrong.")}
                 )
             account.password_hash = hash_password(new)
+            retire_keys(session, account.id, self._office.now())
 
     def note_absence(
         self,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import TYPE_CHECKING
 
+from claimdesk.errors import NotAllowed
+from claimdesk.language import _
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from claimdesk.models import Account
+
+ATTEMPTS = 5
+LOCKED_FOR = dt.timedelta(minutes=5)
 
 
 @cache
@@ -40,3 +49,43 @@ def _nobodys_hash() -> str:
 def waste_time_like_a_check(password: str) -> None:
     """Take as long as a real check, so that the answer's time does not betray which logins exist."""
     password_fits(_nobodys_hash(), password)
+
+
+def derive_key(password: str, salt: bytes) -> bytes:
+    """The 32 bytes that argon2id makes of `password`, as costly to guess as the password's hash."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    cost = _hasher()
+    return hash_secret_raw(
+        password.encode(),
+        salt,
+        time_cost=cost.time_cost,
+        memory_cost=cost.memory_cost,
+        parallelism=cost.parallelism,
+        hash_len=32,
+        type=Type.ID,
+    )
+
+
+def check_attempt(account: Account, password: str, now: dt.datetime) -> bool:
+    """Whether the password fits; wrong ones are counted, and five lock the account for five minutes.
+
+    The caller keeps the change to `account` whatever the answer is. Raises `NotAllowed` while the account is locked.
+    """
+    if account.locked_until is not None and account.locked_until > now:
+        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+        raise NotAllowed(
+            _("This account is locked after {count} wrong passwords.").format(count=ATTEMPTS),
+            _("Try again in {minutes} minutes, or ask an administrator for a new password.").format(minutes=minutes),
+        )
+    fits, better_hash = password_fits(account.password_hash, password)
+    if not fits:
+        account.failed_attempts += 1
+        if account.failed_attempts >= ATTEMPTS:
+            account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
+        return False
+    if account.failed_attempts or account.locked_until:
+        account.failed_attempts, account.locked_until = 0, None
+    if better_hash:
+        account.password_hash = better_hash
+    return True

@@ -275,6 +275,15 @@ def live_payment(session: Session, case_id: int) -> Payment | None:
     )
 
 
+def case_payment_state(session: Session, case: Case) -> PaymentState | None:
+    """PREPARED while a payment is on its way, PAID once all that is payable is paid; None for nothing or a part."""
+    states = set(session.scalars(select(Payment.state).where(Payment.case_id == case.id)))
+    if PaymentState.PREPARED in states:
+        return PaymentState.PREPARED
+    whole = case.payable is not None and 0 < case.payable <= case.paid_amount
+    return PaymentState.PAID if whole and PaymentState.PAID in states else None
+
+
 def outstanding(case: Case, calculation: Calculation) -> Decimal:
     """What is still to be paid: a calculation states the whole, and a reopened case has been paid part of it."""
     return calculation.payable - case.paid_amount

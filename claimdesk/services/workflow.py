@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.errors import InvalidInput, NotFound
+from claimdesk.errors import ClaimDeskError, InvalidInput, NotFound
 from claimdesk.language import _
 from claimdesk.models import Account, Calculation, Case, SurveyReport, Task
 from claimdesk.models.rows import get_for_edit
+from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import EventKind
-from claimdesk.rules.workflow import MOVES, Facts, Move, blockers, moves_for, next_move, step_due
-from claimdesk.services.assessment import loss_totals
-from claimdesk.services.clockwork import has_event, record_event, refused, touch
+from claimdesk.rules.close_gate import held_by
+from claimdesk.rules.workflow import (
+    MOVES,
+    SIGNED,
+    TWO_PEOPLE,
+    Facts,
+    Move,
+    blockers,
+    moves_for,
+    next_move,
+    overridable,
+    step_due,
+)
+from claimdesk.services.archive import archive
+from claimdesk.services.case_facts import case_facts
+from claimdesk.services.cases import RowResult
+from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.payment import live_payment
+from claimdesk.services.requests import grant_request
 from claimdesk.services.reserves import add_reserve
 from claimdesk.services.steps import choose_owner, open_step_task
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Outcome, Stage, TaskState
@@ -30,7 +45,8 @@ class MoveView:
     """A move as a button: whether it may be made now, and if not, why not; `title` is an English source string.
 
     `permitted` says whether the person's roles may make it at all. With `needs_estimate` the first estimate has to be
-    given along with the move; it is then no reason against it.
+    given along with the move; it is then no reason against it. With `overridable` only the close gate stands against
+    it, and this person may override that with a reason. With `signed` it is made by signing (`services.sign_off`).
     """
 
     move: Move
@@ -40,6 +56,8 @@ class MoveView:
     needs_reason: bool
     permitted: bool = True
     needs_estimate: bool = False
+    overridable: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,7 @@ class Workflow:
         """The moves of the case as they stand for `actor`. Raises `NotFound`."""
         with self._office.database.read() as session:
             case = _case(session, case_id)
-            facts = case_facts(session, case)
+            facts = case_facts(session, case, actor, self._office.today())
             version = case.version
         wanted = next_move(facts)
         views = {
@@ -98,10 +116,18 @@ class Workflow:
         move: Move,
         reason: str = '',
         estimate: Decimal | None = None,
+        override: str = '',
     ) -> None:
-        """Make `move`. Raises `NotAllowed`, `InvalidInput` with every reason against it, and `Conflict`."""
+        """Make `move`; with `override`, a reason, also past the close gate, which needs a permission of its own.
+
+        Raises `NotAllowed`, `InvalidInput` with every reason against it, and `Conflict`.
+        """
         rule = MOVES[move]
         require(actor, rule.permission)
+        if move in SIGNED:
+            raise InvalidInput(
+                _("This decision is signed with your password."), _("Open the case and sign it there.")
+            )
         if rule.reason_needed and not reason.strip():
             raise InvalidInput(_("Give a reason."), '', {'reason': _("Give a reason.")})
         with self._office.write(actor, rule.done_label) as session:
@@ -109,35 +135,91 @@ class Workflow:
             now = self._office.now()
             if estimate is not None:
                 add_reserve(session, case, estimate, reason, actor, now)
-            against = blockers(move, case_facts(session, case), actor.roles, actor.id)
-            if against:
-                raise InvalidInput(against[0], ' '.join(against[1:]))
-            self._carry_out(session, actor, case, move, reason.strip(), now)
+            facts = case_facts(session, case, actor, self._office.today())
+            if override.strip() and overridable(move, facts, actor.roles, actor.id):
+                left = ' '.join(held_by(move.value, facts))
+                note = f'{override.strip()} ({left})'[:400]
+                record_event(session, case, EventKind.GATE_OVERRIDDEN, now, actor, self._office, note)
+            else:
+                refuse_if_blocked(move, facts, actor)
+            carry_out(session, self._office, actor, case, move, reason.strip(), now)
             touch(session, case, self._office)
 
-    def _carry_out(
-        self, session: Session, actor: Actor, case: Case, move: Move, reason: str, now: dt.datetime
-    ) -> None:
-        rule = MOVES[move]
-        for kind in rule.events:
-            record_event(session, case, kind, now, actor, self._office, reason)
-        if move is Move.REGISTER:
-            case.registered_at = now
-        if move is Move.FINISH_SURVEY:
-            report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
-            if report is not None:
-                report.finished_at = now
-        if move in (Move.APPROVE, Move.RETURN_CALCULATION):
-            decide(session, case, actor, approved=move is Move.APPROVE, reason=reason, now=now)
-        if move is Move.REOPEN:
-            _reopen(case)
-        if rule.reason_needed and move is not Move.RETURN_CALCULATION:
-            case.outcome_reason = reason
-        outcome = rule.outcome
-        if outcome is not None:
-            case.outcome = outcome
-        if rule.to_stage is not None:
-            enter_stage(session, case, rule.to_stage, actor, self._office)
+    def make_many(
+        self, actor: Actor, case_ids: Sequence[int], move: Move, reason: str = '', progress: Progress = quiet
+    ) -> list[RowResult]:
+        """Make `move` on many cases, each for itself: one that is held back does not stop the others."""
+        require(actor, MOVES[move].permission)
+        return each_case(
+            self._office,
+            case_ids,
+            lambda case_id, version: self.make(actor, case_id, version, move, reason),
+            _(MOVES[move].title),
+            progress,
+        )
+
+
+def refuse_if_blocked(move: Move, facts: Facts, actor: Actor) -> None:
+    """Raise `InvalidInput` with everything that speaks against `move`, if anything does."""
+    against = blockers(move, facts, actor.roles, actor.id)
+    if against:
+        raise InvalidInput(against[0], ' '.join(against[1:]))
+
+
+def each_case(
+    office: OfficeContext,
+    case_ids: Sequence[int],
+    work: Callable[[int, int], object],
+    title: str,
+    progress: Progress = quiet,
+) -> list[RowResult]:
+    """Do `work(case_id, version)` on each case from its newest version, and say case by case how it went."""
+    with office.database.read() as session:
+        known = {
+            case_id: (number, version)
+            for case_id, number, version in session.execute(
+                select(Case.id, Case.number, Case.version).where(Case.id.in_(case_ids))
+            )
+        }
+    results = []
+    for done, case_id in enumerate(case_ids):
+        progress(done, len(case_ids), title)
+        number, version = known.get(case_id, ('', 0))
+        sentence = ''
+        try:
+            work(case_id, version)
+        except ClaimDeskError as error:
+            sentence = ' '.join(filter(None, (error.sentence, error.advice)))
+        results.append(RowResult(case_id, number, sentence))
+    return results
+
+
+def carry_out(
+    session: Session, office: OfficeContext, actor: Actor, case: Case, move: Move, reason: str, now: dt.datetime
+) -> None:
+    """Do what `move` brings about at `now`, in a transaction in which it has been found to be open to `actor`."""
+    rule = MOVES[move]
+    if move in TWO_PEOPLE:
+        grant_request(session, case.id, move, actor, now)
+    for kind in rule.events:
+        record_event(session, case, kind, now, actor, office, reason)
+    if move is Move.REGISTER:
+        case.registered_at = now
+    if move is Move.FINISH_SURVEY:
+        report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
+        if report is not None:
+            report.finished_at = now
+    if move in (*_APPROVING, Move.RETURN_CALCULATION):
+        decide(session, case, actor, approved=move in _APPROVING, reason=reason, now=now)
+    if move is Move.REOPEN:
+        _reopen(case)
+    if rule.reason_needed and move not in (Move.RETURN_CALCULATION, Move.HEAD_OFFICE):
+        case.outcome_reason = reason
+    if rule.outcome is not None:
+        case.outcome = rule.outcome
+    enter_stage(session, case, rule.to_stage, actor, office)
+    if rule.to_stage is Stage.CLOSED:
+        archive(session, case, actor, office)
 
 
 def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office: OfficeContext) -> None:
@@ -147,9 +229,12 @@ def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office
     case.stage, case.stage_entered_at = stage, now
     case.closed_at = now if stage is Stage.CLOSED else None
     case.step_due_at = step_due(case.line, stage, now, office.calendar)
-    state = TaskState.DROPPED if case.outcome in CUT_SHORT else TaskState.DONE
+    cut_short = case.outcome in CUT_SHORT
     for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)):
-        task.state, task.finished_at, task.finished_by = state, now, actor.id or None
+        step = task.kind in _STEPS
+        if step or stage is Stage.CLOSED:
+            task.state = TaskState.DONE if step and not cut_short else TaskState.DROPPED
+            task.finished_at, task.finished_by = now, actor.id or None
     if stage is Stage.CLOSED:
         session.flush()
         return
@@ -184,37 +269,6 @@ def pending_calculation(session: Session, case_id: int) -> Calculation | None:
     )
 
 
-def case_facts(session: Session, case: Case) -> Facts:
-    """What the rules must know of `case` to say which moves are open."""
-    totals = loss_totals(session, case.id)
-    report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
-    newest = session.scalar(
-        select(Calculation)
-        .where(Calculation.case_id == case.id, Calculation.kind == CalculationKind.FINAL)
-        .order_by(Calculation.number.desc())
-        .limit(1)
-    )
-    payment = live_payment(session, case.id)
-    return Facts(
-        stage=case.stage,
-        outcome=case.outcome,
-        line=case.line,
-        owner_id=case.owner_id,
-        has_estimate=case.estimate is not None,
-        survey_written=report is not None and bool(report.finding),
-        open_loss_items=totals.open_lines,
-        confirmed_loss=totals.confirmed,
-        calculation=newest.state if newest else None,
-        adjuster_id=newest.made_by if newest else None,
-        payable=case.payable,
-        payment=payment.state if payment else None,
-        paid=case.paid_amount,
-        missing_documents=case.missing_documents,
-        refused=refused(session, case.id),
-        refusal_sent=has_event(session, case.id, EventKind.REFUSAL_SENT),
-    )
-
-
 def _case(session: Session, case_id: int) -> Case:
     case = session.get(Case, case_id)
     if case is None:
@@ -225,9 +279,18 @@ def _case(session: Session, case_id: int) -> Case:
 def _move_view(move: Move, facts: Facts, actor: Actor) -> MoveView:
     rule = MOVES[move]
     bare = blockers(move, facts, actor.roles, actor.id)
-    reasons = blockers(move, replace(facts, has_estimate=True), actor.roles, actor.id)
+    known = replace(facts, has_estimate=True) if move in (Move.REGISTER, Move.FINISH_ASSESSMENT) else facts
+    reasons = blockers(move, known, actor.roles, actor.id)
     return MoveView(
-        move, rule.title, not reasons, reasons, rule.reason_needed, actor.may(rule.permission), bare != reasons
+        move=move,
+        title=rule.title,
+        allowed=not reasons,
+        reasons=reasons,
+        needs_reason=rule.reason_needed,
+        permitted=actor.may(rule.permission),
+        needs_estimate=bare != reasons,
+        overridable=overridable(move, facts, actor.roles, actor.id),
+        signed=move in SIGNED,
     )
 
 
@@ -260,6 +323,9 @@ def _reopen(case: Case) -> None:
     case.outcome, case.closed_at, case.payable = Outcome.OPEN, None, None
     case.reopened_times += 1
 
+
+_STEPS = frozenset(stage.value for stage in Stage)
+_APPROVING = (Move.APPROVE, Move.HEAD_OFFICE)
 
 CUT_SHORT = frozenset({Outcome.CANCELLED_REPORT, Outcome.CANCELLED_CASE, Outcome.REFUSED, Outcome.ZERO})
 """The outcomes that leave the open step undone."""

@@ -13,10 +13,13 @@ from claimdesk.rules.workflow import Move
 from claimdesk.services.cases import CasePage
 from claimdesk.services.context import Actor
 from claimdesk.services.intake import NewCase
+from claimdesk.services.passwords import hash_password
 from claimdesk.settings import Settings
 from claimdesk.vocabulary import STAGES, ChecklistState, ClauseVersion, Liability, Line, LossKind, Role, Stage
 from tests.services.paper_office import START, Watch
 
+PASSWORD = 'correct horse'
+PASSWORD_HASH = hash_password(PASSWORD)
 NAME = '<img src=file:///etc/passwd>欧阳'
 
 
@@ -43,7 +46,12 @@ class RoleOffice:
         return self.desk.intake.register(self.people[Role.SERVICE], new, key).case_id
 
     def move(self, role: Role, move: Move, reason: str = '', estimate: Decimal | None = None) -> None:
-        """Make a move as somebody of `role`, from the newest version."""
+        """Make a move as somebody of `role`, from the newest version; signed or asked for first where it must be."""
+        if move is Move.APPROVE:
+            self.desk.sign_off.approve(self.people[role], self.case_id, self.case.version, PASSWORD)
+            return
+        if move is Move.REOPEN and role is not Role.SERVICE:
+            self.desk.requests.ask(self.people[Role.SERVICE], self.case_id, move, reason)
         self.desk.workflow.make(self.people[role], self.case_id, self.case.version, move, reason, estimate)
 
     def write_survey(self) -> None:
@@ -122,8 +130,8 @@ def role_office(database: Database, folder: Path) -> RoleOffice:
         session.flush()
         for number, role in enumerate(Role):
             account = Account(
-                office_id=office.id, login=role.value, name=f'经办{number}', password_hash='-', created_at=START,
-                roles=[AccountRole(role=role)],
+                office_id=office.id, login=role.value, name=f'经办{number}', password_hash=PASSWORD_HASH,
+                created_at=START, roles=[AccountRole(role=role)],
             )  # fmt: skip
             session.add(account)
             session.flush()

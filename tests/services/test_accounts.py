@@ -9,8 +9,9 @@ import pytest
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotAllowed
 from claimdesk.models import Account, Database, Office
-from claimdesk.services.accounts import ATTEMPTS, LOCKED_FOR, Accounts, NewPerson
+from claimdesk.services.accounts import Accounts, NewPerson
 from claimdesk.services.office import OfficeDesk, office_code
+from claimdesk.services.passwords import ATTEMPTS, LOCKED_FOR
 from claimdesk.vocabulary import Role
 from tests.services.paper_office import PaperOffice, paper_office
 

@@ -16,7 +16,7 @@ from claimdesk.rules.permissions import PERMISSIONS
 from claimdesk.rules.workflow import MOVES, Move
 from claimdesk.services.clockwork import STEP
 from claimdesk.vocabulary import STAGES, ApprovalState, Channel, DueState, Outcome, Role, Stage, TaskState
-from tests.services.role_office import RoleOffice, role_office
+from tests.services.role_office import PASSWORD, RoleOffice, role_office
 
 MOVE_OF = {
     Stage.REPORTED: Move.REGISTER,
@@ -138,7 +138,9 @@ def test_nobody_approves_what_they_calculated(office: RoleOffice) -> None:
     office.bring_to(Stage.APPROVAL)
     both = replace(office.people[Role.ADJUSTER], roles=frozenset({Role.ADJUSTER, Role.APPROVER}))
     with pytest.raises(InvalidInput, match='somebody else must approve'):
-        office.desk.workflow.make(both, office.case_id, office.case.version, Move.APPROVE)
+        office.desk.sign_off.approve(both, office.case_id, office.case.version, PASSWORD)
+    with pytest.raises(InvalidInput, match='signed with your password'):
+        office.desk.workflow.make(office.people[Role.APPROVER], office.case_id, office.case.version, Move.APPROVE)
     assert office.case.stage is Stage.APPROVAL
 
 

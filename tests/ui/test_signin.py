@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.app import Desk, build
 from claimdesk.models import Database, Office
-from claimdesk.services.accounts import ATTEMPTS, NewPerson
+from claimdesk.services.accounts import NewPerson
 from claimdesk.services.context import Actor
+from claimdesk.services.passwords import ATTEMPTS
 from claimdesk.settings import Settings
 from claimdesk.ui import theme
 from claimdesk.ui.page import Shell

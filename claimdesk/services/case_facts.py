@@ -1,0 +1,123 @@
+"""What the rules must know of a case before a move: gathered from its tables, for the person who looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from claimdesk.models import (
+    AuditEntry,
+    Calculation,
+    Case,
+    Complaint,
+    MoveRequest,
+    SurveyReport,
+    Task,
+)
+from claimdesk.rules.authority import LEVELS_KEY, Standing, levels_from, standing
+from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.workflow import NOTHING, Facts, Move
+from claimdesk.services.assessment import loss_totals
+from claimdesk.services.clockwork import has_event, refused
+from claimdesk.services.context import Actor
+from claimdesk.services.office_rules import rule_at
+from claimdesk.services.payment import case_payment_state
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, Stage, TaskState
+
+HANDLED = (Stage.SURVEY.value, Stage.ASSESSMENT.value, Stage.ADJUSTMENT.value)
+"""Who ended one of these steps does not approve what came of it."""
+
+
+def case_facts(session: Session, case: Case, actor: Actor, day: dt.date) -> Facts:
+    """The facts of `case` as they stand for `actor` on `day`, by which the office's dated authority is chosen."""
+    totals = loss_totals(session, case.id)
+    report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
+    newest = session.scalar(
+        select(Calculation)
+        .where(Calculation.case_id == case.id, Calculation.kind == CalculationKind.FINAL)
+        .order_by(Calculation.number.desc())
+        .limit(1)
+    )
+    waits = newest is not None and newest.state is ApprovalState.PENDING
+    return Facts(
+        stage=case.stage,
+        outcome=case.outcome,
+        line=case.line,
+        owner_id=case.owner_id,
+        has_estimate=case.estimate is not None,
+        survey_written=report is not None and bool(report.finding),
+        open_loss_items=totals.open_lines,
+        confirmed_loss=totals.confirmed,
+        calculation=newest.state if newest else None,
+        adjuster_id=newest.made_by if newest else None,
+        payable=case.payable,
+        payment=case_payment_state(session, case),
+        paid=case.paid_amount,
+        missing_documents=case.missing_documents,
+        refused=refused(session, case.id),
+        refusal_sent=has_event(session, case.id, EventKind.REFUSAL_SENT),
+        asked=newest.payable if newest is not None and waits else NOTHING,
+        handlers=handlers_of(session, case.id),
+        standing=standing_of(session, actor, case.line, day),
+        requested_by=_requests(session, case.id),
+        open_tasks=_open_tasks(session, case),
+        open_complaints=_open_complaints(session, case.id),
+        claim_received=has_event(session, case.id, EventKind.CLAIM_RECEIVED),
+        notice_sent=has_event(session, case.id, EventKind.NOTICE_ARRIVED),
+    )
+
+
+def handlers_of(session: Session, case_id: int) -> frozenset[int]:
+    """Everybody who surveyed, assessed or calculated the case: their steps, reports, loss items and calculations."""
+    found: set[int | None] = set(
+        session.scalars(
+            select(Task.finished_by).where(
+                Task.case_id == case_id, Task.kind.in_(HANDLED), Task.state == TaskState.DONE
+            )
+        )
+    )
+    found.update(session.scalars(select(SurveyReport.surveyor_id).where(SurveyReport.case_id == case_id)))
+    found.update(session.scalars(select(Calculation.made_by).where(Calculation.case_id == case_id)))
+    found.update(
+        session.scalars(
+            select(AuditEntry.actor_id)
+            .where(AuditEntry.case_id == case_id, AuditEntry.kind.in_(['loss_item', 'survey_report']))
+            .distinct()
+        )
+    )
+    return frozenset(person for person in found if person)
+
+
+def standing_of(session: Session, actor: Actor, line: Line, day: dt.date) -> Standing:
+    """How much `actor` may approve on `line` by the office's rule of `day`."""
+    levels = levels_from(rule_at(session, actor.office_id, LEVELS_KEY, day, None))
+    return standing(levels, actor.roles, actor.login, line)
+
+
+def _requests(session: Session, case_id: int) -> dict[Move, int]:
+    rows = session.execute(
+        select(MoveRequest.move, MoveRequest.requested_by).where(
+            MoveRequest.case_id == case_id, MoveRequest.decided_by.is_(None)
+        )
+    )
+    return {Move(move): person for move, person in rows}
+
+
+def _open_tasks(session: Session, case: Case) -> int:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Task)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN, Task.kind != case.stage.value)
+    )
+    return count or 0
+
+
+def _open_complaints(session: Session, case_id: int) -> int:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Complaint)
+        .where(Complaint.case_id == case_id, Complaint.answered_at.is_(None))
+    )
+    return count or 0
