@@ -17,6 +17,7 @@ from claimdesk.models.rows import get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.close_gate import held_by
+from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import (
     MOVES,
     SIGNED,
@@ -47,6 +48,7 @@ class MoveView:
     `permitted` says whether the person's roles may make it at all. With `needs_estimate` the first estimate has to be
     given along with the move; it is then no reason against it. With `overridable` only the close gate stands against
     it, and this person may override that with a reason. With `signed` it is made by signing (`services.sign_off`).
+    With `askable` this person cannot make it and may ask an approver for it (`services.requests`).
     """
 
     move: Move
@@ -58,6 +60,7 @@ class MoveView:
     needs_estimate: bool = False
     overridable: bool = False
     signed: bool = False
+    askable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,9 @@ class Workflow:
         views = {
             move: _move_view(move, facts, actor) for move, _allowed, _reasons in moves_for(facts, actor.roles, actor.id)
         }
-        sides = tuple(view for move, view in views.items() if MOVES[move].is_side)
-        return CaseMoves(version, views.get(wanted) if wanted else None, sides)
+        main = _main(views, wanted)
+        sides = tuple(view for move, view in views.items() if MOVES[move].is_side and view is not main)
+        return CaseMoves(version, main, sides)
 
     def journey(self, actor: Actor, case_id: int) -> list[StageVisit]:
         """The stages that the case has been in, in their order: who had it, since when, due when. Raises `NotFound`."""
@@ -291,7 +295,22 @@ def _move_view(move: Move, facts: Facts, actor: Actor) -> MoveView:
         needs_estimate=bare != reasons,
         overridable=overridable(move, facts, actor.roles, actor.id),
         signed=move in SIGNED,
+        askable=_askable(move, facts, actor, reasons),
     )
+
+
+def _main(views: Mapping[Move, MoveView], wanted: Move | None) -> MoveView | None:
+    """The obvious next move; where one's authority ends before it, the way up takes its place."""
+    main = views.get(wanted) if wanted else None
+    if main is not None and main.move is Move.APPROVE and not main.allowed:
+        ways_up = (views.get(move) for move in (Move.PASS_UP, Move.HEAD_OFFICE))
+        return next((view for view in ways_up if view is not None and view.allowed), main)
+    return main
+
+
+def _askable(move: Move, facts: Facts, actor: Actor, reasons: Sequence[str]) -> bool:
+    wanted = move in TWO_PEOPLE and move not in facts.requested_by and actor.may(Permission.EDIT_CASE)
+    return wanted and (not actor.may(MOVES[move].permission) or (bool(reasons) and move is Move.REOPEN))
 
 
 def _visits(case: Case, tasks: Sequence[Task], names: Mapping[int, str]) -> list[StageVisit]:

@@ -11,6 +11,7 @@ from claimdesk.services.cases import CasePage as CaseView
 from claimdesk.services.checklist import ChecklistView
 from claimdesk.services.clockwork import ClockView
 from claimdesk.services.context import Actor
+from claimdesk.services.requests import RequestView
 from claimdesk.services.workflow import CaseMoves, StageVisit
 from claimdesk.vocabulary import ChecklistState, DueState, Stage
 
@@ -24,7 +25,8 @@ HERE = (ChecklistState.RECEIVED, ChecklistState.VERIFIED, ChecklistState.WAIVED)
 class CaseFile:
     """The case, what can be done with it, and where it stands, for one person.
 
-    `waiting_amount` is what the calculation that is with the approver comes to, in yuan.
+    `waiting_amount` is what the calculation that is with the approver comes to, in yuan; `requests` are those that
+    nobody has answered yet.
     """
 
     actor: Actor
@@ -34,6 +36,7 @@ class CaseFile:
     visits: tuple[StageVisit, ...]
     checklist: tuple[ChecklistView, ...]
     waiting_amount: Decimal | None = None
+    requests: tuple[RequestView, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -76,4 +79,5 @@ def read_case(desk: Desk, actor: Actor, case_id: int) -> CaseFile:
         visits=tuple(desk.workflow.journey(actor, case_id)),
         checklist=tuple(desk.checklist.of_case(actor, case_id)),
         waiting_amount=waiting[0].payable if waiting else None,
+        requests=tuple(one for one in desk.requests.of_case(actor, case_id) if one.granted is None),
     )

@@ -34,6 +34,7 @@ class CaseHead(QWidget):
 
     next_wanted = Signal()
     side_wanted = Signal(object)
+    request_wanted = Signal(object)
     stage_chosen = Signal(str)
     clocks_wanted = Signal()
     owner_wanted = Signal()
@@ -140,7 +141,7 @@ class CaseHead(QWidget):
 
     def _add_side(self, side: MoveView) -> None:
         action = self._menu.addAction(f'{_(side.title)}…'.replace('&', '&&'))
-        action.setEnabled(side.allowed)
+        action.setEnabled(side.allowed or side.overridable)
         action.setData(side.move)
         action.triggered.connect(lambda _checked=False: self.side_wanted.emit(side))
         if not side.allowed:
@@ -149,6 +150,10 @@ class CaseHead(QWidget):
             for reason in side.reasons:
                 why = self._menu.addAction(icons.icon('lock', 'secondary'), _short(reason).replace('&', '&&'))
                 why.setEnabled(False)
+        if side.askable:
+            words = _("Ask an approver: {action}").format(action=_(side.title))
+            ask = self._menu.addAction(icons.icon('send', 'secondary'), f'{words}…'.replace('&', '&&'))
+            ask.triggered.connect(lambda _checked=False: self.request_wanted.emit(side))
 
     def side_moves(self) -> dict[str, bool]:
         """The side ways in the menu by name, and whether each is open."""

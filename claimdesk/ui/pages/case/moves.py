@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
-from claimdesk.amounts import to_capital
 from claimdesk.language import _
 from claimdesk.rules.workflow import Move
 from claimdesk.services.workflow import MoveView
-from claimdesk.ui import dialogs, text
+from claimdesk.ui import dialogs
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.widgets import MoneyEdit, PlainLabel
@@ -24,6 +23,8 @@ _WORKPLACE = {
     Move.FINISH_ASSESSMENT: ('loss', 'items'),
     Move.SUBMIT_CALCULATION: ('money', 'inputs'),
     Move.APPROVE: ('money', ''),
+    Move.PASS_UP: ('money', ''),
+    Move.HEAD_OFFICE: ('money', ''),
     Move.RETURN_CALCULATION: ('money', ''),
     Move.PAY: ('payment', ''),
     Move.CLOSE: ('payment', ''),
@@ -70,9 +71,6 @@ def ask_about(parent: QWidget, view: MoveView, file: CaseFile) -> Answer | None:
         estimate = ask_estimate(parent, title, sentence)
         return None if estimate is None else Answer(estimate=estimate)
     sentence = consequence(view.move)
-    if view.move is Move.APPROVE and file.waiting_amount is not None:
-        amount = f'{text.money(file.waiting_amount, sign=True)}  {to_capital(file.waiting_amount)}'
-        sentence = f'{amount}\n\n{sentence}'
     if sentence and not dialogs.ask(parent, _("{action}?").format(action=title), sentence, title):
         return None
     return Answer()
@@ -99,6 +97,12 @@ def consequence(move: Move) -> str:
         Move.APPROVE: _(
             "The claimant is told the decision, and payment is due by law within ten days of the agreement."
         ),
+        Move.PASS_UP: _(
+            "You endorse the calculation with your signature; somebody with more authority decides on it."
+        ),
+        Move.HEAD_OFFICE: _(
+            "The amount is beyond the office. The head office's letter must be in the file; you sign that it came."
+        ),
         Move.CANCEL_REPORT: _("The report is cancelled and the case is archived. An approver can reopen it."),
         Move.CANCEL_CASE: _("The case is cancelled and archived. An approver can reopen it."),
         Move.REFUSE: _(
@@ -117,6 +121,5 @@ def _suggestions(move: Move) -> tuple[str, ...]:
         Move.CANCEL_REPORT: (_("Reported by mistake"), _("Reported twice"), _("The customer gives the claim up")),
         Move.CANCEL_CASE: (_("The customer gives the claim up"), _("Settled by the other party's insurer")),
         Move.ZERO_CLOSE: (_("The loss is below the deductible"), _("The customer gives the claim up")),
-        Move.RETURN_CALCULATION: (_("The calculation does not fit the documents"), _("A document is unclear")),
         Move.REOPEN: (_("New documents have arrived"), _("The customer disagrees with the payment")),
     }.get(move, ())

@@ -16,6 +16,7 @@ from claimdesk.services.workflow import MoveView
 from claimdesk.ui import dialogs
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.case.clocks import show_clocks
+from claimdesk.ui.pages.case.deciding import Deciding, RequestBar
 from claimdesk.ui.pages.case.documents import DocumentsTab
 from claimdesk.ui.pages.case.edit_bar import EditBar
 from claimdesk.ui.pages.case.edit_form import discard
@@ -69,13 +70,17 @@ class CasePage(Page):
         self._stale: set[str] = set()
         self.head = CaseHead(desk.context.now)
         self.head.next_wanted.connect(self.make_next)
+        self.deciding = Deciding(self)
         self.head.side_wanted.connect(self._make)
+        self.head.request_wanted.connect(self.deciding.ask)
         self.head.stage_chosen.connect(lambda stage: self.arrive(tab_of_stage(stage)))
         self.head.clocks_wanted.connect(self.show_clocks)
         self.head.owner_wanted.connect(lambda: hand_over(self))
         self.head.print_wanted.connect(self.print_summary)
         self.saving.busy_changed.connect(self.head.set_busy)
         self.body.addWidget(self.head)
+        self.request_bar = RequestBar(self, self.deciding)
+        self.body.addWidget(self.request_bar)
         self.unsaved = Unsaved(self, {name: kind.name for kind in TABS for name in kind.form_names})
         self.unsaved.changed.connect(self._show_unsaved)
         self._whole = QStackedWidget()
@@ -226,6 +231,7 @@ class CasePage(Page):
     def _show_head(self) -> None:
         if self.file is not None:
             self.head.show_case(self.file)
+            self.request_bar.show_case(self.file)
             self.head.set_busy(self.saving.busy)
 
     def _tab_chosen(self, place: int) -> None:
@@ -274,6 +280,8 @@ class CasePage(Page):
             return
         if not move.permitted:
             self.show_error(InvalidInput(' '.join(move.reasons)))
+        elif move.overridable:
+            self._make(move)
         elif move.reasons:
             self.arrive(workplace(move.move, self.file))
         else:
@@ -282,7 +290,7 @@ class CasePage(Page):
     def make_side(self, move: Move) -> None:
         """Take a side way, if it is open."""
         view = next((one for one in self.file.moves.sides if one.move is move), None) if self.file is not None else None
-        if view is not None and view.allowed:
+        if view is not None and (view.allowed or view.overridable):
             self._make(view)
 
     def _make(self, view: MoveView) -> None:
@@ -292,10 +300,22 @@ class CasePage(Page):
         edited = [form for form in self.front_tab.forms() if form.touched()]
         if edited and not dialogs.leave_unsaved(self, self.bar.tabText(self.bar.currentIndex())):
             return
+        if view.signed or view.overridable or view.move is Move.RETURN_CALCULATION:
+            discard(edited)
+            self._decide(view, file)
+            return
         answer = ask_about(self, view, file)
         if answer is not None:
             discard(edited)
             self._carry_out(view, answer)
+
+    def _decide(self, view: MoveView, file: CaseFile) -> None:
+        if view.overridable:
+            self.deciding.override(view, file)
+        elif view.signed:
+            self.deciding.sign(view, file)
+        else:
+            self.deciding.give_back()
 
     def _carry_out(self, view: MoveView, answer: Answer) -> None:
         file = self.file
