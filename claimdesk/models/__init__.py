@@ -5,6 +5,7 @@ Importing this package maps every table; `Database` opens a local SQLite file or
 
 from claimdesk.models.after_payment import CallBack, FollowUp
 from claimdesk.models.audit import AuditEntry
+from claimdesk.models.audit_chain import AuditHead
 from claimdesk.models.base import Base
 from claimdesk.models.cases import (
     NO_DUE,
@@ -44,6 +45,7 @@ from claimdesk.models.office import (
     Team,
 )
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
+from claimdesk.models.reminders import DelayNote, Reminder, TeamLead, Turn
 from claimdesk.models.risk import AutomaticCheck, RiskReferral, RiskSignal, RiskVerdict
 from claimdesk.models.search import SEARCHED
 from claimdesk.models.sign_off import SigningKey, SignOff
@@ -61,6 +63,7 @@ __all__ = [
     'AccountRole',
     'ArchiveRecord',
     'AuditEntry',
+    'AuditHead',
     'AutomaticCheck',
     'BankAnswer',
     'Base',
@@ -79,6 +82,7 @@ __all__ = [
     'CoverUse',
     'Coverage',
     'Database',
+    'DelayNote',
     'Document',
     'DocumentPage',
     'FileContent',
@@ -102,6 +106,7 @@ __all__ = [
     'ReadingRecord',
     'Recovery',
     'RecoveryReceipt',
+    'Reminder',
     'ReserveChange',
     'RiskReferral',
     'RiskSignal',
@@ -116,4 +121,6 @@ __all__ = [
     'SurveyReport',
     'Task',
     'Team',
+    'TeamLead',
+    'Turn',
 ]

@@ -1,4 +1,8 @@
-"""The audit trail, written by a flush hook so that no service can forget it; it is also the feed of changes."""
+"""The audit trail, written by a flush hook so that no service can forget it; it is also the feed of changes.
+
+What a flush changed is noted at once and written when the transaction ends, so that the heads of the chains
+(`models/audit_chain.py`) are locked for a moment only and after everything else.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,29 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, event, insert, inspect
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy import JSON, Index, LargeBinary, String, event, insert, inspect
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
+from claimdesk.models.audit_chain import linked_in
 from claimdesk.models.base import Base, HasId
 from claimdesk.models.types import RowId
 
 SECRET = frozenset({'password_hash', 'sealed_private_key'})
+NOTED = 'audit_noted'
 QUIET = frozenset({'version', 'last_activity_at', 'failed_attempts', 'locked_until', 'pinyin', 'request_key'})
 
 
 class AuditEntry(HasId, Base):
-    """Who changed what and when: `changes` maps a column to [before, after]. Never updated, never deleted."""
+    """Who changed what and when: `changes` maps a column to [before, after]. Never updated, never deleted.
+
+    `position` counts the entries of its chain without a gap, and `hash` covers the entry and the one before it.
+    """
 
     __tablename__ = 'audit_entry'
-    __table_args__ = (Index('ix_audit_entry_case', 'case_id', 'id'),)
+    __table_args__ = (
+        Index('ix_audit_entry_case', 'case_id', 'id'),
+        Index('uq_audit_entry_chain', 'chain', 'position', unique=True),
+    )
 
     at: Mapped[dt.datetime]
     actor_id: Mapped[int | None] = mapped_column(RowId)
@@ -31,6 +43,9 @@ class AuditEntry(HasId, Base):
     case_id: Mapped[int | None] = mapped_column(RowId)
     verb: Mapped[str] = mapped_column(String(8))
     changes: Mapped[Any] = mapped_column(JSON)
+    chain: Mapped[int]
+    position: Mapped[int] = mapped_column(RowId)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 def plain(value: Any) -> Any:
@@ -62,11 +77,29 @@ def _changes(row: Any, verb: str) -> dict[str, list[Any]]:
     return found
 
 
-@event.listens_for(Session, 'after_flush')
-def write_audit(session: Session, context: UOWTransaction) -> None:
-    """Write an entry for each audited row of this flush, in the same transaction."""
-    entries = []
+def note(session: Session, kind: str, row_id: int, case_id: int | None, verb: str, changes: dict[str, Any]) -> None:
+    """Tell a change in the audit trail; it is written with the transaction, which says who acts and when."""
     info = session.info
+    entry = {
+        'at': info['now'](),
+        'actor_id': info.get('actor_id'),
+        'actor_name': info.get('actor_name', ''),
+        'action': info.get('action', ''),
+        'kind': kind,
+        'row_id': row_id,
+        'case_id': case_id,
+        'verb': verb,
+        'changes': changes,
+    }
+    if session.in_nested_transaction():
+        _write(session, [entry])  # what a savepoint takes back must not be told
+    else:
+        info.setdefault(NOTED, []).append(entry)
+
+
+@event.listens_for(Session, 'after_flush')
+def note_changes(session: Session, context: UOWTransaction) -> None:
+    """Note each audited row of this flush."""
     for verb, rows in (('insert', session.new), ('update', session.dirty), ('delete', session.deleted)):
         for row in rows:
             if not getattr(row, 'audited', False):
@@ -75,18 +108,27 @@ def write_audit(session: Session, context: UOWTransaction) -> None:
             if verb == 'update' and not changes:
                 continue
             kind = row.__tablename__
-            entries.append(
-                {
-                    'at': info['now'](),
-                    'actor_id': info.get('actor_id'),
-                    'actor_name': info.get('actor_name', ''),
-                    'action': info.get('action', ''),
-                    'kind': kind,
-                    'row_id': inspect(row).mapper.primary_key_from_instance(row)[0],
-                    'case_id': row.id if kind == 'claim_case' else getattr(row, 'case_id', None),
-                    'verb': verb,
-                    'changes': changes,
-                }
-            )
-    if entries:
-        session.execute(insert(AuditEntry), entries)
+            row_id = inspect(row).mapper.primary_key_from_instance(row)[0]
+            case_id = row.id if kind == 'claim_case' else getattr(row, 'case_id', None)
+            note(session, kind, row_id, case_id, verb, changes)
+
+
+@event.listens_for(Session, 'before_commit')
+def write_noted(session: Session) -> None:
+    """Write the trail as the last thing of the transaction."""
+    if not session.in_nested_transaction():
+        session.flush()
+        noted = session.info.pop(NOTED, None)
+        if noted:
+            _write(session, noted)
+
+
+@event.listens_for(Session, 'after_soft_rollback')
+def forget_noted(session: Session, ended: SessionTransaction) -> None:
+    """What was taken back is not told."""
+    if not ended.nested:
+        session.info.pop(NOTED, None)
+
+
+def _write(session: Session, entries: list[dict[str, Any]]) -> None:
+    session.execute(insert(AuditEntry), linked_in(session, entries))

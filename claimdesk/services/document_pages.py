@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.language import N_
 from claimdesk.models import AuditEntry, Document, DocumentPage
-from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.models.audit import note
+from claimdesk.services.context import OfficeContext
 from claimdesk.vocabulary import DocumentState
 
 ROTATIONS = (0, 90, 180, 270)
@@ -51,9 +51,7 @@ def pages_from(edits: Sequence[PageEdit]) -> list[DocumentPage]:
     ]
 
 
-def replace_pages(
-    session: Session, office: OfficeContext, actor: Actor, document: Document, edits: Sequence[PageEdit]
-) -> None:
+def replace_pages(session: Session, document: Document, edits: Sequence[PageEdit]) -> None:
     """Give `document` these pages. What was read before no longer fits, so it waits to be read again."""
     before = edits_of(document)
     document.pages = []
@@ -63,19 +61,8 @@ def replace_pages(
     document.problem = ''
     document.version += 1
     session.flush()
-    session.add(
-        AuditEntry(
-            at=office.now(),
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=N_("changed the pages of a document"),
-            kind='document',
-            row_id=document.id,
-            case_id=document.case_id,
-            verb='update',
-            changes={'pages': [_spelled(before), _spelled(edits)]},
-        )
-    )
+    changed = {'pages': [_spelled(before), _spelled(edits)]}
+    note(session, 'document', document.id, document.case_id, 'update', changed)
 
 
 def pages_before(session: Session, document: Document) -> set[str]:

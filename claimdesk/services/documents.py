@@ -202,7 +202,7 @@ class Documents:
             strange = {spelled_page(page) for page in pages if (page.sha256, page.page_index) not in mine}
             if strange - pages_before(session, document) or any(page.rotation not in ROTATIONS for page in pages):
                 raise InvalidInput(_("This page does not belong to the document."), _("Open the document again."))
-            replace_pages(session, self._office, actor, document, pages)
+            replace_pages(session, document, pages)
             return document_view(session, document)
 
     def split(self, actor: Actor, document_id: int, version: int, at: int) -> tuple[DocumentView, DocumentView]:
@@ -224,7 +224,7 @@ class Documents:
             )
             second.pages = pages_from(pages[at:])
             session.add(second)
-            replace_pages(session, self._office, actor, document, pages[:at])
+            replace_pages(session, document, pages[:at])
             first, other = document_views(session, [document, second])
             return first, other
 
@@ -243,7 +243,7 @@ class Documents:
                     _("These documents belong to different cases."), _("Attach them to one case first.")
                 )
             pages = [edit for document in (first, *others) for edit in edits_of(document)]
-            replace_pages(session, self._office, actor, first, pages)
+            replace_pages(session, first, pages)
             for other in others:
                 other.removed_at = self._office.now()
             session.flush()

@@ -7,6 +7,7 @@ present moment; what the services would have written is loaded in bulk.
 from __future__ import annotations
 
 from claimdesk.language import N_, _
+from claimdesk.models.audit_chain import keep_heads
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.office_generator.chronicle import write, write_many
@@ -27,8 +28,9 @@ def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
     folders = Folders()
     with office.database.write(N_("founded the office")) as session:
         loader = Loader(session.connection())
-        write(loader, calendar, now, DEMO_CASES, folders, progress)
+        heads = write(loader, calendar, now, DEMO_CASES, folders, progress)
         loader.finish()
+        keep_heads(session, heads)
         for sha256, content in folders.contents.items():
             office.files.put(session, sha256, content)
     from claimdesk.services.office_generator.morning_post import read_post

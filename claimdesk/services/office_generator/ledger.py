@@ -10,6 +10,7 @@ from typing import Any
 
 from claimdesk.models import Base
 from claimdesk.models.audit import QUIET, SECRET, plain
+from claimdesk.models.audit_chain import Links
 from claimdesk.services.office_generator.staff import Colleague
 
 Row = dict[str, Any]
@@ -38,6 +39,7 @@ class Ledger:
         self._ids: Counter[str] = Counter()
         self._rows: list[tuple[str, Row]] = []
         self._entries: list[Row] = []
+        self.links = Links({})
         self._audited, self._counted = _editable()
         self.at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
         self.actor: Colleague | None = None
@@ -92,10 +94,10 @@ class Ledger:
         self._rows.clear()
 
     def pass_on_trail(self) -> None:
-        """Pass the audit entries of all stories on, in the order in which they happened."""
+        """Pass the audit entries of all stories on, in the order in which they happened, each chained to the last."""
         self._entries.sort(key=lambda entry: entry['at'])
         for entry in self._entries:
-            self._keep('audit_entry', {'id': self.next_id('audit_entry'), **entry})
+            self._keep('audit_entry', {'id': self.next_id('audit_entry'), **self.links.link(entry)})
         self._entries.clear()
 
     def _tell(self, table: str, row: Row, verb: str, values: Row) -> None:

@@ -1,0 +1,104 @@
+"""The chains that hold the audit trail together: each entry's hash covers the entry before it in its chain.
+
+There are 64 chains, by case, so that desks that save at once seldom wait for each other. The head of each chain keeps
+how many entries it has and the hash of the last one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import LargeBinary, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from claimdesk.models.base import Base
+from claimdesk.models.types import RowId
+
+CHAINS = 64
+FORMAT = 'audit-chain-1'
+HASHED = ('chain', 'position', 'at', 'actor_id', 'actor_name', 'action', 'kind', 'row_id', 'case_id', 'verb', 'changes')
+"""What the hash of an entry covers, besides the hash before it."""
+
+
+class AuditHead(Base):
+    """The end of a chain: how many entries it has, and the hash of the last one."""
+
+    __tablename__ = 'audit_head'
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(RowId)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A chain as far as it has come."""
+
+    entries: int
+    hash: bytes
+
+
+def chain_of(case_id: int | None, row_id: int) -> int:
+    """The chain that an entry belongs to: its case's, or without a case its row's."""
+    return (row_id if case_id is None else case_id) % CHAINS
+
+
+def beginning(chain: int) -> Head:
+    """The head of a chain without any entry."""
+    return Head(0, hashlib.sha256(f'{FORMAT}:{chain}'.encode()).digest())
+
+
+def hash_of(entry: Mapping[str, Any], before: bytes) -> bytes:
+    """The hash of an entry that follows one with the hash `before`; documented in docs/formats.md."""
+    told = {name: entry[name] for name in HASHED}
+    told['at'] = entry['at'].astimezone(dt.UTC).isoformat(timespec='microseconds')
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(',', ':'))
+    return hashlib.sha256(before + text.encode('utf-8', 'surrogatepass')).digest()
+
+
+class Links:
+    """Gives entries their places in the chains, from the heads on."""
+
+    def __init__(self, heads: Mapping[int, Head]) -> None:
+        self.heads = dict(heads)
+
+    def link(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """`entry` with its chain, its position there, and its hash; `changes` as the database will give them back."""
+        chain = chain_of(entry['case_id'], entry['row_id'])
+        head = self.heads.get(chain) or beginning(chain)
+        changes = json.loads(json.dumps(entry['changes']))
+        linked = {**entry, 'changes': changes, 'chain': chain, 'position': head.entries + 1}
+        linked['hash'] = hash_of(linked, head.hash)
+        self.heads[chain] = Head(head.entries + 1, linked['hash'])
+        return linked
+
+
+def linked_in(session: Session, entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lock the heads of the chains that `entries` go into, move them on, and return the linked entries.
+
+    The heads are locked in one order and nothing is locked after them, so that no two desks wait for each other.
+    """
+    waiting = list(entries)
+    chains = sorted({chain_of(entry['case_id'], entry['row_id']) for entry in waiting})
+    wanted = (
+        select(AuditHead.chain, AuditHead.entries, AuditHead.hash)
+        .where(AuditHead.chain.in_(chains))
+        .order_by(AuditHead.chain)
+        .with_for_update()
+    )
+    links = Links({row.chain: Head(row.entries, row.hash) for row in session.execute(wanted)})
+    linked = [links.link(entry) for entry in waiting]
+    keep_heads(session, links.heads)
+    return linked
+
+
+def keep_heads(session: Session, heads: Mapping[int, Head]) -> None:
+    """Write how far the chains have come."""
+    rows = [{'chain': chain, 'entries': head.entries, 'hash': head.hash} for chain, head in heads.items()]
+    if rows:
+        session.execute(update(AuditHead), rows)
