@@ -38,6 +38,8 @@ class Permission(Word):
     SEND_NOTICE = 'send_notice', N_("send a notice for missing documents")
     MESSAGE = 'message', N_("record conversations")
     COMPLAINT = 'complaint', N_("handle complaints")
+    GRANT_TIME = 'grant_time', N_("grant more time for a complaint")
+    RECOVER = 'recover', N_("keep the ledger of recoveries")
     INVESTIGATE = 'investigate', N_("record what a closer look at risk signals found")
     EXPORT = 'export', N_("export lists")
     VIEW_REPORTS = 'view_reports', N_("see the reports")
@@ -73,8 +75,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             *_EVERYDAY,
         }
     ),
-    Role.FINANCE: frozenset({P.PAY, P.CHECK_ACCOUNT, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
-    Role.COORDINATOR: frozenset({P.COMPLAINT, P.ASSIGN, P.DISPATCH, P.VIEW_REPORTS, *_EVERYDAY}),
+    Role.FINANCE: frozenset({P.PAY, P.RECOVER, P.CHECK_ACCOUNT, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
+    Role.COORDINATOR: frozenset({P.COMPLAINT, P.RECOVER, P.ASSIGN, P.DISPATCH, P.VIEW_REPORTS, *_EVERYDAY}),
     Role.MANAGER: frozenset(set(P) - {P.MANAGE_USERS, P.PAY, P.ADJUST}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.MANAGE_OFFICE, P.VIEW_AUDIT, P.VIEW_REPORTS, P.EXPORT, P.ASSIGN}),
     Role.AUDITOR: frozenset({P.VIEW_REPORTS, P.VIEW_AUDIT, P.EXPORT}),

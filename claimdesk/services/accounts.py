@@ -302,7 +302,8 @@ def _actor(account: Account) -> Actor:
 
 def _people(session: Session, only_active: bool) -> list[Person]:
     teams = {team.id: team.name for team in session.scalars(select(Team))}
-    query = select(Account).order_by(Account.team_id, Account.id)
+    # The account in whose name the office's rule approves is no person.
+    query = select(Account).where(Account.login.not_like('rule:%')).order_by(Account.team_id, Account.id)
     if only_active:
         query = query.where(Account.active)
     accounts: Sequence[Account] = session.scalars(query).all()

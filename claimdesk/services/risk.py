@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Absence, Account, AccountRole, Case, RiskReferral, RiskSignal, RiskVerdict
+from claimdesk.models import Case, RiskReferral, RiskSignal, RiskVerdict
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.risk import (
@@ -34,6 +34,7 @@ from claimdesk.rules.risk import (
 )
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.services.least_busy import least_busy
 from claimdesk.services.names import names_of
 from claimdesk.services.office_rules import rule_at, set_rule
 from claimdesk.services.risk_facts import facts_of
@@ -267,41 +268,14 @@ def _referral(
         level=level_of(score, table),
         signals={signal.code: signal.weight for signal in found},
         reason=why,
-        owner_id=_investigator(session, office, case),
+        owner_id=least_busy(
+            session, office, case.office_id, INVESTIGATORS, RiskReferral.owner_id, RiskReferral.outcome.is_(None),
+            case.owner_id,
+        ),
         raised_by=actor.id if actor else None,
         raised_at=office.now(),
         due_at=dt.datetime.combine(last, dt.time(18), SHANGHAI).astimezone(dt.UTC),
     )
-
-
-def _investigator(session: Session, office: OfficeContext, case: Case) -> int | None:
-    """Somebody present of the first role that has anybody, with the fewest referrals open; not the case's owner."""
-    today = office.today()
-    away = select(Absence.account_id).where(Absence.starts_on <= today, Absence.ends_on >= today)
-    waiting = (
-        select(RiskReferral.owner_id, func.count().label('count'))
-        .where(RiskReferral.outcome.is_(None))
-        .group_by(RiskReferral.owner_id)
-        .subquery()
-    )
-    for role in INVESTIGATORS:
-        chosen = session.scalar(
-            select(Account.id)
-            .join(AccountRole, AccountRole.account_id == Account.id)
-            .outerjoin(waiting, waiting.c.owner_id == Account.id)
-            .where(
-                AccountRole.role == role,
-                Account.active,
-                Account.office_id == case.office_id,
-                Account.id.not_in(away),
-                Account.id != (case.owner_id or 0),
-            )
-            .order_by(func.coalesce(waiting.c.count, 0), Account.id)
-            .limit(1)
-        )
-        if chosen is not None:
-            return chosen
-    return None
 
 
 def _open_referral(session: Session, case_id: int) -> RiskReferral | None:

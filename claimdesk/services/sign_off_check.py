@@ -11,6 +11,7 @@ from claimdesk.language import _
 from claimdesk.models import (
     Account,
     AuditEntry,
+    AutomaticCheck,
     Calculation,
     Case,
     Office,
@@ -20,7 +21,8 @@ from claimdesk.models import (
 )
 from claimdesk.models.types import Money
 from claimdesk.services.findings import Finding, Health
-from claimdesk.services.sign_off import problem_of
+from claimdesk.services.sign_off import digest, problem_of
+from claimdesk.services.straight_through import approved_by_rule
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Decision, PaymentState, label
 
 _APPROVING = (Decision.APPROVED, Decision.HEAD_OFFICE)
@@ -84,6 +86,9 @@ def _approval(session: Session, case: Case, calculation: Calculation) -> list[Fi
         sentence = _("It was approved and signed, and is kept as not approved now.")
         return [Finding('approval', subject, Health.BROKEN, sentence)]
     if signed is None:
+        by_rule = approved_by_rule(session, calculation.id)
+        if by_rule is not None:
+            return [_by_rule(subject, calculation, by_rule)]
         since = session.scalar(select(Office.signing_since).where(Office.id == case.office_id))
         if since is not None and calculation.decided_at is not None and calculation.decided_at < since:
             sentence = _("Approved before signing was introduced; it bears no signature.")
@@ -95,6 +100,16 @@ def _approval(session: Session, case: Case, calculation: Calculation) -> list[Fi
     if signed.signed_by == calculation.made_by:
         return [Finding('approval', subject, Health.BROKEN, _("It was approved by the person who made it."))]
     return []
+
+
+def _by_rule(subject: str, calculation: Calculation, check: AutomaticCheck) -> Finding:
+    """The office's rule approved it: no person signed, so what it saw must be what is kept now."""
+    if check.digest != digest(calculation):
+        sentence = _("The calculation has been changed since the office's rule approved it.")
+        return Finding('approval', subject, Health.BROKEN, sentence)
+    if not all(holds for _code, holds, _facts in check.conditions):
+        return Finding('approval', subject, Health.BROKEN, _("The rule's own record says that a condition failed."))
+    return Finding('approval', subject, Health.NOTE, _("Approved by the office's rule; no person signed it."))
 
 
 def _payments(session: Session, calculation: Calculation) -> list[Finding]:

@@ -15,7 +15,7 @@ from claimdesk.language import _
 from claimdesk.models import Account, Calculation, Case, SurveyReport, Task
 from claimdesk.models.rows import get_for_edit
 from claimdesk.progress import Progress, quiet
-from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.clocks import EventKind, step_due
 from claimdesk.rules.close_gate import held_by
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import (
@@ -28,13 +28,14 @@ from claimdesk.rules.workflow import (
     moves_for,
     next_move,
     overridable,
-    step_due,
 )
 from claimdesk.services.archive import archive
+from claimdesk.services.call_backs import open_call_back
 from claimdesk.services.case_facts import case_facts
 from claimdesk.services.cases import RowResult
-from claimdesk.services.clockwork import record_event, touch
+from claimdesk.services.clockwork import has_event, record_event, subject_of, touch
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.cover_use import check_before_approval
 from claimdesk.services.requests import grant_request
 from claimdesk.services.reserves import add_reserve
 from claimdesk.services.steps import choose_owner, open_step_task
@@ -210,9 +211,7 @@ def carry_out(
     if move is Move.REGISTER:
         case.registered_at = now
     if move is Move.FINISH_SURVEY:
-        report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
-        if report is not None:
-            report.finished_at = now
+        _finish_survey(session, case, actor, office, now)
     if move in (*_APPROVING, Move.RETURN_CALCULATION):
         decide(session, case, actor, approved=move in _APPROVING, reason=reason, now=now)
     if move is Move.REOPEN:
@@ -222,7 +221,18 @@ def carry_out(
     if rule.outcome is not None:
         case.outcome = rule.outcome
     enter_stage(session, case, rule.to_stage, actor, office)
-    if rule.to_stage is Stage.CLOSED:
+    _follow(session, office, actor, case, move)
+
+
+def _follow(session: Session, office: OfficeContext, actor: Actor, case: Case, move: Move) -> None:
+    """What the office's rules do of themselves once `move` is made."""
+    if move is Move.SUBMIT_CALCULATION:
+        from claimdesk.services.straight_through import consider
+
+        consider(session, office, case)
+    if move is Move.PAY:
+        open_call_back(session, office, case)
+    if MOVES[move].to_stage is Stage.CLOSED:
         archive(session, case, actor, office)
 
 
@@ -232,7 +242,9 @@ def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office
     # Stage, outcome and closing time hold together, so they are set before a query sends them to the database.
     case.stage, case.stage_entered_at = stage, now
     case.closed_at = now if stage is Stage.CLOSED else None
-    case.step_due_at = step_due(case.line, stage, now, office.calendar)
+    case.step_due_at = (
+        None if stage is Stage.CLOSED else step_due(stage, now, office.calendar, subject_of(case), office.targets)
+    )
     cut_short = case.outcome in CUT_SHORT
     for task in session.scalars(select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)):
         step = task.kind in _STEPS
@@ -257,6 +269,8 @@ def decide(
     calculation = pending_calculation(session, case.id)
     if calculation is None:
         raise InvalidInput(_("No calculation waits for approval."), _("Refresh the case."))
+    if approved:
+        check_before_approval(session, case, calculation)
     calculation.state = ApprovalState.APPROVED if approved else ApprovalState.RETURNED
     calculation.decided_by, calculation.decided_at, calculation.reason = actor.id, now, reason
     case.payable = calculation.payable if approved else None
@@ -336,6 +350,15 @@ def _visits(case: Case, tasks: Sequence[Task], names: Mapping[int, str]) -> list
     if case.stage is Stage.CLOSED:
         return [*visits, current]
     return [visit for visit in visits if visit.left_at is not None] + [current]
+
+
+def _finish_survey(session: Session, case: Case, actor: Actor, office: OfficeContext, now: dt.datetime) -> None:
+    report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
+    if report is not None:
+        report.finished_at = now
+    if not has_event(session, case.id, EventKind.SURVEYED):
+        visited = report.visited_at if report is not None else None
+        record_event(session, case, EventKind.SURVEYED, min(visited or now, now), actor, office)
 
 
 def _reopen(case: Case) -> None:
