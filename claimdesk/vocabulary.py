@@ -329,6 +329,38 @@ class RiskOutcome(Word):
     OPEN_ENDED = 'open_ended', N_('Neither proved nor cleared')
 
 
+class ReminderKind(Word):
+    """What somebody is reminded of."""
+
+    SOON = 'soon', N_('Due soon')
+    DUE = 'due', N_('Due today')
+    OVERDUE = 'overdue', N_('Overdue')
+    URGED = 'urged', N_('Urged')
+
+
+class RemindedAs(Word):
+    """As whom somebody is reminded of a case."""
+
+    HANDLER = 'handler', N_('Handler')
+    SUBSTITUTE = 'substitute', N_('Substitute')
+    LEAD = 'lead', N_('Team lead')
+
+
+class DelayCode(Word):
+    """Why a step was late."""
+
+    CUSTOMER = 'customer', N_('Waiting for the customer')
+    THIRD_PARTY = 'third_party', N_('Waiting for the other party or its insurer')
+    AUTHORITY = 'authority', N_('Waiting for police, court or hospital')
+    INVESTIGATION = 'investigation', N_('Further investigation')
+    DISPUTED = 'disputed', N_('Loss or liability disputed')
+    WORKLOAD = 'workload', N_('Too much work')
+    ABSENT = 'absent', N_('Handler absent')
+    WEATHER = 'weather', N_('Weather or traffic')
+    SYSTEM = 'system', N_('System failure')
+    OTHER = 'other', N_('Other reason')
+
+
 class CallBackState(Word):
     """Where the call-back after a payment stands."""
 
