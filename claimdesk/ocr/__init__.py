@@ -1,11 +1,14 @@
 """What does this paper say? Pictures, PDF and structured invoices become fields with their evidence.
 
 `read` reads in this process, `ReaderPool` in warm worker processes that survive what a hostile page does to them;
-`render` and `page_count` show pages; `reread` looks again at a place. Same bytes in, same reading out.
+`recalled` weighs in what an office knows about companies; `reread` looks again at a place. `render` and `page_count`
+show pages, `photo_facts` what a photo says about itself. Same bytes in, same reading out.
 """
 
 from claimdesk.ocr.engines import EngineChoice
+from claimdesk.ocr.memory import KnownCompanies, recalled
 from claimdesk.ocr.pages import page_count, render
+from claimdesk.ocr.photo import PhotoFacts, photo_facts
 from claimdesk.ocr.reader import read, reread
 from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading
 from claimdesk.ocr.workers import ReaderPool
@@ -18,10 +21,14 @@ __all__ = [
     'FieldReading',
     'FileReading',
     'ItemReading',
+    'KnownCompanies',
     'PageReading',
+    'PhotoFacts',
     'ReaderPool',
     'page_count',
+    'photo_facts',
     'read',
+    'recalled',
     'render',
     'reread',
 ]

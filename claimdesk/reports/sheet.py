@@ -70,6 +70,11 @@ class Sheets(Canvas):  # type: ignore[misc]
         steps = ' '.join(f'{x:.2f} {y:.2f} {"l" if place else "m"}' for place, (x, y) in enumerate(points))
         self._code.append(f'q {shade:g} G {thick:g} w 1 J 1 j [{dash}] 0 d {steps} S Q')
 
+    def fill(self, points: list[tuple[float, float]], shade: float) -> None:
+        """Fill the figure inside `points`."""
+        steps = ' '.join(f'{x:.2f} {y:.2f} {"l" if place else "m"}' for place, (x, y) in enumerate(points))
+        self._code.append(f'{shade:g} g {steps} h f')
+
     def picture(self, x: float, y: float, width: float, height: float, image: bytes) -> None:
         """Draw a picture inside a rectangle, in its own proportions and in the middle."""
         self.drawImage(

@@ -1,27 +1,43 @@
-"""Which documents a case needs and which are here; the one-time notice of what is missing, and the supplement."""
+"""Which documents a case needs and which are here, by the office's lists; who verified, rejected or waived each."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput, NotFound
 from claimdesk.language import N_, _
-from claimdesk.models import Account, Case, CaseEvent, ChecklistItem, Document, Message
+from claimdesk.models import Account, Case, CaseEvent, ChecklistItem, Document
 from claimdesk.models.rows import get_for_edit
-from claimdesk.rules.checklist import DOCUMENT_NAMES, needed_documents
+from claimdesk.rules.checklist import (
+    DEFAULT_LISTS,
+    DOCUMENT_NAMES,
+    LONGEST_NAME,
+    RULE_KEY,
+    Lists,
+    NeededDocument,
+    document_name,
+    from_json,
+    list_problems,
+    needed_documents,
+    to_json,
+)
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import has_event, record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.vocabulary import Channel, ChecklistState, DocumentKind, DocumentState, Stage
+from claimdesk.services.office_rules import rule_at, set_rule
+from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, Stage, label
 
 ABSENT = (ChecklistState.MISSING, ChecklistState.REJECTED)
 PRESENT = (ChecklistState.RECEIVED, ChecklistState.VERIFIED)
+OWN = 'own_'
+"""How the codes of documents begin that a person asked for in one case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +65,8 @@ class ChecklistView:
     documents: tuple[FiledDocument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AbsentDocument:
-    """A required document that is not here, or was rejected for `reason`; `name` is shown as it is."""
-
-    name: str
-    state: ChecklistState
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeView:
-    """A notice of missing documents as it went out; `second` says that an earlier one had been sent."""
-
-    text: str
-    missing: tuple[str, ...]
-    arrived_at: dt.datetime
-    second: bool
-
-
 class Checklist:
-    """Keeping the list of documents of a case, and telling the claimant once what is missing."""
+    """Keeping the list of documents of a case, and the office's lists that it is made from."""
 
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
@@ -106,101 +103,124 @@ class Checklist:
             session.flush()
             return next(view for view in _views(session, case) if view.id == item.id)
 
-    def notice_text(self, actor: Actor, case_id: int) -> str:
-        """The notice as it would go out now: every missing document, once. Raises `InvalidInput` if none is."""
-        with self._office.database.read() as session:
-            return _notice(session, _case(session, case_id))[0]
-
-    def notices_sent(self, actor: Actor, case_id: int) -> int:
-        """How many notices of missing documents the claimant of this case has received."""
-        with self._office.database.read() as session:
-            return len(_times(session, case_id, EventKind.NOTICE_ARRIVED))
-
-    def waiting_since(self, actor: Actor, case_id: int) -> dt.datetime | None:
-        """When the notice arrived whose answer the office still waits for, or None."""
-        with self._office.database.read() as session:
-            return open_notice(session, case_id)
-
-    def send_notice(
-        self,
-        actor: Actor,
-        case_id: int,
-        version: int,
-        arrived_at: dt.datetime,
-        reason: str = '',
-        channel: Channel = Channel.LETTER,
-    ) -> NoticeView:
-        """Record that the notice of all missing documents reached the claimant at `arrived_at`; clocks pause.
-
-        Insurance Law art. 22: the claimant is told once, and at once of everything. A second notice therefore demands
-        a reason. Raises `NotAllowed`, `Conflict`, `InvalidInput`.
-        """
-        require(actor, Permission.SEND_NOTICE)
-        with self._office.write(actor, N_("sent the notice of missing documents")) as session:
-            case = get_for_edit(session, Case, case_id, version)
-            _check_time(case, arrived_at, self._office.now(), 'arrived_at')
-            text, missing = _notice(session, case)
-            earlier = _times(session, case.id, EventKind.NOTICE_ARRIVED)
-            if earlier and not reason.strip():
-                raise InvalidInput(
-                    _("The claimant has already been told once what is missing (Insurance Law, article 22)."),
-                    _("Give the reason for a second notice."),
-                    {'reason': _("Give the reason for a second notice.")},
-                )
-            record_event(session, case, EventKind.NOTICE_ARRIVED, arrived_at, actor, self._office, reason.strip())
-            session.add(
-                Message(
-                    case_id=case.id,
-                    channel=channel,
-                    incoming=False,
-                    with_whom=case.insured_name[:60],
-                    body=text,
-                    at=arrived_at,
-                    written_by=actor.id,
-                )
+    def verify_all(self, actor: Actor, case_id: int) -> list[ChecklistView]:
+        """Say of every received document that it is in order; returns those that changed. Raises `NotAllowed`."""
+        require(actor, Permission.VERIFY_DOCUMENTS)
+        with self._office.write(actor, N_("verified the documents that are here")) as session:
+            case = _case(session, case_id)
+            _refuse_closed(case)
+            query = select(ChecklistItem).where(
+                ChecklistItem.case_id == case.id, ChecklistItem.state == ChecklistState.RECEIVED
             )
+            changed = list(session.scalars(query))
+            for item in changed:
+                _set(item, ChecklistState.VERIFIED, '', actor, self._office)
             touch(session, case, self._office)
-            return NoticeView(text, missing, arrived_at, bool(earlier))
+            session.flush()
+            ids = {item.id for item in changed}
+            return [view for view in checklist_views(session, case) if view.id in ids]
 
-    def supplement_arrived(self, actor: Actor, case_id: int, version: int, at: dt.datetime, note: str = '') -> None:
-        """Record that the documents asked for reached the office at `at`; paused clocks run on.
+    def add(self, actor: Actor, case_id: int, name: str, *, required: bool = True) -> ChecklistView:
+        """Ask in this case for one more document, by a name of its own. Raises `NotAllowed`, `InvalidInput`."""
+        require(actor, Permission.VERIFY_DOCUMENTS)
+        called = name.strip()[:LONGEST_NAME]
+        with self._office.write(actor, N_("asked for one more document")) as session:
+            case = _case(session, case_id)
+            _refuse_closed(case)
+            known = checklist_views(session, case)
+            if not called or any(view.name == called for view in known):
+                problem = _("The checklist has this document already.") if called else _("Enter this.")
+                raise InvalidInput(_("Some fields need your attention."), '', {'name': problem})
+            codes = {view.code for view in known}
+            code = next(code for number in count(1) if (code := f'{OWN}{number}') not in codes)
+            item = ChecklistItem(case_id=case.id, code=code, name=called, required=required)
+            session.add(item)
+            session.flush()
+            if required:
+                _void_complete(session, case)
+            touch(session, case, self._office)
+            session.flush()
+            return next(view for view in checklist_views(session, case) if view.id == item.id)
 
-        Raises `NotAllowed`, `Conflict`, and `InvalidInput` when no notice is open or the time does not fit.
-        """
-        require(actor, Permission.ATTACH_DOCUMENTS)
-        with self._office.write(actor, N_("recorded the arrival of documents")) as session:
-            case = get_for_edit(session, Case, case_id, version)
-            _check_time(case, at, self._office.now(), 'at')
-            since = open_notice(session, case.id)
-            if since is None:
-                raise InvalidInput(_("No notice of missing documents is open in this case."))
-            if at < since:
+    def remove(self, actor: Actor, item_id: int, version: int) -> None:
+        """Take out a document that `add` asked for and nothing answers. Raises `NotAllowed`, `InvalidInput`."""
+        require(actor, Permission.VERIFY_DOCUMENTS)
+        with self._office.write(actor, N_("took a document off the checklist")) as session:
+            item = get_for_edit(session, ChecklistItem, item_id, version)
+            case = _case(session, item.case_id)
+            _refuse_closed(case)
+            filed = session.scalar(
+                select(Document.id)
+                .where(Document.case_id == case.id, Document.checklist_code == item.code)
+                .limit(1)
+            )
+            if not item.code.startswith(OWN) or filed is not None:
                 raise InvalidInput(
-                    _("The documents cannot have arrived before the notice did."),
-                    '',
-                    {'at': _("The notice arrived on {time}.").format(time=_local(since))},
+                    _("Only a document that was added here, and that nothing answers, can be taken off the list."),
+                    _("Say that it is not needed, with a reason."),
                 )
-            record_event(session, case, EventKind.SUPPLEMENT_ARRIVED, at, actor, self._office, note.strip())
+            session.delete(item)
+            session.flush()
+            _note_complete(session, case, self._office.now(), actor, self._office)
             touch(session, case, self._office)
 
+    def renew(self, actor: Actor, case_id: int) -> list[str]:
+        """Add what the office's lists say today for this case; returns what the added required ones are called."""
+        require(actor, Permission.VERIFY_DOCUMENTS)
+        with self._office.write(actor, N_("changed the checklist")) as session:
+            case = _case(session, case_id)
+            _refuse_closed(case)
+            names = create_for(session, case, self._office, day=self._office.today())
+            touch(session, case, self._office)
+            return names
 
-def create_for(session: Session, case: Case, office: OfficeContext) -> list[str]:
+    def lists(self, actor: Actor, day: dt.date) -> Lists:
+        """The office's lists as they hold on `day`."""
+        with self._office.database.read() as session:
+            return lists_at(session, actor.office_id, day)
+
+    def save_lists(self, actor: Actor, valid_from: dt.date, lists: Lists, version: int | None = None) -> None:
+        """Let the office's lists hold from `valid_from` on. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        require(actor, Permission.MANAGE_OFFICE)
+        for line, listed in lists.items():
+            problems = list_problems(listed)
+            if problems:
+                raise InvalidInput(f'{label(line)}: {problems[0]}', ' '.join(problems[1:]))
+        with self._office.write(actor, N_("changed the office's checklists")) as session:
+            set_rule(session, actor.office_id, RULE_KEY, valid_from, to_json(lists), version)
+
+
+def lists_at(session: Session, office_id: int, day: dt.date) -> Lists:
+    """The office's lists as they hold on `day`; the program's where the office is silent."""
+    value = rule_at(session, office_id, RULE_KEY, day, None)
+    return DEFAULT_LISTS if value is None else from_json(value)
+
+
+def create_for(session: Session, case: Case, office: OfficeContext, day: dt.date | None = None) -> list[str]:
     """List the documents that `case` needs, for its line and kind of loss; returns what the required ones are called.
 
-    Called again after the kind of loss has changed, it adds what is newly needed and takes nothing away.
+    The office's lists of `day` count, those of the day of the report by default. Called again after the kind of loss
+    has changed, it adds what is newly needed and takes nothing away.
     """
     names = []
     listed = set(session.scalars(select(ChecklistItem.code).where(ChecklistItem.case_id == case.id)))
-    for needed in needed_documents(case.line, injury=case.injury, cause=case.cause):
+    for needed in needed_by(session, case, day):
         if needed.code in listed:
             continue
-        session.add(ChecklistItem(case_id=case.id, code=needed.code, required=needed.required))
+        own = '' if DOCUMENT_NAMES.get(needed.code) == needed.name else needed.name
+        session.add(ChecklistItem(case_id=case.id, code=needed.code, name=own, required=needed.required))
         if needed.required:
             names.append(_(needed.name))
     session.flush()
     if names:
         _void_complete(session, case)
     return names
+
+
+def needed_by(session: Session, case: Case, day: dt.date | None = None) -> tuple[NeededDocument, ...]:
+    """What the office's lists of `day` (by default that of the report) ask of `case`."""
+    lists = lists_at(session, case.office_id, day or case.reported_at.astimezone(SHANGHAI).date())
+    return needed_documents(case.line, injury=case.injury, cause=case.cause, lists=lists)
 
 
 def tick(session: Session, case: Case, code: str, actor: Actor, office: OfficeContext) -> None:
@@ -255,11 +275,7 @@ def papers_arrived(session: Session, case: Case, at: dt.datetime, actor: Actor, 
 
 def code_for_kind(session: Session, case: Case, kind: DocumentKind) -> str:
     """The line of the checklist that a paper of `kind` answers, an absent one first; '' when there is none."""
-    answered = {
-        needed.code
-        for needed in needed_documents(case.line, injury=case.injury, cause=case.cause)
-        if kind in needed.kinds
-    }
+    answered = {needed.code for needed in needed_by(session, case) if kind in needed.kinds}
     items = session.scalars(
         select(ChecklistItem)
         .where(ChecklistItem.case_id == case.id, ChecklistItem.code.in_(answered))
@@ -271,8 +287,8 @@ def code_for_kind(session: Session, case: Case, kind: DocumentKind) -> str:
 
 def open_notice(session: Session, case_id: int) -> dt.datetime | None:
     """When the notice arrived whose answer is still awaited, or None."""
-    notices = _times(session, case_id, EventKind.NOTICE_ARRIVED)
-    answers = _times(session, case_id, EventKind.SUPPLEMENT_ARRIVED)
+    notices = event_times(session, case_id, EventKind.NOTICE_ARRIVED)
+    answers = event_times(session, case_id, EventKind.SUPPLEMENT_ARRIVED)
     if not notices or (answers and answers[-1] >= notices[-1]):
         return None
     return notices[-1]
@@ -296,7 +312,7 @@ def checklist_views(session: Session, case: Case) -> list[ChecklistView]:
             id=item.id,
             version=item.version,
             code=item.code,
-            name=_(DOCUMENT_NAMES.get(item.code, item.code)),
+            name=document_name(item.code, item.name),
             required=item.required,
             state=item.state,
             reason=item.reason,
@@ -310,6 +326,11 @@ def checklist_views(session: Session, case: Case) -> list[ChecklistView]:
 
 def _views(session: Session, case: Case) -> list[ChecklistView]:
     return sorted(checklist_views(session, case), key=lambda view: not (view.required and view.state in ABSENT))
+
+
+def _refuse_closed(case: Case) -> None:
+    if case.stage is Stage.CLOSED:
+        raise InvalidInput(_("Case {number} is closed.").format(number=case.number), _("Reopen it first."))
 
 
 def _case(session: Session, case_id: int) -> Case:
@@ -347,57 +368,10 @@ def _void_complete(session: Session, case: Case) -> None:
         event.voided = True
 
 
-def _times(session: Session, case_id: int, kind: EventKind) -> Sequence[dt.datetime]:
+def event_times(session: Session, case_id: int, kind: EventKind) -> Sequence[dt.datetime]:
+    """When `kind` happened in the case, in order; what was taken back does not count."""
     return session.scalars(
         select(CaseEvent.happened_at)
         .where(CaseEvent.case_id == case_id, CaseEvent.kind == kind.value, CaseEvent.voided.is_(False))
         .order_by(CaseEvent.happened_at)
     ).all()
-
-
-def _check_time(case: Case, at: dt.datetime, now: dt.datetime, field: str) -> None:
-    if case.stage is Stage.CLOSED:
-        raise InvalidInput(_("Case {number} is closed.").format(number=case.number), _("Reopen it first."))
-    if at > now:
-        sentence = _("This time lies in the future.")
-    elif at < case.reported_at:
-        sentence = _("This time lies before the case was reported.")
-    else:
-        return
-    raise InvalidInput(_("Some fields need your attention."), '', {field: sentence})
-
-
-def _notice(session: Session, case: Case) -> tuple[str, tuple[str, ...]]:
-    absent = [
-        AbsentDocument(view.name, view.state, view.reason)
-        for view in checklist_views(session, case)
-        if view.required and view.state in ABSENT
-    ]
-    if not absent:
-        raise InvalidInput(_("Nothing is missing in this case, so there is nothing to ask for."))
-    text = notice_words(case.insured_name, case.number, case.compulsory, absent)
-    return text, tuple(one.name for one in absent)
-
-
-def notice_words(insured: str, case_number: str, compulsory: bool, absent: Sequence[AbsentDocument]) -> str:
-    """The notice of everything that is missing, as the claimant reads it."""
-    lines = [
-        _("{number}. {name} (rejected: {reason})").format(number=index, name=one.name, reason=one.reason)
-        if one.state is ChecklistState.REJECTED
-        else _("{number}. {name}").format(number=index, name=one.name)
-        for index, one in enumerate(absent, start=1)
-    ]
-    head = _("Dear {name}, to decide on claim {case} we still need the following documents:").format(
-        name=insured, case=case_number
-    )
-    tail = _("This list is complete (Insurance Law, article 22).")
-    if not compulsory:
-        tail = _(
-            "This list is complete (Insurance Law, article 22). The time until your documents reach us does not count"
-            " towards the thirty days for our decision."
-        )
-    return '\n'.join([head, *lines, tail])
-
-
-def _local(at: dt.datetime) -> str:
-    return at.astimezone(SHANGHAI).strftime('%Y-%m-%d %H:%M')

@@ -28,12 +28,15 @@ Produce = Callable[[Progress], bytes]
 SMALLEST, LARGEST, STEP = 0.25, 4.0, 1.25
 
 
-def preview_pdf(page: Page, title: str, produce: Produce, file_name: str) -> None:
+def preview_pdf(page: Page, title: str, produce: Produce, file_name: str, *, modal: bool = False) -> None:
     """Show what `produce` makes in a window of its own, called `title`; `file_name` is offered when it is saved.
 
-    `produce` runs in the background and can be cancelled; the window goes with `page`.
+    `produce` runs in the background and can be cancelled; the window goes with `page`. A `modal` one stands over the
+    dialog that opened it.
     """
     preview = Preview(page, title, produce, file_name)
+    if modal:
+        preview.setWindowModality(Qt.WindowModality.ApplicationModal)
     preview.show()
     preview.make()
 

@@ -1,4 +1,4 @@
-"""The list of needed documents, the one-time notice and the supplement; on both databases."""
+"""The list of needed documents, by the program's and the office's own lists; on both databases."""
 
 import datetime as dt
 from pathlib import Path
@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed
-from claimdesk.models import Case, CaseEvent, Database, Message
+from claimdesk.models import Case, CaseEvent, Database
+from claimdesk.rules.checklist import DEFAULT_LISTS, NeededDocument
 from claimdesk.rules.clocks import EventKind
 from claimdesk.services.checklist import Checklist, ChecklistView
-from claimdesk.vocabulary import ChecklistState
+from claimdesk.vocabulary import ChecklistState, Line
 from tests.services.paper_office import PaperOffice, paper_office
 
 
@@ -94,59 +95,51 @@ def test_when_nothing_is_missing_the_documents_are_complete_until_something_is(
     assert times(office, EventKind.DOCUMENTS_COMPLETE) == []
 
 
-def test_the_notice_names_everything_missing_once_and_is_kept_as_a_message(
-    office: PaperOffice, checklist: Checklist
-) -> None:
-    arrived = office.watch.forward(days=1)
-    notice = checklist.send_notice(office.clerk, office.case_id, version(office), arrived)
-    assert notice.missing == tuple(item.name for item in required(office))
-    assert all(notice.text.count(name) >= 1 for name in notice.missing)
-    assert office.case_number in notice.text
-    assert not notice.second
-    assert times(office, EventKind.NOTICE_ARRIVED) == [arrived]
-    with office.context.database.read() as session:
-        message = session.scalars(select(Message).where(Message.case_id == office.case_id)).one()
-        assert (message.body, message.incoming, message.at) == (notice.text, False, arrived)
-
-
-def test_a_second_notice_demands_a_reason_and_is_counted(office: PaperOffice, checklist: Checklist) -> None:
-    checklist.send_notice(office.clerk, office.case_id, version(office), office.watch.forward(days=1))
-    later = office.watch.forward(days=1)
-    with pytest.raises(InvalidInput) as caught:
-        checklist.send_notice(office.clerk, office.case_id, version(office), later)
-    assert set(caught.value.fields) == {'reason'}
-    assert checklist.send_notice(office.clerk, office.case_id, version(office), later, '新发现伤情').second
-    assert checklist.notices_sent(office.clerk, office.case_id) == 2
-
-
-def test_the_supplement_ends_the_pause_and_cannot_come_before_the_notice(
-    office: PaperOffice, checklist: Checklist
-) -> None:
-    with pytest.raises(InvalidInput, match='No notice'):
-        checklist.supplement_arrived(office.clerk, office.case_id, version(office), office.watch())
-    office.watch.forward(days=2)
-    checklist.send_notice(office.clerk, office.case_id, version(office), office.watch())
-    with pytest.raises(InvalidInput):
-        checklist.supplement_arrived(
-            office.clerk, office.case_id, version(office), office.watch() - dt.timedelta(hours=1)
-        )
-    arrived = office.watch.forward(days=3)
-    checklist.supplement_arrived(office.clerk, office.case_id, version(office), arrived)
-    assert times(office, EventKind.SUPPLEMENT_ARRIVED) == [arrived]
-    with pytest.raises(InvalidInput, match='No notice'):
-        checklist.supplement_arrived(office.clerk, office.case_id, version(office), arrived)
-
-
-def test_times_in_the_future_or_before_the_report_are_refused(office: PaperOffice, checklist: Checklist) -> None:
-    for wrong in (office.watch() + dt.timedelta(hours=1), office.watch() - dt.timedelta(days=9)):
-        with pytest.raises(InvalidInput) as caught:
-            checklist.send_notice(office.clerk, office.case_id, version(office), wrong)
-        assert set(caught.value.fields) == {'arrived_at'}
-
-
 def test_an_auditor_changes_nothing(office: PaperOffice, checklist: Checklist) -> None:
     item = required(office)[0]
     with pytest.raises(NotAllowed):
         checklist.set_state(office.auditor, item.id, item.version, ChecklistState.RECEIVED)
     with pytest.raises(NotAllowed):
-        checklist.send_notice(office.auditor, office.case_id, version(office), office.watch())
+        checklist.add(office.auditor, office.case_id, '公证书')
+
+
+def test_a_document_of_its_own_is_asked_for_and_taken_off_again(office: PaperOffice, checklist: Checklist) -> None:
+    before = case(office).missing_documents
+    added = checklist.add(office.clerk, office.case_id, '道路救援记录')
+    assert (added.name, added.required, added.state) == ('道路救援记录', True, ChecklistState.MISSING)
+    assert case(office).missing_documents == before + 1
+    with pytest.raises(InvalidInput) as caught:
+        checklist.add(office.clerk, office.case_id, ' 道路救援记录 ')
+    assert set(caught.value.fields) == {'name'}
+    standard = required(office)[0]
+    with pytest.raises(InvalidInput, match='Only a document that was added here'):
+        checklist.remove(office.clerk, standard.id, standard.version)
+    checklist.remove(office.clerk, added.id, added.version)
+    assert case(office).missing_documents == before
+
+
+def test_the_offices_own_lists_hold_from_their_day_on(office: PaperOffice, checklist: Checklist) -> None:
+    today = office.context.today()
+    tomorrow = today + dt.timedelta(days=1)
+    own = NeededDocument('own_video', '行车记录仪视频', mark='')
+    lists = {**DEFAULT_LISTS, Line.MOTOR: (*DEFAULT_LISTS[Line.MOTOR], own)}
+    checklist.save_lists(office.clerk, tomorrow, lists)
+    assert checklist.lists(office.clerk, today) == DEFAULT_LISTS
+    assert checklist.lists(office.clerk, tomorrow)[Line.MOTOR][-1] == own
+    assert own.name not in [item.name for item in required(office)]
+    office.watch.forward(days=1)
+    case_id, _number = office.register('after the rule')
+    assert own.name in [item.name for item in checklist.of_case(office.clerk, case_id)]
+    assert checklist.renew(office.clerk, office.case_id) == [own.name]
+    assert checklist.renew(office.clerk, office.case_id) == []
+
+
+def test_lists_that_make_no_sense_and_strangers_are_refused(office: PaperOffice, checklist: Checklist) -> None:
+    today = office.context.today()
+    with pytest.raises(InvalidInput, match='At least one'):
+        checklist.save_lists(office.clerk, today, {**DEFAULT_LISTS, Line.MEDICAL: ()})
+    twice = (*DEFAULT_LISTS[Line.PROPERTY], NeededDocument('own_1', 'Claim application'))
+    with pytest.raises(InvalidInput, match='listed twice'):
+        checklist.save_lists(office.clerk, today, {**DEFAULT_LISTS, Line.PROPERTY: twice})
+    with pytest.raises(NotAllowed):
+        checklist.save_lists(office.auditor, today, DEFAULT_LISTS)

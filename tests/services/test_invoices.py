@@ -14,6 +14,7 @@ from claimdesk.rules.clocks import EventKind
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.documents import Documents, DocumentView, NewFile
 from claimdesk.services.invoices import Confirmed, Invoices
+from claimdesk.services.notices import Notices
 from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, LossKind
 from tests.services.paper_office import PaperOffice, paper_office, pdf
 
@@ -221,7 +222,7 @@ def test_a_settled_loss_item_holds_its_invoice(office: PaperOffice, invoices: In
 def test_papers_after_a_notice_end_its_pause(office: PaperOffice) -> None:
     with office.context.database.read() as session:
         version = session.get_one(Case, office.case_id).version
-    Checklist(office.context).send_notice(office.clerk, office.case_id, version, office.watch.forward(hours=2))
+    Notices(office.context).send(office.clerk, office.case_id, version, office.watch.forward(hours=2))
     came = office.watch.forward(days=3)
     confirm(office, paper(office, 'a'))
     assert (EventKind.SUPPLEMENT_ARRIVED.value, came) in events(office)

@@ -330,7 +330,7 @@ def test_a_second_notice_asks_for_its_reason(qtbot: QtBot, office: CaseOffice) -
     notice = page.tabs['documents'].notice
     when_asked(agree)
     notice.send_button.click()
-    assert office.desk.checklist.notices_sent(office.people[Role.SERVICE], office.case_id) == 1
+    assert office.desk.notices.standing(office.people[Role.SERVICE], office.case_id).sent == 1
     assert 'told' in notice._words.text()
     when_asked(agree)
     notice.arrived_button.click()
@@ -344,7 +344,8 @@ def test_a_second_notice_asks_for_its_reason(qtbot: QtBot, office: CaseOffice) -
 
     when_asked(second)
     notice.send_button.click()
-    assert office.desk.checklist.notices_sent(office.people[Role.SERVICE], office.case_id) == 2
+    assert office.desk.notices.standing(office.people[Role.SERVICE], office.case_id).sent == 2
+    assert 'a page was missing' in ' '.join(one.text() for one in notice.findChildren(QLabel))
 
 
 def test_a_removed_loss_item_comes_back(qtbot: QtBot, office: CaseOffice) -> None:
@@ -373,7 +374,7 @@ def test_clocks_say_whose_limit_they_are(qtbot: QtBot, office: CaseOffice) -> No
 
     clerk = office.people[Role.SERVICE]
     version = office.desk.cases.page(clerk, office.case_id).version
-    office.desk.checklist.send_notice(clerk, office.case_id, version, office.watch())
+    office.desk.notices.send(clerk, office.case_id, version, office.watch())
     office.desk.documents.add(clerk, [], office.case_id, 'none')
     page = office.page(qtbot, Role.SERVICE)
     dialog = clocks_dialog(page, page.file.case.number, page.file.clocks)

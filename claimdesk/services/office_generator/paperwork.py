@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from claimdesk.language import N_, _
 from claimdesk.rules.checklist import needed_documents
 from claimdesk.rules.clocks import EventKind
-from claimdesk.services.checklist import ABSENT, AbsentDocument, notice_words
+from claimdesk.rules.letters import default_text, fill
+from claimdesk.services.checklist import ABSENT
+from claimdesk.services.letter_contents import missing_words, pause_words
+from claimdesk.services.office_generator.dice import AHEAD
 from claimdesk.services.office_generator.stock import stock
-from claimdesk.vocabulary import Channel, ChecklistState, Line, Outcome, Stage
+from claimdesk.vocabulary import Channel, ChecklistState, LetterKind, Line, Outcome, Stage
 
 if TYPE_CHECKING:
     from claimdesk.services.office_generator.story import Story
@@ -127,24 +130,60 @@ class Paperwork:
                     reason=story.dice.among(stock().talk['rejected']),
                 )
                 late.append(came[0]['code'])
+        for row in self.items.values():
+            if row['state'] is ChecklistState.RECEIVED and row['required']:
+                story.save(at - dt.timedelta(minutes=2), story.clerk, N_("changed the checklist"))
+                story.ledger.update('checklist_item', row, state=ChecklistState.VERIFIED)
         story.save(at, story.clerk, N_("sent the notice of missing documents"))
         story.event(EventKind.NOTICE_ARRIVED, at, story.clerk)
         self._notice_open = True
         if not story.world.rich:
             return
+        self._letter(at)
+
+    def _letter(self, at: dt.datetime) -> None:
+        """The notice as it went out: a letter, and what was said with it."""
+        story, case, kind = self._story, self._story.case, LetterKind.SUPPLEMENT
         absent = [
-            AbsentDocument(_(one.name), self.items[one.code]['state'], self.items[one.code].get('reason', ''))
+            (_(one.name), self.items[one.code].get('reason', ''), one.required)
             for one in self._needed
-            if one.required and self.items[one.code]['state'] in ABSENT
+            if self.items[one.code]['state'] in ABSENT
         ]
-        case = story.case
+        missing = [(name, reason) for name, reason, required in absent if required]
+        maybe = [name for name, _reason, required in absent if not required]
+        text, number = default_text(kind), story.world.letter_number(at)
+        values = {
+            'case': case['number'],
+            'policy': case['policy_number'],
+            'loss_day': f'{case["loss_at"] + AHEAD:%Y-%m-%d}',
+            'documents': missing_words(missing, maybe),
+            'pause': '' if case['compulsory'] else pause_words(),
+            'handler': story.clerk.name,
+        }
+        body = '\n'.join((fill(text.body, values), fill(text.closing, values)))
+        channel = story.dice.among((Channel.SMS, Channel.LETTER, Channel.EMAIL))
+        story.ledger.insert(
+            'letter',
+            office_id=story.world.office_id,
+            case_id=case['id'],
+            kind=kind,
+            number=number,
+            turn=1,
+            addressee=case['insured_name'],
+            body=body,
+            details={'missing': [name for name, _reason in missing], 'maybe': maybe},
+            channel=channel,
+            sent_by=story.clerk.id,
+            sent_at=at,
+            arrived_at=at,
+        )
         story.ledger.insert(
             'message',
             case_id=case['id'],
-            channel=story.dice.among((Channel.SMS, Channel.LETTER, Channel.EMAIL)),
+            channel=channel,
             incoming=False,
             with_whom=case['insured_name'][:60],
-            body=notice_words(case['insured_name'], case['number'], case['compulsory'], absent),
+            body=f'{text.title} {number}\n{body}',
             at=at,
             written_by=story.clerk.id,
         )

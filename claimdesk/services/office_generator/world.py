@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from claimdesk.rules.calendar import Calendar
 from claimdesk.services.office_generator.customers import Customers
@@ -30,6 +31,9 @@ class World:
     rich: bool
     folders: Folders | None = None
     numbers: Counter[int] = field(default_factory=Counter)
+    letters: Counter[int] = field(default_factory=Counter)
+    cover_uses: dict[tuple[int, str], dict[int, tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    """What each case has used of a cover's limit and deductible, by cover and insured person."""
 
     def case_number(self, reported_at: dt.datetime) -> str:
         """The next number of the year of the report."""
@@ -39,3 +43,9 @@ class World:
         """The next number of `year`."""
         self.numbers[year] += 1
         return f'{self.code}{year}-{self.numbers[year]:06d}'
+
+    def letter_number(self, sent_at: dt.datetime) -> str:
+        """The next number of a letter, in the year in which it goes out."""
+        year = (sent_at + AHEAD).year
+        self.letters[year] += 1
+        return f'{self.code}{year}-L{self.letters[year]:06d}'

@@ -123,7 +123,7 @@ class ChecklistRow(QWidget):
                 suggestions=(_("Small and clear loss"), _("Covered by another document")),
             )
         if reason is not None:
-            self._tab.set_state(self.item, state, reason)
+            self._tab.checklist.set_state(self.item, state, reason)
 
 
 def _said(item: ChecklistView) -> str:

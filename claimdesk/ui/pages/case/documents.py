@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from functools import partial
@@ -20,8 +19,11 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.checklist import ChecklistView
 from claimdesk.services.context import Actor
 from claimdesk.services.documents import DocumentView, NewFile
+from claimdesk.services.letters import SOURCE as LETTER
+from claimdesk.services.notices import NoticeStanding
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.page import Command
+from claimdesk.ui.pages.case.checklist_actions import ChecklistActions
 from claimdesk.ui.pages.case.checklist_rows import ChecklistRow
 from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
 from claimdesk.ui.pages.case.file import CaseFile
@@ -31,7 +33,7 @@ from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, plain_
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ChecklistState
 
-Loaded = tuple[list[DocumentView], list[DocumentView], int, dt.datetime | None]
+Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding]
 KINDS = '*.pdf *.ofd *.xml *.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp'
 
 
@@ -57,7 +59,12 @@ class DocumentsTab(CaseTab):
         self.column.addWidget(self.notice)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
+        self.checklist = ChecklistActions(page)
         self._list_head = SectionHeader(_("Documents needed"))
+        self.verify_button = Button(_("Verify all that are here"), self.checklist.verify_all, icon='circle-check')
+        self.add_button = Button(_("Ask for another…"), self.checklist.ask_for_another, icon='plus')
+        for button in (self.verify_button, self.add_button):
+            self._list_head.add(button)
         list_box, list_column = card(self._list_head, spacing=theme.SPACE_8)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.SPACE_8)
@@ -69,6 +76,7 @@ class DocumentsTab(CaseTab):
         right.setSpacing(theme.SPACE_16)
         self._loose_box, self._loose = self._tiles(right, _("Not yet filed under a needed document"))
         self._other_box, self._filed = self._tiles(right, _("Filed documents"))
+        self._letters_box, self._letters = self._tiles(right, _("Letters that went out"))
         self._removed_box, self._removed = self._tiles(right, _("Removed"))
         self._drop_hint = PlainLabel(
             _("Drop files anywhere here, paste with Ctrl+V, or scan. Each file becomes one document."),
@@ -118,12 +126,11 @@ class DocumentsTab(CaseTab):
         return (
             self.desk.documents.of_case(actor, case_id),
             self.desk.documents.removed_of_case(actor, case_id),
-            self.desk.checklist.notices_sent(actor, case_id),
-            self.desk.checklist.waiting_since(actor, case_id),
+            self.desk.notices.standing(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        documents, removed, notices, waiting = loaded
+        documents, removed, standing = loaded
         self._file, self._documents = file, documents
         why = why_not(file, Permission.ATTACH_DOCUMENTS)
         self._why.setText(why)
@@ -133,19 +140,24 @@ class DocumentsTab(CaseTab):
             if why:
                 button.setToolTip(plain_tip(why))
         self._drop_hint.setVisible(not why)
-        self.notice.show_case(file, notices, waiting)
+        self.notice.show_case(file, standing)
         here, needed = file.documents_here
         self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
+        judges = not why_not(file, Permission.VERIFY_DOCUMENTS)
+        self.add_button.setVisible(judges)
+        self.verify_button.setVisible(judges and any(one.state is ChecklistState.RECEIVED for one in file.checklist))
         seen = (file.checklist, documents, removed, file.closed)
         if seen == self._seen:
             return
         self._seen = seen
         self._show_rows(file)
         codes = {item.code for item in file.checklist}
-        loose = [document for document in documents if document.checklist_code not in codes]
+        letters = [document for document in documents if document.source == LETTER]
+        loose = [one for one in documents if one.checklist_code not in codes and one.source != LETTER]
         filed = [document for document in documents if document.checklist_code in codes]
         self._show_tiles(self._loose_box, self._loose, loose, editable=not why)
         self._show_tiles(self._other_box, self._filed, filed, editable=not why)
+        self._show_tiles(self._letters_box, self._letters, letters, editable=not why)
         self._show_tiles(self._removed_box, self._removed, removed, editable=not why)
 
     def _show_rows(self, file: CaseFile) -> None:
@@ -304,22 +316,6 @@ class DocumentsTab(CaseTab):
         self.page.saving.act(
             lambda actor: documents.restore(actor, document.id, document.version),
             _("Brought back: {name}").format(name=document.title),
-        )
-
-    def set_state(self, item: ChecklistView, state: ChecklistState, reason: str = '') -> None:
-        """Say whether a needed document is here."""
-        checklist = self.desk.checklist
-        self.page.saving.act(
-            lambda actor: checklist.set_state(actor, item.id, item.version, state, reason),
-            f'{item.name}: {_(state.label_source)}',
-            undo=lambda now: partial(self._set_back, now, item),
-        )
-
-    def _set_back(self, now: ChecklistView, before: ChecklistView) -> None:
-        checklist = self.desk.checklist
-        self.page.saving.act(
-            lambda actor: checklist.set_state(actor, now.id, now.version, before.state, before.reason),
-            _("The change has been undone."),
         )
 
     # Dropping

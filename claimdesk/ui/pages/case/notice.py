@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
+from claimdesk.rules.letters import LetterText
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.letters import LetterView
+from claimdesk.services.notices import NoticeStanding
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.overview_forms import choice_of
-from claimdesk.ui.pages.case.tab import why_not
+from claimdesk.ui.pages.case.notice_dialog import NoticeDialog
+from claimdesk.ui.pages.case.tab import clear, why_not
+from claimdesk.ui.preview import preview_pdf
 from claimdesk.ui.widgets import Button, DateTimeEdit, PlainLabel, TextArea, plain_tip
-from claimdesk.vocabulary import Channel
+from claimdesk.vocabulary import label
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -32,128 +35,170 @@ class NoticeBar(QWidget):
         super().__init__(page)
         self._page = page
         self._file: CaseFile | None = None
-        self._sent = 0
+        self._standing = NoticeStanding(0, None, None, ())
         self.setProperty('surface', 'card')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
-        row.setSpacing(theme.SPACE_12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
+        column.setSpacing(theme.SPACE_4)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE_8)
         self._words = PlainLabel('', '', wrap=True)
         self.send_button = Button(_("Notice of missing documents…"), self.ask, icon='send')
+        self.reached_button = Button(_("The notice has arrived…"), self.ask_reached, icon='circle-check')
         self.arrived_button = Button(_("The documents have arrived…"), self.ask_arrival, icon='inbox')
         row.addWidget(self._words, 1)
-        row.addWidget(self.arrived_button)
-        row.addWidget(self.send_button)
+        for button in (self.reached_button, self.arrived_button, self.send_button):
+            row.addWidget(button)
+        column.addLayout(row)
+        self._why = PlainLabel('', 'note', wrap=True)
+        column.addWidget(self._why)
+        self._sent = QVBoxLayout()
+        self._sent.setSpacing(0)
+        column.addLayout(self._sent)
 
-    def show_case(self, file: CaseFile, sent: int, waiting: dt.datetime | None) -> None:
-        """Show how the case stands: `sent` notices have gone out, and the last one has waited since `waiting`."""
-        self._file, self._sent = file, sent
+    def show_case(self, file: CaseFile, standing: NoticeStanding) -> None:
+        """Show how the case stands with its notices."""
+        self._file, self._standing = file, standing
         case = file.case
-        self.setVisible(not file.closed and bool(case.missing_documents or sent))
-        self._words.setText(_standing(file, sent, waiting))
+        self.setVisible(bool(standing.notices) or (not file.closed and bool(case.missing_documents or standing.sent)))
+        self._words.setText(_said(file, standing))
         for button, permission in (
             (self.send_button, Permission.SEND_NOTICE),
+            (self.reached_button, Permission.SEND_NOTICE),
             (self.arrived_button, Permission.ATTACH_DOCUMENTS),
         ):
             why = why_not(file, permission)
             button.setEnabled(not why)
             button.setToolTip(plain_tip(why))
-        self.send_button.setVisible(bool(case.missing_documents))
-        self.arrived_button.setVisible(waiting is not None)
+        self.send_button.setVisible(bool(case.missing_documents) and not file.closed)
+        self.reached_button.setVisible(standing.on_its_way is not None and not file.closed)
+        self.arrived_button.setVisible(standing.waiting_since is not None)
+        held = bool(standing.problems) and self.send_button.isEnabled() and bool(case.missing_documents)
+        if standing.problems and self.send_button.isEnabled():
+            self.send_button.setEnabled(False)
+            self.send_button.setToolTip(plain_tip('\n'.join(standing.problems)))
+        self._why.setText(' '.join(standing.problems))
+        self._why.setVisible(held and not file.closed)
+        clear(self._sent)
+        for letter in standing.notices:
+            self._sent.addWidget(self._line(letter))
+
+    def _line(self, letter: LetterView) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE_8)
+        tip = _("Look at the notice as it went out")
+        number = Button(letter.number, partial(self._look_at, letter), kind='link', icon='file-text', tip=tip)
+        row.addWidget(number)
+        row.addWidget(PlainLabel(notice_words(letter), 'caption', wrap=True, selectable=True), 1)
+        return holder
+
+    def _look_at(self, letter: LetterView) -> None:
+        letters, actor = self._page.desk.letters, self._page.desk.signed_in
+        preview_pdf(
+            self._page,
+            f'{label(letter.kind)} {letter.number}',
+            lambda progress: letters.pdf(actor, letter.id, progress),
+            f'{letter.number}.pdf',
+        )
 
     def ask(self) -> None:
-        """Make the text, show it, and ask when it reached the claimant."""
-        checklist, actor, case_id = self._page.desk.checklist, self._page.desk.signed_in, self._page.case_id
-        self._page.run(lambda _progress: checklist.notice_text(actor, case_id), self._preview, latest='notice')
+        """Make the text, show it, and ask whether and when it reached the claimant."""
+        notices, actor, case_id = self._page.desk.notices, self._page.desk.signed_in, self._page.case_id
+        self._page.run(lambda _progress: notices.text(actor, case_id), self._preview, latest='notice')
 
-    def _preview(self, words: str, reason: str = '') -> None:
+    def _preview(self, words: LetterText, kept: dict[str, Any] | None = None) -> None:
         file = self._file
         if file is None:
             return
-        dialog = Dialog(
-            self,
-            _("Notice of missing documents"),
-            _("The law asks for one notice that names everything (Insurance Law, article 22). Send this text, then"
-              " record when it arrived; from then on the time until the documents come does not count."),
-            _("Record the notice"),
-            width=620,
-        )  # fmt: skip
-        shown = QPlainTextEdit(words)
-        shown.setReadOnly(True)
-        shown.setMinimumHeight(250)
-        copy = Button(_("Copy the text"), lambda: QGuiApplication.clipboard().setText(words), icon='copy')
-        dialog.buttons.insertWidget(0, copy)
-        shown.setAccessibleName(_("Text of the notice"))
-        arrived, channel, why = DateTimeEdit(), choice_of(Channel), TextArea(lines=2)
-        arrived.set_value(self._page.desk.context.now())
-        channel.set_value(Channel.SMS)
-        channel.removeItem(channel.findData(Channel.NOTE))
-        why.set_value(reason)
-        dialog.column.addWidget(shown)
-        pairs: list[tuple[str, QWidget]] = [(_("Arrived at"), arrived), (_("Sent by"), channel)]
-        if self._sent:
-            pairs.append((_("Reason for a second notice"), why))
-        for caption, field in pairs:
-            field.setAccessibleName(caption)
-            dialog.column.addWidget(PlainLabel(caption, 'caption'))
-            dialog.column.addWidget(field)
-        why.setVisible(bool(self._sent))
-        dialog.accept_if = lambda: self._problem(arrived, why)
-        arrived.setFocus()
+        dialog = NoticeDialog(self._page, file, words, self._standing.sent, kept or {})
         if dialog.run():
-            at = arrived.value() or self._page.desk.context.now()
-            self._send(file.case.version, at, why.value(), channel.value(), words)
+            self._send(file.case.version, dialog)
 
-    def _problem(self, arrived: DateTimeEdit, why: TextArea) -> str:
-        file = self._file
-        if arrived.problem() or arrived.value() is None:
-            return arrived.problem() or _("Enter when the notice arrived.")
-        problem = _time_problem(file, arrived.value(), self._page.desk.context.now())
-        if problem:
-            return problem
-        return _("Give the reason for a second notice.") if self._sent and not why.value() else ''
-
-    def _send(self, version: int, arrived: dt.datetime, reason: str, channel: Channel, words: str) -> None:
-        checklist, case_id = self._page.desk.checklist, self._page.case_id
+    def _send(self, version: int, dialog: NoticeDialog) -> None:
+        notices, case_id = self._page.desk.notices, self._page.case_id
+        words, arrived, reason, channel = dialog.words(), dialog.arrived_at(), dialog.reason(), dialog.channel()
+        said = _("The notice is sent; the office waits for the documents.")
+        if arrived is None:
+            said = _("The notice is sent. Record its arrival: the time of waiting counts from then.")
         self._page.saving.act(
-            lambda actor: checklist.send_notice(actor, case_id, version, arrived, reason, channel),
-            _("The notice is recorded; the office waits for the documents."),
-            failed=partial(self._failed, words, reason),
+            lambda actor: notices.send(actor, case_id, version, arrived, reason, channel, words),
+            said,
+            failed=partial(self._failed, words, {'reason': reason, 'channel': channel, 'arrived': arrived}),
         )
 
-    def _failed(self, words: str, reason: str, error: ClaimDeskError) -> None:
-        self._page.banner.show_error(error, _("Try again"), lambda: self._preview(words, reason))
+    def _failed(self, words: LetterText, kept: dict[str, Any], error: ClaimDeskError) -> None:
+        self._page.banner.show_error(error, _("Try again"), lambda: self._preview(words, kept))
+
+    def ask_reached(self) -> None:
+        """Ask when the notice that is on its way reached the claimant."""
+        letter = self._standing.on_its_way
+        if letter is None:
+            return
+        at = self._ask_time(
+            _("The notice has arrived"),
+            _("{number} was sent on {time}. The time of waiting counts from its arrival.").format(
+                number=letter.number, time=text.moment(letter.sent_at)
+            ),
+        )
+        if at is None:
+            return
+        notices = self._page.desk.notices
+        self._page.saving.act(
+            lambda actor: notices.arrived(actor, letter.id, letter.version, at[0]),
+            _("The arrival is recorded."),
+            failed=lambda error: self._page.banner.show_error(error, _("Try again"), self.ask_reached),
+        )
 
     def ask_arrival(self) -> None:
         """Ask when the documents that were asked for arrived."""
         file = self._file
         if file is None:
             return
-        dialog = Dialog(
-            self, _("The documents have arrived"), _("The clocks run on from this time."), _("Record the arrival")
-        )
-        at, note = DateTimeEdit(), TextArea(lines=2)
-        at.set_value(self._page.desk.context.now())
-        for caption, field in ((_("Arrived at"), at), (_("Note"), note)):
-            field.setAccessibleName(caption)
-            dialog.column.addWidget(PlainLabel(caption, 'caption'))
-            dialog.column.addWidget(field)
-        dialog.accept_if = lambda: at.problem() or (
-            '' if at.value() is not None else _("Enter when the documents arrived.")
-        )
-        at.setFocus()
-        if not dialog.run():
+        answer = self._ask_time(_("The documents have arrived"), _("The clocks run on from this time."), note=True)
+        if answer is None:
             return
-        checklist, case_id, version = self._page.desk.checklist, self._page.case_id, file.case.version
-        arrived, words = at.value() or self._page.desk.context.now(), note.value()
+        notices, case_id, version = self._page.desk.notices, self._page.case_id, file.case.version
         self._page.saving.act(
-            lambda actor: checklist.supplement_arrived(actor, case_id, version, arrived, words),
+            lambda actor: notices.supplement_arrived(actor, case_id, version, *answer),
             _("The arrival is recorded."),
             failed=lambda error: self._page.banner.show_error(error, _("Try again"), self.ask_arrival),
         )
 
+    def _ask_time(self, title: str, sentence: str, *, note: bool = False) -> tuple[dt.datetime, str] | None:
+        dialog = Dialog(self, title, sentence, _("Record the arrival"))
+        at, words = DateTimeEdit(), TextArea(lines=2)
+        at.set_value(self._page.desk.context.now())
+        for caption, field in ((_("Arrived at"), at), (_("Note"), words)):
+            if field is words and not note:
+                continue
+            field.setAccessibleName(caption)
+            dialog.column.addWidget(PlainLabel(caption, 'caption'))
+            dialog.column.addWidget(field)
+        dialog.accept_if = lambda: at.problem() or ('' if at.value() is not None else _("Enter when it arrived."))
+        at.setFocus()
+        if not dialog.run():
+            return None
+        return at.value() or self._page.desk.context.now(), words.value() if note else ''
 
-def _standing(file: CaseFile, sent: int, waiting: dt.datetime | None) -> str:
+
+def notice_words(letter: LetterView) -> str:
+    """One notice in a line: which it is, when it went and arrived, and why there was a second."""
+    parts = [
+        _("Notice {turn}").format(turn=letter.turn),
+        _("sent by {name}, {time}").format(name=letter.sent_by, time=text.moment(letter.sent_at)),
+        _("arrived {time}").format(time=text.moment(letter.arrived_at))
+        if letter.arrived_at is not None
+        else _("arrival not recorded yet"),
+    ]
+    if letter.reason:
+        parts.append(_("reason: {reason}").format(reason=letter.reason))
+    return ' · '.join(parts)
+
+
+def _said(file: CaseFile, standing: NoticeStanding) -> str:
     case = file.case
     parts = []
     if case.missing_documents:
@@ -163,20 +208,14 @@ def _standing(file: CaseFile, sent: int, waiting: dt.datetime | None) -> str:
                 count=count
             )
         )
-    if waiting is not None:
-        parts.append(_("The claimant was told on {time}.").format(time=text.moment(waiting)))
-    elif sent:
+    if standing.waiting_since is not None:
+        parts.append(_("The claimant was told on {time}.").format(time=text.moment(standing.waiting_since)))
+    elif standing.sent:
         parts.append(
-            ngettext("{count} notice has been sent.", "{count} notices have been sent.", sent).format(count=sent)
+            ngettext("{count} notice has been sent.", "{count} notices have been sent.", standing.sent).format(
+                count=standing.sent
+            )
         )
     elif case.missing_documents:
         parts.append(_("The claimant has not been told yet."))
     return ' '.join(parts)
-
-
-def _time_problem(file: CaseFile | None, at: dt.datetime | None, now: dt.datetime) -> str:
-    if at is None or file is None:
-        return ''
-    if at > now:
-        return _("This time lies in the future.")
-    return _("This time lies before the case was reported.") if at < file.case.reported_at else ''
