@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from claimdesk.language import N_, _, ngettext
 from claimdesk.rules.authority import Standing
-from claimdesk.rules.calendar import Calendar
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.close_gate import held_by, missing_documents
 from claimdesk.rules.permissions import Permission, may, refusal_sentence
 from claimdesk.vocabulary import STAGES, ApprovalState, Line, Outcome, PaymentState, Role, Stage, Word
 
-LOCAL = ZoneInfo('Asia/Shanghai')
 NOTHING = Decimal('0.00')
 
 
@@ -113,10 +109,15 @@ MOVES: Mapping[Move, MoveRule] = dict(
             {Stage.REPORTED},
             Stage.REGISTERED,
             P.OPEN_CASE,
-            events=(K.ANSWERED,),
+            events=(K.ANSWERED, K.REGISTERED),
         ),
         _rule(
-            Move.DISPATCH_SURVEY, N_("dispatched the survey"), {Stage.REGISTERED}, Stage.SURVEY, P.OPEN_CASE
+            Move.DISPATCH_SURVEY,
+            N_("dispatched the survey"),
+            {Stage.REGISTERED},
+            Stage.SURVEY,
+            P.OPEN_CASE,
+            events=(K.DISPATCHED,),
         ),
         _rule(Move.FINISH_SURVEY, N_("finished the survey"), {Stage.SURVEY}, Stage.ASSESSMENT, P.SURVEY),
         _rule(
@@ -274,34 +275,6 @@ _NEXT: Mapping[Stage, Move] = {
     Stage.PAYMENT: Move.PAY,
     Stage.CLOSING: Move.CLOSE,
 }
-
-WORKDAY_HOURS = 24
-STAGE_TARGETS: Mapping[Stage, Mapping[Line, tuple[int, str]]] = {
-    Stage.REPORTED: dict.fromkeys(Line, (4, 'hour')),
-    Stage.REGISTERED: dict.fromkeys(Line, (4, 'hour')),
-    Stage.SURVEY: {Line.MOTOR: (1, 'workday'), Line.MEDICAL: (3, 'workday'), Line.PROPERTY: (1, 'workday')},
-    Stage.ASSESSMENT: {Line.MOTOR: (3, 'workday'), Line.MEDICAL: (3, 'workday'), Line.PROPERTY: (10, 'workday')},
-    Stage.ADJUSTMENT: {Line.MOTOR: (2, 'workday'), Line.MEDICAL: (2, 'workday'), Line.PROPERTY: (3, 'workday')},
-    Stage.APPROVAL: dict.fromkeys(Line, (1, 'workday')),
-    Stage.PAYMENT: dict.fromkeys(Line, (2, 'workday')),
-    Stage.CLOSING: dict.fromkeys(Line, (2, 'workday')),
-}
-"""The office's own targets for each step (marks B and C: common practice, not law)."""
-
-
-def step_due(line: Line, stage: Stage, entered_at: dt.datetime, calendar: Calendar) -> dt.datetime | None:
-    """When the step that began at `entered_at` should be done by the office's own target; None for a closed case.
-
-    A target in working days ends at 18:00 of the last one.
-    """
-    targets = STAGE_TARGETS.get(stage)
-    if targets is None:
-        return None
-    amount, unit = targets[line]
-    if unit == 'hour':
-        return entered_at + dt.timedelta(hours=amount)
-    last = calendar.add_workdays(entered_at.astimezone(LOCAL).date(), amount)
-    return dt.datetime.combine(last, dt.time(18), LOCAL).astimezone(dt.UTC)
 
 
 def next_move(facts: Facts) -> Move | None:

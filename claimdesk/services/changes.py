@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from claimdesk.models import AuditEntry
+from claimdesk.models import AuditEntry, CalendarDay, OfficeSetting
 from claimdesk.services.context import OfficeContext
 
 OVERLAP = 200
 """Ids are handed out before commit, so a late commit may appear behind the cursor: so many are read again."""
+
+RULES = frozenset({CalendarDay.__tablename__, OfficeSetting.__tablename__})
+"""What the office context keeps in memory, and reads anew once another desk has changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Changes:
         fresh = [row for row in rows if row.id not in seen]
         self._seen.extend(row.id for row in fresh)
         self._cursor = max(self._cursor, newest)
-        return Changed(
-            frozenset(row.kind for row in fresh), frozenset(row.case_id for row in fresh if row.case_id is not None)
-        )
+        kinds = frozenset(row.kind for row in fresh)
+        if kinds & RULES:
+            self.office.forget_rules()
+        return Changed(kinds, frozenset(row.case_id for row in fresh if row.case_id is not None))

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import NotFound
-from claimdesk.language import N_, _
-from claimdesk.models import NO_DUE, Case, CaseEvent, ChecklistItem
-from claimdesk.rules.clocks import CLOCK_RULES, Clock, Event, EventKind, due_state, due_words, run_clocks
-from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.vocabulary import ChecklistState, DueState, Outcome, Stage
+from claimdesk.language import _
+from claimdesk.models import NO_DUE, Case, CaseEvent, ChecklistItem, Complaint, Recovery, Task
+from claimdesk.rules.clocks import (
+    COMPLAINT_RULES,
+    RECOVERY_RULE,
+    STEP,
+    Clock,
+    Duty,
+    Event,
+    EventKind,
+    Subject,
+    case_clocks,
+    due_words,
+    run_clocks,
+)
+from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
+from claimdesk.vocabulary import ChecklistState, DueState, Outcome, RecoveryKind, Stage, TaskState
 
-STEP = 'step'
-"""The `due_clock` of a case whose nearest limit is the office's own target for the current step."""
+__all__ = ['STEP', 'ClockView', 'Clockwork', 'has_event', 'record_event', 'refresh_due', 'refused', 'touch']
 
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
     """One clock of a case, with its arithmetic in words. `mark` A: read in the law; B, C: the office's setting.
 
-    `statutory` says whether the number itself is the law's, or the office's own for what the law calls prompt.
+    `statutory` says whether the number itself is the law's, or the office's own for what the law calls prompt. `duty`
+    says who has to keep it, and `counts` whether the case is late when it is broken. `event` is what started it;
+    `stops` are the events that would stop it.
     """
 
     id: str
@@ -41,15 +54,51 @@ class ClockView:
     provisional: bool
     explanation: tuple[str, ...]
     statutory: bool = False
+    duty: Duty = Duty.OFFICE
+    counts: bool = True
+    remaining_seconds: int = 0
+    event: EventKind = EventKind.REPORTED
+    stops: tuple[EventKind, ...] = ()
+
+
+def subject_of(case: Case) -> Subject:
+    """What time limits must know of `case`."""
+    return Subject(case.line, case.compulsory, case.injury, case.estimate, case.cause)
+
+
+def events_of(session: Session, case_id: int) -> list[Event]:
+    """What happened on a case; what was taken back does not count."""
+    recorded = session.execute(
+        select(CaseEvent.kind, CaseEvent.happened_at).where(CaseEvent.case_id == case_id, CaseEvent.voided.is_(False))
+    )
+    return [Event(EventKind(kind), at) for kind, at in recorded]
 
 
 def clocks_of(session: Session, case: Case, office: OfficeContext, now: dt.datetime) -> tuple[Clock, ...]:
-    """Every clock that has started on `case`."""
-    recorded = session.execute(
-        select(CaseEvent.kind, CaseEvent.happened_at).where(CaseEvent.case_id == case.id, CaseEvent.voided.is_(False))
+    """Every clock that has started on `case`, the target of its step among them."""
+    events = events_of(session, case.id)
+    return case_clocks(
+        events, office.calendar, now, subject_of(case), office.targets, case.stage, case.stage_entered_at
     )
-    events = tuple(Event(EventKind(kind), at) for kind, at in recorded)
-    return run_clocks(CLOCK_RULES, events, office.calendar, now, line=case.line, compulsory=case.compulsory)
+
+
+def matter_clocks(session: Session, case: Case, office: OfficeContext, now: dt.datetime) -> list[Clock]:
+    """The clocks of what is beside the case: its complaints and its recoveries, each with a clock of its own."""
+    found: list[Clock] = []
+    for matter in session.scalars(select(Complaint).where(Complaint.case_id == case.id).order_by(Complaint.id)):
+        events = [Event(EventKind.COMPLAINED, matter.received_at)]
+        if matter.answered_at is not None:
+            events.append(Event(EventKind.COMPLAINT_ANSWERED, matter.answered_at))
+        rule = COMPLAINT_RULES[matter.complexity]
+        found += run_clocks([rule], events, office.calendar, now, subject_of(case), office.targets)
+    for recovery in session.scalars(select(Recovery).where(Recovery.case_id == case.id).order_by(Recovery.id)):
+        if recovery.kind is RecoveryKind.SUBROGATION and recovery.acquired_on is not None:
+            acquired = dt.datetime.combine(recovery.acquired_on, dt.time(12), SHANGHAI)
+            events = [Event(EventKind.RIGHT_ACQUIRED, acquired)]
+            if recovery.closed_at is not None:
+                events.append(Event(EventKind.RECOVERY_ENDED, max(recovery.closed_at, acquired)))
+            found += run_clocks([RECOVERY_RULE], events, office.calendar, now, subject_of(case), office.targets)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +108,25 @@ class DueCache:
     due_at: dt.datetime
     due_clock: str
     paused_since: dt.datetime | None
+    step_due_at: dt.datetime | None = None
 
 
-def nearest_limit(stage: Stage, step_due_at: dt.datetime | None, clocks: Iterable[Clock]) -> DueCache:
+def nearest_limit(stage: Stage, clocks: Iterable[Clock]) -> DueCache:
     """The nearest limit of a case at `stage`; a pause hides what it holds and nothing that was missed before."""
     if stage is Stage.CLOSED:
         return DueCache(NO_DUE, '', None)
-    running = tuple(clocks)
-    paused_since = min((pause.start for clock in running for pause in clock.pauses if pause.end is None), default=None)
+    running = [clock for clock in clocks if clock.running]
+    paused_since = min(
+        (clock.counted[-1].start for clock in running if clock.state is DueState.PAUSED), default=None
+    )
     limits = [
         (clock.due, clock.rule.id)
         for clock in running
-        if clock.stopped_at is None and clock.state is not DueState.PAUSED
+        if clock.state is not DueState.PAUSED and clock.rule.counts and clock.rule.duty is Duty.OFFICE
     ]
-    if step_due_at is not None and not _held(step_due_at, paused_since):
-        limits.append((step_due_at, STEP))
     due_at, due_clock = min(limits, default=(NO_DUE, ''))
-    return DueCache(due_at, due_clock, paused_since)
-
-
-def _held(step_due_at: dt.datetime, paused_since: dt.datetime | None) -> bool:
-    """Whether a pause holds the office's target: not one that was missed before the pause began."""
-    return paused_since is not None and step_due_at >= paused_since
+    step = next((clock.due for clock in running if clock.rule.id == STEP), None)
+    return DueCache(due_at, due_clock, paused_since, step)
 
 
 def refresh_due(session: Session, case: Case, office: OfficeContext) -> None:
@@ -96,9 +142,13 @@ def refresh_due(session: Session, case: Case, office: OfficeContext) -> None:
         )
     )
     clocks = () if case.stage is Stage.CLOSED else clocks_of(session, case, office, office.now())
-    cache = nearest_limit(case.stage, case.step_due_at, clocks)
+    cache = nearest_limit(case.stage, clocks)
     case.missing_documents = missing or 0
     case.due_at, case.due_clock, case.paused_since = cache.due_at, cache.due_clock, cache.paused_since
+    if case.step_due_at != cache.step_due_at:
+        case.step_due_at = cache.step_due_at
+        step = (Task.case_id == case.id, Task.kind == case.stage.value, Task.state == TaskState.OPEN)
+        session.execute(update(Task).where(*step).values(due_at=cache.step_due_at))
 
 
 def touch(session: Session, case: Case, office: OfficeContext) -> None:
@@ -177,10 +227,21 @@ class Clockwork:
     def views(self, session: Session, case: Case) -> list[ClockView]:
         """Every clock of `case`, shaped for reading."""
         now = self._office.now()
-        views = [_view(clock, now) for clock in clocks_of(session, case, self._office, now)]
-        if case.step_due_at is not None and case.outcome is Outcome.OPEN:
-            views.append(_step_view(case, case.step_due_at, now))
-        return sorted(views, key=lambda view: (view.stopped_at is not None, view.due or NO_DUE))
+        clocks: Sequence[Clock] = (
+            *clocks_of(session, case, self._office, now),
+            *matter_clocks(session, case, self._office, now),
+        )
+        views = [clock_view(clock, now) for clock in clocks if _worth_showing(clock, case)]
+        return sorted(views, key=_order)
+
+
+def _order(view: ClockView) -> tuple[bool, bool, dt.datetime]:
+    return view.stopped_at is not None, view.duty is not Duty.OFFICE or not view.counts, view.due or NO_DUE
+
+
+def _worth_showing(clock: Clock, case: Case) -> bool:
+    # The customer's limitation says nothing to a case whose claim has come, nor to one that has ended.
+    return clock.rule.id != 'L7' or (clock.running and case.outcome is Outcome.OPEN)
 
 
 def case_by_number(session: Session, number: str) -> Case:
@@ -193,13 +254,15 @@ def case_by_number(session: Session, number: str) -> Case:
     return case
 
 
-def _view(clock: Clock, now: dt.datetime) -> ClockView:
-    paused_since = next((pause.start for pause in clock.pauses if pause.end is None), None)
+def clock_view(clock: Clock, now: dt.datetime) -> ClockView:
+    """`clock` shaped for reading, in the language in use."""
+    rule = clock.rule
+    paused_since = next((pause.start for pause in clock.counted if pause.end is None), None)
     return ClockView(
-        id=clock.rule.id,
-        name=_(clock.rule.name),
-        citation=clock.rule.citation,
-        mark=clock.rule.mark,
+        id=rule.id,
+        name=_(rule.name),
+        citation=rule.citation or _("The office's own target, not a legal limit"),
+        mark=rule.mark,
         started_at=clock.started_at,
         pauses=tuple((pause.start, pause.end) for pause in clock.pauses),
         due=clock.due,
@@ -209,25 +272,10 @@ def _view(clock: Clock, now: dt.datetime) -> ClockView:
         words=due_words(clock.state, clock.due, now, paused_since),
         provisional=clock.provisional,
         explanation=clock.explanation,
-        statutory=clock.rule.statutory and clock.rule.mark == 'A',
-    )
-
-
-def _step_view(case: Case, step_due_at: dt.datetime, now: dt.datetime) -> ClockView:
-    held = _held(step_due_at, case.paused_since)
-    state = DueState.PAUSED if held else due_state(step_due_at, now)
-    return ClockView(
-        id=STEP,
-        name=_("Target of this step"),
-        citation=_("The office's own target, not a legal limit"),
-        mark='C',
-        started_at=case.stage_entered_at,
-        pauses=((case.paused_since, None),) if case.paused_since else (),
-        due=step_due_at,
-        internal_due=step_due_at,
-        stopped_at=None,
-        state=state,
-        words=due_words(state, step_due_at, now, case.paused_since),
-        provisional=False,
-        explanation=(_(N_("Counted in office time from when the case entered this stage.")),),
+        statutory=rule.statutory and rule.mark == 'A',
+        duty=rule.duty,
+        counts=rule.counts,
+        remaining_seconds=int(clock.remaining.total_seconds()),
+        event=rule.start,
+        stops=rule.stops,
     )

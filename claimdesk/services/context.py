@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from claimdesk.errors import NotAllowed
 from claimdesk.language import _
-from claimdesk.models import CalendarDay, Database
+from claimdesk.models import CalendarDay, Database, OfficeSetting
 from claimdesk.models.database import utc_now
 from claimdesk.rules.calendar import Calendar, chinese_calendar
+from claimdesk.rules.clocks.targets import TARGETS_KEY, Book, targets_from
+from claimdesk.rules.office_hours import HOURS_KEY, hours_from
 from claimdesk.rules.permissions import Permission, may, refusal_sentence
 from claimdesk.vocabulary import Role
 
@@ -83,6 +85,7 @@ class OfficeContext:
         published = chinese_calendar()
         with self.database.read() as session:
             days = session.execute(select(CalendarDay.day, CalendarDay.kind)).all()
+            hours = _wordings(session, HOURS_KEY)
         own = {day.year for day, _kind in days}
         return Calendar(
             rest_days=frozenset(day for day in published.rest_days if day.year not in own)
@@ -90,7 +93,29 @@ class OfficeContext:
             work_days=frozenset(day for day in published.work_days if day.year not in own)
             | {day for day, kind in days if kind == 'work'},
             years=published.years | own,
+            hours=tuple((since, hours_from(value)) for since, value in hours),
         )
+
+    @cached_property
+    def targets(self) -> Book:
+        """The office's own targets, each wording from a day on."""
+        with self.database.read() as session:
+            wordings = _wordings(session, TARGETS_KEY)
+        return Book(tuple((since, targets_from(value)) for since, value in wordings))
+
+    def forget_rules(self) -> None:
+        """Read calendar, office hours and targets anew when they are next asked for: somebody has changed them."""
+        for name in ('calendar', 'targets'):
+            self.__dict__.pop(name, None)
+
+
+def _wordings(session: Session, key: str) -> list[tuple[dt.date, Any]]:
+    rows = session.execute(
+        select(OfficeSetting.valid_from, OfficeSetting.value)
+        .where(OfficeSetting.key == key)
+        .order_by(OfficeSetting.valid_from.desc())
+    )
+    return [(since, value) for since, value in rows]
 
 
 def command_line_actor(office_id: int) -> Actor:

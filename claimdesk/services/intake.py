@@ -26,10 +26,9 @@ from claimdesk.models import (
     Policy,
 )
 from claimdesk.paths import resource
-from claimdesk.rules.clocks import EventKind
+from claimdesk.rules.clocks import EventKind, Subject, step_due
 from claimdesk.rules.duplicates import similar_losses
 from claimdesk.rules.permissions import Permission
-from claimdesk.rules.workflow import step_due
 from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
@@ -239,7 +238,9 @@ class Intake:
             reported_at=now,
             loss_at=new.loss_at,
             stage_entered_at=now,
-            step_due_at=step_due(policy.line, Stage.REPORTED, now, self._office.calendar),
+            step_due_at=step_due(
+                Stage.REPORTED, now, self._office.calendar, Subject(policy.line, injury=new.injury), self._office.targets
+            ),
             last_activity_at=now,
             insured_name=policy.insured.name,
             plate=policy.plate,

@@ -123,7 +123,7 @@ class OfficeDesk:
         require(actor, Permission.MANAGE_OFFICE)
         with self._office.write(actor, N_("changed the calendar")) as session:
             session.execute(delete(CalendarDay).where(_in_year(year)))
-        self._office.__dict__.pop('calendar', None)
+        self._office.forget_rules()
 
     def set_calendar_year(self, actor: Actor, year: CalendarYear) -> None:
         """Replace the special days of a year. Raises `NotAllowed` and `InvalidInput`."""
@@ -135,7 +135,7 @@ class OfficeDesk:
         with self._office.write(actor, N_("changed the calendar")) as session:
             session.execute(delete(CalendarDay).where(_in_year(year.year)))
             session.add_all(CalendarDay(day=day, kind=kind, name=name) for day, kind, name in year.days)
-        self._office.__dict__.pop('calendar', None)
+        self._office.forget_rules()
 
 
 def published_year(year: int) -> CalendarYear:

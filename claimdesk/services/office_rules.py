@@ -69,12 +69,14 @@ class OfficeRules:
         require(actor, Permission.MANAGE_OFFICE)
         with self._office.write(actor, N_("changed a rule of the office")) as session:
             set_rule(session, actor.office_id, key, valid_from, value, version)
+        self._office.forget_rules()
 
     def forget(self, actor: Actor, rule_id: int, version: int) -> None:
         """Take a wording back; the one before it holds again. Raises `NotAllowed`, `NotFound`, `Conflict`."""
         require(actor, Permission.MANAGE_OFFICE)
         with self._office.write(actor, N_("took back a rule of the office")) as session:
             session.delete(get_for_edit(session, OfficeSetting, rule_id, version))
+        self._office.forget_rules()
 
 
 def set_rule(

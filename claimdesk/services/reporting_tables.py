@@ -11,8 +11,7 @@ from claimdesk.amounts import from_fen
 from claimdesk.identifiers import mask_name
 from claimdesk.language import N_, _
 from claimdesk.reports.monthly import Indicator, Table
-from claimdesk.rules.clocks import CLOCK_RULES
-from claimdesk.services.clockwork import STEP
+from claimdesk.rules.clocks import CLOCK_NAMES
 from claimdesk.services.context import SHANGHAI
 from claimdesk.services.figures import Counts, add_cycles, count
 from claimdesk.services.indicators import CONTROL, mean_days, mean_money, share
@@ -156,7 +155,7 @@ def stage_table(ages: Iterable[tuple[Stage, int, int, int]], now: dt.datetime) -
 
 def overdue_table(rows: Sequence[OverdueRow], people: Mapping[int, str], now: dt.datetime, total: int) -> Table:
     """The cases past a time limit, the longest overdue first."""
-    clocks = {rule.id: _(rule.name) for rule in CLOCK_RULES} | {STEP: _("Target of this step")}
+    clocks = {rule_id: _(name) for rule_id, name in CLOCK_NAMES.items()}
     listed = _("All {total} overdue cases") if len(rows) >= total else _("The {count} longest overdue of {total} cases")
     return Table(
         _("Overdue cases"),

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from claimdesk.language import N_, _, ngettext
 from claimdesk.models import Absence, Account, Case, Payment
-from claimdesk.rules.clocks import CLOCK_RULES
+from claimdesk.rules.clocks import CLOCK_NAMES
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import STAGE_ROLE
 from claimdesk.services.case_filters import due_is
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
-from claimdesk.services.clockwork import STEP
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.vocabulary import DueState, Outcome, PaymentState, Role, Stage, Word
 
@@ -38,7 +37,6 @@ _PARTS = {
 """The tab of the case's page on which a stage's work is done; 'overview' for the others."""
 
 _COLUMNS: tuple[Any, ...] = (*ROW_COLUMNS, Case.last_activity_at, Case.due_clock)
-_CLOCKS = {STEP: N_("Target of this step")} | {rule.id: rule.name for rule in CLOCK_RULES}
 
 Condition = ColumnElement[bool]
 
@@ -229,7 +227,7 @@ def _group(
     order = _ORDER.get(urgency, Case.due_at)
     query = select(*_COLUMNS).where(condition).order_by(order, Case.id).limit(MOST_ROWS)
     found = session.execute(query).all()
-    notes = {row.id: _(_CLOCKS.get(row.due_clock, '')) for row in found}
+    notes = {row.id: _(CLOCK_NAMES.get(row.due_clock, '')) for row in found}
     if urgency is Urgency.RETURNED:
         notes = _bank_reasons(session, [row.id for row in found])
     elif urgency is Urgency.UNTOUCHED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,16 +13,26 @@ from hypothesis import strategies as st
 from claimdesk.rules.calendar import Calendar, chinese_calendar
 from claimdesk.rules.clocks import (
     CLOCK_RULES,
+    COMPLAINT_RULES,
+    DEFAULT_BOOK,
+    PROMISES,
+    RECOVERY_RULE,
+    Book,
     Clock,
+    Duty,
     Event,
     EventKind,
     Pause,
+    Subject,
+    Target,
     due_state,
     due_words,
     pauses_of,
     run_clocks,
+    step_clock,
+    step_due,
 )
-from claimdesk.vocabulary import DueState, Line
+from claimdesk.vocabulary import Complexity, DueState, Line, Stage
 
 K = EventKind
 SHANGHAI = ZoneInfo('Asia/Shanghai')
@@ -41,10 +52,14 @@ def clocks(
     compulsory: bool = False,
     line: Line = Line.MOTOR,
     calendar: Calendar = CALENDAR,
+    injury: bool = False,
+    amount: Decimal | None = None,
+    cause: str = '',
+    book: Book = DEFAULT_BOOK,
 ) -> dict[str, Clock]:
-    found = run_clocks(
-        CLOCK_RULES, [Event(kind, at) for kind, at in events], calendar, now, line=line, compulsory=compulsory
-    )
+    subject = Subject(line, compulsory, injury, amount, cause)
+    past = [Event(kind, at) for kind, at in events]
+    found = run_clocks((*CLOCK_RULES, *PROMISES), past, calendar, now, subject, book)
     return {clock.rule.id: clock for clock in found}
 
 
@@ -200,7 +215,7 @@ def test_what_holds_of_every_clock(events: list[tuple[EventKind, dt.datetime]]) 
         assert clock.internal_due <= clock.due
         assert clock.due >= clock.started_at
         assert clock.explanation
-        if clock.rule.unit != 'hour' and not clock.provisional:
+        if clock.rule.unit in ('day', 'workday', 'year') and not clock.provisional:
             assert not CALENDAR.is_rest(day(clock.due))
         for pause in clock.pauses:
             assert pause.end is None or pause.start <= pause.end
@@ -244,3 +259,177 @@ def test_every_rule_cites_its_source() -> None:
         assert rule.citation.startswith('《')
         assert rule.mark in 'ABC'
     assert len({rule.id for rule in CLOCK_RULES}) == len(CLOCK_RULES)
+
+
+# The office's own numbers
+
+FRIDAY = dt.datetime(2025, 3, 7, 8, 0, tzinfo=dt.UTC)
+SMALL = Decimal(4000)
+
+
+@pytest.mark.parametrize(
+    'stage, line, amount, due',
+    [
+        (Stage.REPORTED, Line.MOTOR, None, local(2025, 3, 10, 11)),  # Friday 16:00, two hours, then two on Monday
+        (Stage.SURVEY, Line.MOTOR, None, local(2025, 3, 10, 18)),
+        (Stage.SURVEY, Line.MEDICAL, None, local(2025, 3, 12, 18)),
+        (Stage.ASSESSMENT, Line.PROPERTY, None, local(2025, 3, 21, 18)),
+        (Stage.ASSESSMENT, Line.MOTOR, SMALL, local(2025, 3, 10, 18)),
+        (Stage.ASSESSMENT, Line.MOTOR, Decimal(5000), local(2025, 3, 10, 18)),
+        (Stage.ASSESSMENT, Line.MOTOR, Decimal('5000.01'), local(2025, 3, 12, 18)),
+        (Stage.ASSESSMENT, Line.MOTOR, Decimal(100_001), local(2025, 3, 28, 18)),
+    ],
+)
+def test_the_offices_target_for_a_step(stage: Stage, line: Line, amount: Decimal | None, due: dt.datetime) -> None:
+    assert step_due(stage, FRIDAY, CALENDAR, Subject(line, amount=amount)) == due
+
+
+@pytest.mark.parametrize('line', list(Line))
+@pytest.mark.parametrize('injury', [True, False])
+@pytest.mark.parametrize('amount', [None, Decimal(1), Decimal(10**9)])
+def test_every_open_stage_has_a_target(line: Line, injury: bool, amount: Decimal | None) -> None:
+    for stage in Stage:
+        due = step_due(stage, FRIDAY, CALENDAR, Subject(line, injury=injury, amount=amount))
+        assert (due is None) is (stage is Stage.CLOSED)
+
+
+@pytest.mark.parametrize(
+    'rule, more, events, due',
+    [
+        ('contact', {}, [(K.REPORTED, local(2025, 3, 3))], local(2025, 3, 3, 10, 10)),
+        ('visit', {}, [(K.DISPATCHED, local(2025, 3, 3))], local(2025, 3, 4)),
+        ('injured', {'injury': True}, [(K.REPORTED, local(2025, 3, 3))], local(2025, 3, 5)),
+        ('small', {'amount': SMALL}, [(K.DOCUMENTS_COMPLETE, local(2025, 3, 3))], local(2025, 3, 6, 23, 59)),
+        (
+            'small', {'amount': SMALL, 'line': Line.PROPERTY}, [(K.DOCUMENTS_COMPLETE, local(2025, 3, 3))],
+            local(2025, 3, 13, 23, 59),
+        ),
+        ('L12', {'compulsory': True}, [(K.RESCUE_ASKED, local(2025, 3, 7))], local(2025, 3, 10, 23, 59)),
+        ('L14', {'line': Line.MEDICAL}, [(K.DOCUMENTS_COMPLETE, local(2025, 3, 3))], local(2025, 3, 10, 23, 59)),
+        ('L16', {}, [(K.PAID, local(2025, 3, 3))], local(2025, 3, 24, 23, 59)),
+        ('L17', {}, [(K.REPORTED, local(2025, 3, 3))], local(2025, 3, 6)),
+        ('L18', {}, [(K.ACCIDENT, local(2025, 3, 3))], local(2025, 3, 5)),
+        ('L18T', {'cause': '盗抢'}, [(K.ACCIDENT, local(2025, 3, 3))], local(2025, 3, 4)),
+        ('L19', {}, [(K.SCENE_INVESTIGATED, local(2025, 3, 3))], local(2025, 3, 13, 23, 59)),
+        ('L19A', {}, [(K.APPRAISED, local(2025, 3, 3))], local(2025, 3, 10, 23, 59)),  # the 8th is a Saturday
+        ('L7', {}, [(K.ACCIDENT, local(2024, 2, 29))], local(2026, 2, 28, 23, 59)),  # a Saturday that is worked
+    ],
+)  # fmt: skip
+def test_promises_supervision_and_the_duties_of_others(
+    rule: str, more: dict[str, object], events: list[tuple[EventKind, dt.datetime]], due: dt.datetime
+) -> None:
+    assert clocks(*events, **more)[rule].due.replace(second=0) == due
+
+
+def test_an_office_looks_at_the_registration_before_the_limit_is_broken() -> None:
+    clock = clocks((K.REPORTED, local(2025, 3, 3)))['L17']
+    assert clock.internal_due == local(2025, 3, 5)
+    assert '2025-03-05 10:00' in ' '.join(clock.explanation)
+
+
+def test_what_customers_and_the_police_owe_makes_no_case_late() -> None:
+    events = [(K.ACCIDENT, local(2025, 3, 3)), (K.SCENE_INVESTIGATED, local(2025, 3, 3)), (K.PAID, local(2025, 3, 4))]
+    found = clocks(*events, cause='盗抢')
+    assert {name for name, clock in found.items() if not clock.rule.counts} == {'L7', 'L16', 'L18', 'L18T', 'L19'}
+    assert found['L18'].rule.duty is found['L7'].rule.duty is Duty.CUSTOMER
+    assert found['L19'].rule.duty is Duty.POLICE
+
+
+def test_only_what_was_read_in_the_law_is_shown_as_law() -> None:
+    for rule in (*CLOCK_RULES, *PROMISES, *COMPLAINT_RULES.values(), RECOVERY_RULE):
+        assert rule.mark == 'A' or not rule.statutory
+
+
+@pytest.mark.parametrize(
+    'complexity, due',
+    [
+        (Complexity.SIMPLE, dt.date(2025, 3, 18)),
+        (Complexity.COMPLEX, dt.date(2025, 4, 2)),
+        (Complexity.SPECIAL, dt.date(2025, 5, 6)),
+    ],
+)
+def test_complaints_by_how_hard_they_are(complexity: Complexity, due: dt.date) -> None:
+    event = Event(K.COMPLAINED, local(2025, 3, 3))
+    (clock,) = run_clocks([COMPLAINT_RULES[complexity]], [event], CALENDAR, NOW, Subject(Line.MOTOR))
+    assert day(clock.due) == due
+
+
+def test_a_recovery_lapses_three_years_after_the_right_was_acquired() -> None:
+    event = Event(K.RIGHT_ACQUIRED, local(2022, 3, 5))
+    (clock,) = run_clocks([RECOVERY_RULE], [event], CALENDAR, NOW, Subject(Line.MOTOR))
+    assert day(clock.due) == dt.date(2025, 3, 5)
+
+
+def test_the_most_particular_target_is_used_whatever_their_order() -> None:
+    targets = (
+        Target('survey', 9, 'workday'),
+        Target('survey', 8, 'workday', Line.MOTOR),
+        Target('survey', 7, 'workday', Line.MOTOR, True),
+        Target('survey', 6, 'workday', Line.MOTOR, True, Decimal(5000)),
+        Target('survey', 1, 'workday', Line.MOTOR, True, Decimal(500), off=True),
+    )
+    for order in (targets, targets[::-1]):
+        book = Book(((dt.date.min, order),))
+        limits = [
+            step_clock(Stage.SURVEY, FRIDAY, (), CALENDAR, NOW, subject, book).rule.limit
+            for subject in (
+                Subject(Line.PROPERTY), Subject(Line.MOTOR), Subject(Line.MOTOR, injury=True),
+                Subject(Line.MOTOR, injury=True, amount=Decimal(400)),
+            )
+        ]  # fmt: skip
+        assert limits == [9, 8, 7, 6]
+
+
+def test_a_clock_runs_by_the_wording_of_the_day_on_which_it_began() -> None:
+    book = Book(((dt.date(2025, 3, 3), (Target('contact', 30, 'minute'),)),))
+    before, after = (local(2025, 3, 2, 23), local(2025, 3, 3, 0))
+    assert clocks((K.REPORTED, before), book=book)['contact'].due == before + dt.timedelta(minutes=10)
+    assert clocks((K.REPORTED, after), book=book)['contact'].due == after + dt.timedelta(minutes=30)
+
+
+def test_the_law_cannot_be_changed_by_a_target() -> None:
+    book = Book(((dt.date.min, (Target('L2', 90, 'day'), Target('L17', 24, 'hour'))),))
+    found = clocks(RECEIVED, (K.REPORTED, local(2025, 3, 3)), book=book)
+    assert found['L2'].rule.limit == 30
+    assert found['L17'].rule.limit == 24
+
+
+def test_changing_line_or_amount_keeps_the_pauses() -> None:
+    events = [
+        Event(K.CLAIM_RECEIVED, local(2025, 3, 3)), Event(K.NOTICE_ARRIVED, local(2025, 3, 4)),
+        Event(K.SUPPLEMENT_ARRIVED, local(2025, 3, 6)),
+    ]  # fmt: skip
+    found = [
+        step_clock(Stage.ASSESSMENT, local(2025, 3, 3), events, CALENDAR, NOW, subject)
+        for subject in (Subject(Line.MOTOR, amount=SMALL), Subject(Line.PROPERTY))
+    ]
+    assert found[0].pauses == found[1].pauses == (Pause(local(2025, 3, 4), local(2025, 3, 6)),)
+    assert [day(clock.due) for clock in found] == [dt.date(2025, 3, 6), dt.date(2025, 3, 19)]
+
+
+def test_waiting_that_began_after_the_limit_was_broken_holds_nothing_up() -> None:
+    events = [RECEIVED, (K.NOTICE_ARRIVED, local(2025, 4, 20)), (K.SUPPLEMENT_ARRIVED, local(2025, 4, 25))]
+    clock = clocks(*events, now=local(2025, 5, 8))['L2']
+    assert day(clock.due) == dt.date(2025, 4, 2)
+    assert clock.counted == ()
+
+
+UNITS = st.sampled_from(['minute', 'hour', 'office_hour', 'day', 'workday'])
+
+
+@given(MOMENTS, SPANS, SPANS, st.floats(0, 1), UNITS, st.integers(1, 60))
+def test_the_pauses_of_a_step_whatever_its_unit(
+    start: dt.datetime, before: dt.timedelta, length: dt.timedelta, share: float, unit: str, limit: int
+) -> None:
+    """A pause never shortens, and splitting it changes nothing."""
+    told, answered = start + before, start + before + length
+    middle, now = told + length * share, answered + dt.timedelta(days=1)
+    book = Book(((dt.date.min, (Target('survey', limit, unit),)),))
+
+    def due(*events: Event) -> dt.datetime:
+        return step_clock(Stage.SURVEY, start, events, CALENDAR, now, Subject(Line.MOTOR), book).due
+
+    whole = (Event(K.NOTICE_ARRIVED, told), Event(K.SUPPLEMENT_ARRIVED, answered))
+    split = (Event(K.SUPPLEMENT_ARRIVED, middle), Event(K.NOTICE_ARRIVED, middle))
+    assert due(*whole) >= due()
+    assert due(*whole, *split) == due(*whole)

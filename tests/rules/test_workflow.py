@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,18 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimdesk.rules.calendar import chinese_calendar
 from claimdesk.rules.permissions import PERMISSIONS
 from claimdesk.rules.workflow import (
     MOVES,
     STAGE_ROLE,
-    STAGE_TARGETS,
     Facts,
     Move,
     blockers,
     moves_for,
     next_move,
-    step_due,
 )
 from claimdesk.vocabulary import STAGES, ApprovalState, Line, Outcome, PaymentState, Role, Stage
 
@@ -154,25 +150,3 @@ def test_what_is_offered_can_be_made_and_nothing_else(
         assert allowed is (reasons == ()) is (blockers(move, given_in, roles, APPROVER) == ())
     straight = [move for move in offered if not MOVES[move].is_side]
     assert straight == ([next_move(given_in)] if stage is not Stage.CLOSED else [])
-
-
-FRIDAY = dt.datetime(2025, 3, 7, 8, 0, tzinfo=dt.UTC)
-
-
-@pytest.mark.parametrize(
-    'stage, line, due',
-    [
-        (Stage.REPORTED, Line.MOTOR, dt.datetime(2025, 3, 7, 12, 0, tzinfo=dt.UTC)),
-        (Stage.SURVEY, Line.MOTOR, dt.datetime(2025, 3, 10, 10, 0, tzinfo=dt.UTC)),  # Monday 18:00
-        (Stage.SURVEY, Line.MEDICAL, dt.datetime(2025, 3, 12, 10, 0, tzinfo=dt.UTC)),
-        (Stage.ASSESSMENT, Line.PROPERTY, dt.datetime(2025, 3, 21, 10, 0, tzinfo=dt.UTC)),
-        (Stage.CLOSED, Line.MOTOR, None),
-    ],
-)
-def test_the_offices_target_for_a_step(stage: Stage, line: Line, due: dt.datetime | None) -> None:
-    assert step_due(line, stage, FRIDAY, chinese_calendar()) == due
-
-
-def test_every_open_stage_has_a_target_for_every_line() -> None:
-    assert set(STAGE_TARGETS) == set(STAGES) - {Stage.CLOSED}
-    assert all(set(lines) == set(Line) for lines in STAGE_TARGETS.values())

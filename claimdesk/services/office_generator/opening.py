@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimdesk.language import N_
-from claimdesk.rules.clocks import EventKind
-from claimdesk.rules.workflow import STAGE_ROLE, step_due
+from claimdesk.rules.clocks import EventKind, Subject, step_due
+from claimdesk.rules.workflow import STAGE_ROLE
 from claimdesk.services.intake import LINE_DETAILS
 from claimdesk.services.office_generator.dice import AHEAD, DAY
 from claimdesk.services.office_generator.identities import initials, person_name, phone
@@ -55,7 +55,7 @@ def take_report(story: Story) -> None:
         reported_at=at,
         loss_at=plan.loss_at,
         stage_entered_at=at,
-        step_due_at=step_due(plan.line, Stage.REPORTED, at, story.world.calendar),
+        step_due_at=step_due(Stage.REPORTED, at, story.world.calendar, Subject(plan.line, injury=plan.injury)),
         last_activity_at=at,
         insured_name=customer.party['name'],
         plate=customer.plate,
