@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -320,12 +320,12 @@ def _open_row(session: Session, matter_id: int, version: int) -> Complaint:
 def _talks(session: Session, matters: Sequence[int]) -> dict[int, tuple[Talk, ...]]:
     if not matters:
         return {}
-    rows: Iterable[tuple[Message, str | None]] = session.execute(
+    rows = session.execute(
         select(Message, Account.name)
         .outerjoin(Account, Account.id == Message.written_by)
         .where(Message.complaint_id.in_(matters))
         .order_by(Message.at.desc(), Message.id.desc())
-    ).tuples()
+    )
     found: dict[int, tuple[Talk, ...]] = {}
     for row, name in rows:
         talk = Talk(row.channel, row.incoming, row.with_whom, row.body, row.at, name or '')
