@@ -41,7 +41,7 @@ def candidate(value: str, found: Found | None, score: float | None = None) -> Ca
 @dataclass(slots=True)
 class Extract:
     """All that one source says about a page; `boxes` where the source itself knows places, `several` whether more than
-    one invoice lies there."""
+    one invoice lies there, `goes_on` whether its list of lines goes on on the next page."""
 
     source: str
     kind: DocumentKind | None = None
@@ -50,3 +50,12 @@ class Extract:
     items: list[tuple[ItemReading, float]] = field(default_factory=list)
     text: str = ''
     several: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The lines of an invoice that stand on the pages before, and its number."""
+
+    number: str = ''
+    items: tuple[ItemReading, ...] = ()

@@ -15,23 +15,16 @@ from typing import TYPE_CHECKING
 from claimdesk.amounts import to_capital
 from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
-from claimdesk.ocr.candidate import FIELDS, Candidate, Extract
+from claimdesk.ocr.candidate import FIELDS, Candidate, Earlier, Extract
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import Check, FieldReading, ItemReading
-from claimdesk.ocr.sumcheck import Settled, Sums, capital_value, item_sums, rate_check, settle, whole
+from claimdesk.ocr.sumcheck import Settled, Sums, bare_capital, capital_value, item_sums, rate_check, settle, whole
 from claimdesk.ocr.taxnumber import mended
 from claimdesk.ocr.values import decimal, iso_date, money
+from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, PROVEN, WITNESSED
 
 if TYPE_CHECKING:
     from claimdesk.ocr.evidence import SecondLook
-
-EXACT = frozenset({'xml', 'ofd', 'text_layer'})
-"""Sources that hold characters, not pictures of characters."""
-DOUBT = 0.6
-ALONE = 0.9
-WITNESSED = 0.965
-PROVEN = 0.985
-
 
 @dataclass(slots=True)
 class Fused:
@@ -44,16 +37,21 @@ class Fused:
     checks: tuple[Check, ...]
 
 
-def fuse(extracts: list[Extract], code: VatCode | None, look: SecondLook | None) -> Fused:
+def fuse(
+    extracts: list[Extract], code: VatCode | None, look: SecondLook | None, earlier: Earlier | None = None
+) -> Fused:
     """One reading out of all sources; `extracts` from the most to the least trusted, `look` for the last of them."""
-    return _Fusion(extracts, code, look).run()
+    return _Fusion(extracts, code, look, earlier or Earlier()).run()
 
 
 class _Fusion:
-    def __init__(self, extracts: list[Extract], code: VatCode | None, look: SecondLook | None) -> None:
+    def __init__(
+        self, extracts: list[Extract], code: VatCode | None, look: SecondLook | None, earlier: Earlier
+    ) -> None:
         self.extracts = extracts
         self.code = code
         self.look = look
+        self.earlier = earlier
         self.out: dict[str, FieldReading] = {}
         self.checks: list[Check] = []
 
@@ -65,7 +63,7 @@ class _Fusion:
         for name in ('buyer_tax_id', 'seller_tax_id'):
             self._tax_number(name)
         items, items_source = self._items()
-        self._money(items)
+        self._money(self._all_lines(items))
         confidence = self._items_confidence(items, items_source)
         self._number_and_date()
         if any(extract.several for extract in self.extracts):
@@ -217,7 +215,15 @@ class _Fusion:
                 return tuple(item for item, _score in extract.items), extract.source
         return (), ''
 
+    def _all_lines(self, items: tuple[ItemReading, ...]) -> tuple[ItemReading, ...]:
+        """The lines of this page, after those of the pages before it where they are of the same invoice."""
+        number = self.out.get('invoice_number')
+        same = number is not None and number.value == self.earlier.number
+        return (*self.earlier.items, *items) if same else items
+
     def _money(self, items: tuple[ItemReading, ...]) -> None:
+        if any(extract.goes_on for extract in self.extracts):
+            return  # the sums stand on a later page
         sums = self._statements(items)
         settled = settle(sums)
         capital = self._capital()
@@ -348,14 +354,14 @@ class _Fusion:
             for name in () if 'qr' in self.out['total'].source else ('amount', 'tax', 'total'):
                 self._doubt(name, detail, ALONE)
         elif extract.source not in EXACT and text == found.value:
-            canonical = _bare(text) == _bare(to_capital(abs(total)))
+            canonical = bare_capital(text) == bare_capital(to_capital(abs(total)))
             if canonical or self.out['total_capital'].confidence >= WITNESSED:
                 self._set('total_capital', text, PROVEN, self.out['total_capital'].source)
 
     def _mend_capital(self, found: Candidate, total: Decimal) -> None:
         """Words that differ from the sure total by a character or two were misread; the second reader may know."""
         right = to_capital(abs(total)).replace('元', '圆' if '圆' in found.value else '元')
-        bare, read = _bare(right), _bare(found.value)
+        bare, read = bare_capital(right), bare_capital(found.value)
         swapped = len(bare) == len(read) and sum(a != b for a, b in zip(bare, read, strict=True)) <= 2
         seen = found.found is not None and self.look is not None and self.look.confirms(found.found, right.rstrip('整'))
         if swapped or seen:
@@ -393,8 +399,3 @@ class _Fusion:
             self.checks.append(Check('number_year', False, detail, ('invoice_number', 'issue_date')))
             self._doubt('invoice_number', detail, ALONE)
             self._doubt('issue_date', detail, ALONE)
-
-
-def _bare(capital: str) -> str:
-    """The words without sign and ending, with one character for the yuan."""
-    return re.sub(r'[（(]?负数?[）)]?', '', capital.replace('圆', '元')).rstrip('整正')

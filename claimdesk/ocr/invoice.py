@@ -7,7 +7,7 @@ from claimdesk.ocr.heading import classify, read_heading
 from claimdesk.ocr.items import find_table, read_items
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.parties import read_parties
-from claimdesk.ocr.sums import read_sums
+from claimdesk.ocr.sums import SUBTOTAL, read_sums
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
 
 DIGITAL = frozenset({DocumentKind.DIGITAL_NORMAL, DocumentKind.DIGITAL_SPECIAL})
@@ -26,7 +26,9 @@ def extract(layout: Layout, source: str, kind: DocumentKind | None = None) -> Ex
         return out
     top = [row for row in layout.rows if table is None or row.y < table.row.y]
     out.fields.update(read_heading(layout, top, out.kind in DIGITAL))
-    out.several = _totals(layout) > 1
+    totals = _totals(layout)
+    out.several = totals > 1
+    out.goes_on = not totals and bool(layout.find(SUBTOTAL))
     out.fields.update(read_parties(layout, table.row if table else None))
     sums, end = read_sums(layout, table)
     out.fields.update(sums)

@@ -14,9 +14,9 @@ from rapidfuzz.distance import Hamming, Levenshtein
 
 from claimdesk.identifiers import credit_code_ok
 from claimdesk.language import _
-from claimdesk.ocr.fusion import ALONE, EXACT
 from claimdesk.ocr.layout import fold
 from claimdesk.ocr.reading import FieldReading, PageReading
+from claimdesk.ocr.worth import ALONE, EXACT
 
 REMEMBERED = 0.97
 """The confidence of a value that the page and the memory say."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr import qr, structured
-from claimdesk.ocr.candidate import Extract
+from claimdesk.ocr.candidate import Earlier, Extract
+from claimdesk.ocr.continued import carried_on, whole_invoices
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.invoice import extract
@@ -45,8 +46,8 @@ def read(
     try:
         done.extend(read_pages(source, EngineChoice(engine), progress))
     except Unreadable as error:
-        return FileReading(called, tuple(done), str(error))
-    return FileReading(called, tuple(done))
+        return FileReading(called, whole_invoices(done), str(error))
+    return FileReading(called, whole_invoices(done))
 
 
 def read_pages(
@@ -60,13 +61,16 @@ def read_pages(
         yield _finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started)
         return
     total = page_count(data)
+    earlier = Earlier()
     for page in pages(data, text=choice is EngineChoice.AUTO, first=first):
         progress(page.number - 1, total, _("Reading page {page} of {total}").format(page=page.number, total=total))
-        yield _read_page(page, choice)
+        reading = _read_page(page, choice, earlier)
+        earlier = carried_on(earlier, reading)
+        yield reading
     progress(total, total)
 
 
-def _read_page(page: Page, choice: EngineChoice) -> PageReading:
+def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReading:
     if choice is not EngineChoice.AUTO:
         return _read_alone(page, choice)
     started = time.perf_counter()
@@ -81,8 +85,8 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     if printed:
         extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind))
         extracts[0].several |= several
-        fused = fuse(extracts, code, None)
-        if _enough(extracts[0].kind, fused, extracts[0].text):
+        fused = fuse(extracts, code, None, earlier)
+        if _enough(extracts[0], fused):
             return _finish(page.number, kind or extracts[0].kind, fused, extracts[0].text, 0, started)
     from claimdesk.ocr.sight import look_at
 
@@ -91,20 +95,21 @@ def _read_page(page: Page, choice: EngineChoice) -> PageReading:
     seen, look, rotation = look_at(page.picture, told, hint, cells=not extracts)
     seen.several |= several
     extracts.append(seen)
-    fused = fuse(extracts, code, look)
+    fused = fuse(extracts, code, look, earlier)
     text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text
     kind = kind or next((one.kind for one in extracts if one.kind), None)
     return _finish(page.number, kind, fused, text, rotation, started)
 
 
-def _enough(kind: DocumentKind | None, fused: Fused, text: str) -> bool:
+def _enough(seen: Extract, fused: Fused) -> bool:
     """Whether a text layer told everything, so that the picture need not be read."""
-    if kind is not None and kind not in INVOICE_KINDS:
+    if seen.kind is not None and seen.kind not in INVOICE_KINDS:
         return True
-    if kind is None:
-        return len(text) > 400
+    if seen.kind is None:
+        return len(seen.text) > 400
     fields = fused.fields
-    return all(name in fields and fields[name].confidence >= SURE for name in NEEDED if name != 'seller_tax_id')
+    needed = NEEDED if not seen.goes_on else tuple(name for name in NEEDED if name not in ('amount', 'total'))
+    return all(name in fields and fields[name].confidence >= SURE for name in needed if name != 'seller_tax_id')
 
 
 def _read_alone(page: Page, choice: EngineChoice) -> PageReading:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from claimdesk.ocr import values
 from claimdesk.ocr.engines.line import first_reader, second_reader
 from claimdesk.ocr.evidence import without_seal
-from claimdesk.ocr.fusion import ALONE, DOUBT, WITNESSED
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import Box, FieldReading
+from claimdesk.ocr.worth import ALONE, DOUBT, WITNESSED
 
 _WRITERS: dict[str, Callable[[str], str]] = {
     'issue_date': values.iso_date,

@@ -51,6 +51,11 @@ def capital_value(text: str) -> Decimal | None:
     return -abs(value) if '负' in text else value
 
 
+def bare_capital(text: str) -> str:
+    """The words of an amount without sign and ending, with one character for the yuan."""
+    return re.sub(r'[（(]?负数?[）)]?', '', text.replace('圆', '元')).rstrip('整正')
+
+
 def settle(sums: Sums) -> Settled | None:
     """The triple with amount + tax = total that most statements support; one of the three may be worked out."""
     best: Settled | None = None

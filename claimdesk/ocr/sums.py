@@ -9,11 +9,13 @@ from claimdesk.ocr.candidate import Candidate, candidate
 from claimdesk.ocr.items import Table, sum_words
 from claimdesk.ocr.layout import Found, Layout, Row
 
+SUBTOTAL = '小计'
+"""Ends every page but the last of a long list."""
 _TOTAL_LABEL = r'价税合计|价税.{0,2}计|[(]大写[)]|大写[)]|[(]小写[)]?'
 
 
 def read_sums(layout: Layout, table: Table | None) -> tuple[dict[str, Candidate], Row | None]:
-    """The four sums, and the row (合计, else 价税合计) where the lines of the table end."""
+    """The four sums, and the row (合计, else 价税合计, else 小计) where the lines of the table end."""
     out: dict[str, Candidate] = {}
     top = table.row.y if table else 0.0
     total_rows = [label.row for label in layout.find(_TOTAL_LABEL) if label.y > top]
@@ -25,7 +27,8 @@ def read_sums(layout: Layout, table: Table | None) -> tuple[dict[str, Candidate]
     sum_row = _sum_row(layout, top, anchor)
     if sum_row is not None:
         _amount_and_tax(layout, sum_row, table, out)
-    return out, sum_row or anchor
+    subtotal = next((label.row for label in layout.find(SUBTOTAL) if label.y > top), None)
+    return out, sum_row or anchor or subtotal
 
 
 def _total(layout: Layout, anchor: Row, rows: list[Row], out: dict[str, Candidate]) -> None:
@@ -53,8 +56,7 @@ def _total(layout: Layout, anchor: Row, rows: list[Row], out: dict[str, Candidat
 
 def _sum_row(layout: Layout, top: float, anchor: Row | None) -> Row | None:
     below = [row for row in layout.rows if row.y > top and (anchor is None or row.y < anchor.y - 0.5 * anchor.height)]
-    # 小计 ends every page but the last of a long list: it is no sum of the invoice.
-    below = [row for row in reversed(below) if '小计' not in row.text]
+    below = [row for row in reversed(below) if SUBTOTAL not in row.text]
     for row in below:
         if re.search(r'(?<!税)合.{0,1}计|^合|^[^\d]{0,2}计[¥￥\d*]', row.text):
             return row

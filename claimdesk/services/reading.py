@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,94 +19,19 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
 from claimdesk.services.known_companies import known_companies
+from claimdesk.services.reading_view import (
+    Box,
+    FieldView,
+    ReadingView,
+    field_payload,
+    reading_payload,
+    reading_view,
+    stored_field,
+)
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
-    from claimdesk.ocr import FieldReading, FileReading, ReaderPool
-
-FIELD_LABELS = {
-    'invoice_code': N_('Invoice code'),
-    'invoice_number': N_('Invoice number'),
-    'issue_date': N_('Date of issue'),
-    'check_code': N_('Check code'),
-    'buyer_name': N_('Buyer'),
-    'buyer_tax_id': N_('Buyer tax number'),
-    'seller_name': N_('Seller'),
-    'seller_tax_id': N_('Seller tax number'),
-    'amount': N_('Amount without tax'),
-    'tax': N_('Tax'),
-    'total': N_('Total with tax'),
-    'total_capital': N_('Total in words'),
-}
-"""The fields of an invoice in the order in which a form shows them."""
-
-PRINTED_ONLY = frozenset({'invoice_code', 'check_code'})
-"""What a digital invoice does not have."""
-
-DIGITAL = frozenset({DocumentKind.DIGITAL_SPECIAL, DocumentKind.DIGITAL_NORMAL})
-
-SURE, CHECK, MISSING = 'sure', 'check', 'missing'
-Box = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One field as read. `status` is 'sure', 'check' or 'missing'; `box` is (x, y, width, height) as fractions of the
-    upright page at position `page` (from 0); `reason` says in words why a person should look."""
-
-    name: str
-    label: str
-    value: str
-    confidence: float
-    source: str
-    box: Box | None
-    page: int
-    status: str
-    reason: str = ''
-    alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """One thing that must hold between `fields`, and the sum in figures."""
-
-    name: str
-    ok: bool
-    detail: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingView:
-    """What was read from a document. `problem` says why nothing was; `items` are the invoice lines as printed."""
-
-    document_id: int
-    document_version: int
-    kind: DocumentKind
-    engine: str
-    read_at: dt.datetime
-    fields: tuple[FieldView, ...] = ()
-    items: tuple[Mapping[str, str], ...] = ()
-    items_confidence: float = 0.0
-    checks: tuple[CheckView, ...] = ()
-    text: str = ''
-    problem: str = ''
-
-    def least_certain_first(self) -> tuple[FieldView, ...]:
-        """The fields in the order a handler checks them: unsure ones first, the least certain at the top.
-
-        A missing field comes after the doubtful ones, for it has to be typed, not judged.
-        """
-        order = {CHECK: 0, MISSING: 1, SURE: 2}
-        return tuple(sorted(self.fields, key=lambda field: (order[field.status], field.confidence)))
-
-    def values(self) -> dict[str, str]:
-        """The values as read, by field name; what a form begins with."""
-        return {field.name: field.value for field in self.fields}
-
-    def to_check(self) -> int:
-        """How many fields a person has to look at."""
-        return sum(1 for field in self.fields if field.status != SURE)
+    from claimdesk.ocr import FileReading, ReaderPool
 
 
 class Readings:
@@ -153,11 +77,11 @@ class Readings:
                 read_at=self._office.now(),
                 engine=engine,
                 kind=str(_kind(reading)),
-                payload={'pages': pages, 'reading': _to_payload(reading)},
+                payload={'pages': pages, 'reading': reading_payload(reading)},
             )
             session.add(record)
             session.flush()
-            return _view(record, document)
+            return reading_view(record, document)
 
     def latest(self, actor: Actor, document_id: int) -> ReadingView | None:
         """The last reading of the document as its pages are now, or None when they changed since or none was made."""
@@ -171,7 +95,7 @@ class Readings:
             )
             if record is None or record.payload['pages'] != _signature(document):
                 return None
-            return _view(record, document)
+            return reading_view(record, document)
 
     def reread(self, actor: Actor, document_id: int, position: int, box: Box, field: str) -> FieldView:
         """Read one place of the page at `position` again, as the field of that name. Nothing is kept.
@@ -186,7 +110,7 @@ class Readings:
             content = self._office.files.get(session, page.sha256)
             index, rotation = page.page_index, page.rotation
         again = self._reader().reread(content, index + 1, box, field, rotation=rotation)
-        return _stored_field(_field_payload(again), position)
+        return stored_field(field_payload(again), position)
 
     def close(self) -> None:
         """End the worker processes."""
@@ -289,106 +213,3 @@ def _unread(title: str, problem: str) -> FileReading:
     from claimdesk.ocr import FileReading
 
     return FileReading(title, (), problem)
-
-
-def _to_payload(reading: FileReading) -> dict[str, Any]:
-    """The whole reading as JSON: what the command line prints, and with it reasons, alternatives and text."""
-    return {
-        'error': reading.error,
-        'pages': [
-            {
-                'page': page.page,
-                'kind': str(page.kind),
-                'seconds': round(page.seconds, 3),
-                'fields': [_field_payload(field) for field in page.fields.values()],
-                'items': [item.to_json() for item in page.items],
-                'items_confidence': round(page.items_confidence, 3),
-                'checks': [
-                    {'name': check.name, 'ok': check.ok, 'detail': check.detail, 'fields': list(check.fields)}
-                    for check in page.checks
-                ],
-                'text': page.text[:20_000],
-            }
-            for page in reading.pages
-        ],
-    }
-
-
-def _field_payload(field: FieldReading) -> dict[str, Any]:
-    box = field.box
-    return {
-        'name': field.name,
-        'value': field.value,
-        'confidence': round(field.confidence, 3),
-        'sure': field.sure,
-        'source': field.source,
-        'box': [round(side, 4) for side in (box.x, box.y, box.width, box.height)] if box else None,
-        'alternatives': list(field.alternatives),
-        'reason': field.reason,
-    }
-
-
-def _view(record: ReadingRecord, document: Document) -> ReadingView:
-    payload = record.payload['reading']
-    kind = DocumentKind(record.kind)
-    pages: list[dict[str, Any]] = payload['pages']
-    main = next((page for page in pages if page['kind'] == record.kind), None)
-    fields: dict[str, FieldView] = {}
-    for page in [main, *pages] if main else []:
-        for stored in page['fields']:
-            fields.setdefault(stored['name'], _stored_field(stored, page['page'] - 1))
-    with_items = next((page for page in pages if page['items']), None)
-    return ReadingView(
-        document_id=document.id,
-        document_version=document.version,
-        kind=kind,
-        engine=record.engine,
-        read_at=record.read_at,
-        fields=tuple(_in_order(kind, fields)),
-        items=tuple(item for page in pages for item in page['items']),
-        items_confidence=with_items['items_confidence'] if with_items else 0.0,
-        checks=tuple(
-            CheckView(check['name'], check['ok'], check['detail'], tuple(check['fields']))
-            for page in pages
-            for check in page['checks']
-        ),
-        text='\n'.join(page['text'] for page in pages),
-        problem=payload['error'] or '',
-    )
-
-
-def expected_fields(kind: DocumentKind) -> tuple[str, ...]:
-    """The fields that a paper of `kind` has, in the order of a form; none for what is no invoice."""
-    expected = list(FIELD_LABELS) if kind in INVOICE_KINDS else []
-    if kind in DIGITAL:
-        expected = [name for name in expected if name not in PRINTED_ONLY]
-    elif kind not in (DocumentKind.VAT_ELECTRONIC, DocumentKind.VAT_NORMAL):
-        expected = [name for name in expected if name != 'check_code']
-    return tuple(expected)
-
-
-def missing_field(name: str) -> FieldView:
-    """A field that was not read."""
-    return FieldView(name, _(FIELD_LABELS[name]), '', 0.0, '', None, 0, MISSING, _("Not found on the page."))
-
-
-def _in_order(kind: DocumentKind, fields: Mapping[str, FieldView]) -> Iterator[FieldView]:
-    expected = expected_fields(kind)
-    for name in expected:
-        yield fields.get(name) or missing_field(name)
-    yield from (field for name, field in fields.items() if name not in expected)
-
-
-def _stored_field(stored: Mapping[str, Any], page: int) -> FieldView:
-    return FieldView(
-        name=stored['name'],
-        label=_(FIELD_LABELS.get(stored['name'], stored['name'])),
-        value=stored['value'],
-        confidence=stored['confidence'],
-        source=stored['source'],
-        box=tuple(stored['box']) if stored['box'] else None,
-        page=page,
-        status=MISSING if not stored['value'] else SURE if stored['sure'] else CHECK,
-        reason=stored['reason'],
-        alternatives=tuple(stored['alternatives']),
-    )

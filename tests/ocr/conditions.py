@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from claimdesk.paths import resource
+from tests.ocr.paper import font_file, perspective
 
 CLEAN_DPI = 300
 RED = (215, 30, 40)
@@ -96,7 +96,7 @@ def stamped(image: Image.Image, seed: int) -> bytes:
     dice = random.Random(seed)
     sheet = image.convert('RGB')
     size = round(0.024 * sheet.width)
-    letters = ImageFont.truetype(str(resource('fonts', 'NotoSansSC-Regular.ttf')), size)
+    letters = ImageFont.truetype(str(font_file()), size)
     for words in ('理赔专用章', '已报销'):
         layer = Image.new('RGBA', sheet.size, (0, 0, 0, 0))
         pen = ImageDraw.Draw(layer)
@@ -143,7 +143,7 @@ def photographed(strength: float) -> Condition:
                   (float(sheet.width), 0.0)]  # fmt: skip
         desk = np.full((high, wide, 3), (96, 84, 70), np.float32)
         desk += np.random.default_rng(seed).normal(0, 5, (high, wide, 1)).astype(np.float32)
-        weights = _perspective(moved, source)
+        weights = perspective(moved, source)
         paper = sheet.transform((wide, high), Image.Transform.PERSPECTIVE, weights, Image.Resampling.BICUBIC)
         mask = Image.new('L', sheet.size, 255).transform((wide, high), Image.Transform.PERSPECTIVE, weights)
         cover = np.asarray(mask)[:, :, None] / 255.0
@@ -209,13 +209,3 @@ CONDITIONS: dict[str, Condition] = {
     'on A4': on_a4,
 }
 """Name → what it does; all of one invoice on one page."""
-
-
-def _perspective(
-    target: list[tuple[float, float]], source: list[tuple[float, float]]
-) -> tuple[float, ...]:
-    rows, right = [], []
-    for (x, y), (u, v) in zip(target, source, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        right += [u, v]
-    return tuple(np.linalg.solve(np.array(rows), np.array(right)))

@@ -1,8 +1,10 @@
 """Whole invoices by their text layer: every field of every form, with its check, and no engine asked."""
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 
+import pypdfium2 as pdfium
 import pytest
 
 from claimdesk.ocr import PageReading, read
@@ -11,7 +13,7 @@ from claimdesk.ocr.invoice import extract
 from claimdesk.ocr.layout import Layout, Span
 from claimdesk.ocr.pages import pages
 from claimdesk.ocr.reading import ITEM_CELLS
-from tests.ocr.paper import Invoice, Line, as_pdf, make
+from tests.ocr.paper import Invoice, Line, as_pdf, make, variants
 
 KINDS = ['vat_special', 'vat_normal', 'vat_electronic', 'digital_special', 'digital_normal']
 
@@ -106,13 +108,49 @@ def test_a_discount_and_several_rates_add_up() -> None:
     assert {check.name for check in page.checks if check.ok} >= {'sum', 'capital', 'lines', 'rate'}
 
 
-def test_a_long_list_is_read_to_its_end() -> None:
+def test_a_long_list_is_read_over_its_pages() -> None:
+    """All pages but the last end with a subtotal; the first one then tells the sums of the whole invoice."""
     lines = [
-        line(f'{number}.00', '13%', f'{number * Decimal("0.13"):.2f}', f'*零件*第{number}号') for number in range(1, 41)
+        line(f'{number}.00', '13%', f'{number * Decimal("0.13"):.2f}', f'*零件*第{number}号') for number in range(1, 46)
     ]
-    page = page_of(replace(make(13, 'digital_normal'), lines=lines))
-    assert [item.name for item in page.items] == [line.name for line in lines]
-    assert page.items_confidence >= 0.95
+    invoice = replace(make(13, 'digital_normal'), lines=lines)
+    reading = read(as_pdf(invoice))
+    assert [len(page.items) for page in reading.pages] == [20, 20, 5]
+    assert [item.name for page in reading.pages for item in page.items] == [line.name for line in lines]
+    first, middle, last = reading.pages
+    assert fields(first) == fields(last) == invoice.truth()
+    assert fields(middle).keys() == invoice.truth().keys() - {'amount', 'tax', 'total', 'total_capital'}
+    assert all(field.sure for page in reading.pages for field in page.fields.values())
+    assert ('lines', True) in {(check.name, check.ok) for check in first.checks}
+    assert all(check.ok for page in reading.pages for check in page.checks)
+    assert first.fields['total'].box is None is not last.fields['total'].box
+
+
+def test_two_invoices_in_one_file_keep_their_own_sums() -> None:
+    pages_of_two = join(as_pdf(make(3, 'digital_normal')), as_pdf(make(5, 'digital_normal')))
+    one, two = read(pages_of_two).pages
+    assert (fields(one), fields(two)) == (make(3, 'digital_normal').truth(), make(5, 'digital_normal').truth())
+
+
+def join(*files: bytes) -> bytes:
+    """The pages of several PDF files in one."""
+    out = pdfium.PdfDocument.new()
+    for file in files:
+        out.import_pages(pdfium.PdfDocument(file))
+    written = io.BytesIO()
+    out.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize('seed', range(3))
+@pytest.mark.parametrize('special', list(variants(0)))
+def test_special_layouts_are_read(special: str, seed: int) -> None:
+    invoice = variants(seed + 40)[special]
+    page = page_of(invoice)
+    assert fields(page) == invoice.truth()
+    assert [name for name, field in page.fields.items() if not field.sure] == []
+    assert [item.name for item in page.items] == [line.name for line in invoice.lines]
+    assert all(check.ok for check in page.checks), page.checks
 
 
 def test_a_long_name_goes_on_in_the_next_line() -> None:

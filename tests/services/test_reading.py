@@ -13,7 +13,8 @@ from claimdesk.ocr import Box, Check, FieldReading, FileReading, ItemReading, Pa
 from claimdesk.services.documents import Documents, DocumentView, NewFile, PageEdit
 from claimdesk.services.invoices import Invoices
 from claimdesk.services.known_companies import MOST
-from claimdesk.services.reading import FieldView, Readings, ReadingView, read_files
+from claimdesk.services.reading import Readings, read_files
+from claimdesk.services.reading_view import FieldView, ReadingView
 from claimdesk.vocabulary import DocumentKind, DocumentState
 from tests.services.paper_office import PaperOffice, paper_office, pdf
 
@@ -204,6 +205,40 @@ def test_files_are_read_in_order_and_a_torn_one_does_not_stop_the_others(samples
         page = answer['pages'][0]
         assert page['kind'] == truth[f'einvoice/{paper.name}']['kind']
         assert page['fields']['total']['value'] == truth[f'einvoice/{paper.name}']['fields']['total']
+
+
+# -- several pages -------------------------------------------------------------------------------------------------
+
+
+def numbered(page: int, number: str, **values: str) -> PageReading:
+    """A page of the invoice with that number; each value stands in a box of its own."""
+    box = Box(0.1, 0.2, 0.3, 0.04)
+    fields = {name: FieldReading(name, value, 0.99, 'text_layer', box) for name, value in values.items()}
+    fields['invoice_number'] = FieldReading('invoice_number', number, 0.99, 'qr')
+    return replace(PAGE, page=page, fields=fields, items=(ItemReading(name=f'{number} {page}'),), checks=())
+
+
+def test_an_invoice_of_two_pages_shows_each_field_where_it_stands(office: PaperOffice) -> None:
+    view = add(office, 'one', 'two')
+    first, last = numbered(1, '26322000000318470001'), numbered(2, '26322000000318470001', total='1130.00')
+    first = replace(first, fields=first.fields | {'total': replace(last.fields['total'], box=None)})
+    read = readings(office, first, last)[0].read(office.clerk, view.id)
+    total = next(field for field in read.fields if field.name == 'total')
+    assert (total.page, total.box) == (1, (0.1, 0.2, 0.3, 0.04))
+    assert [item['name'] for item in read.items] == ['26322000000318470001 1', '26322000000318470001 2']
+    assert read.checks == ()
+
+
+def test_two_invoices_in_one_document_are_not_mixed_and_it_is_said(office: PaperOffice) -> None:
+    view = add(office, 'one', 'two')
+    first = numbered(1, '26322000000318470001', total='100.00')
+    second = numbered(2, '26322000000318470002', total='900.00', seller_name='别家有限公司')
+    read = readings(office, first, second)[0].read(office.clerk, view.id)
+    assert (read.values()['total'], read.values()['seller_name']) == ('100.00', '')
+    assert [item['name'] for item in read.items] == ['26322000000318470001 1']
+    (check,) = read.checks
+    assert (check.ok, check.fields) == (False, ('invoice_number',))
+    assert '26322000000318470002' in check.detail
 
 
 # -- what the office remembers --------------------------------------------------------------------------------------

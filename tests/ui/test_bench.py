@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from claimdesk.services.reading import FieldView
+from claimdesk.services.reading_view import FieldView
 from claimdesk.ui.drafts import Drafts
 from claimdesk.ui.pages.inbox import InboxPage
 from claimdesk.ui.pages.inbox.bench import draft_name

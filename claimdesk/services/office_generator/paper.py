@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -27,6 +28,10 @@ _CODE_KINDS = {
     DocumentKind.DIGITAL_SPECIAL: '31',
     DocumentKind.DIGITAL_NORMAL: '32',
 }
+LINES_A_PAGE = 20
+_HEADS = ('规格型号', '单 位', '数 量', '单 价')
+_SERVICE_HEADS = {'通行费': ('车牌号', '类型', '通行日期起', '通行日期止')}
+"""What stands over the second to the fifth column."""
 _TITLES = {
     DocumentKind.VAT_SPECIAL: '增值税专用发票',
     DocumentKind.VAT_NORMAL: '增值税普通发票',
@@ -62,7 +67,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class InvoicePaper:
-    """What is printed on an invoice. `code` and `check_code` are '' where its kind has none."""
+    """What is printed on an invoice. `code` and `check_code` are '' where its kind has none.
+
+    `service` is the special business of some invoices (通行费, 旅客运输服务), which has columns of its own; `yuan` how
+    the word for the currency is written. A newer invoice of more than `LINES_A_PAGE` lines goes over several pages.
+    """
 
     kind: DocumentKind
     province: str
@@ -75,6 +84,9 @@ class InvoicePaper:
     lines: tuple[PaperLine, ...]
     note: str = ''
     clerk: str = ''
+    service: str = ''
+    yuan: str = '圆'
+    with_code: bool = True
 
     @property
     def amount(self) -> Decimal:
@@ -84,8 +96,7 @@ class InvoicePaper:
     @property
     def tax(self) -> Decimal | None:
         """The tax in yuan, None if nothing is taxed."""
-        taxes = [line.tax for line in self.lines if line.tax is not None]
-        return sum(taxes, Decimal(0)) if taxes else None
+        return tax_of(self.lines)
 
     @property
     def total(self) -> Decimal:
@@ -94,8 +105,9 @@ class InvoicePaper:
 
     @property
     def capital(self) -> str:
-        """The total in capitals, with 圆 as the tax office prints it."""
-        return to_capital(self.total).replace('元', '圆')
+        """The total in capitals as the tax office prints it."""
+        words = to_capital(abs(self.total)).replace('元', self.yuan)
+        return f'（负数）{words}' if self.total < 0 else words
 
     @property
     def digital(self) -> bool:
@@ -104,10 +116,18 @@ class InvoicePaper:
 
     @property
     def code_text(self) -> str:
-        """What the two-dimensional code says."""
+        """What the two-dimensional code says; '' where none is printed."""
+        if not self.with_code:
+            return ''
         amount = self.total if self.digital else self.amount
         fields = ('01', _CODE_KINDS[self.kind], self.code, self.number, f'{amount:.2f}')
         return ','.join((*fields, f'{self.issued_on:%Y%m%d}', self.check_code, 'A1B2', ''))
+
+
+def tax_of(lines: Sequence[PaperLine]) -> Decimal | None:
+    """The tax of some lines in yuan, None if nothing is taxed."""
+    taxes = [line.tax for line in lines if line.tax is not None]
+    return sum(taxes, Decimal(0)) if taxes else None
 
 
 @dataclass(slots=True)
@@ -149,13 +169,18 @@ class Form:
         self.rule((x - slant, y - slant, x + slant, y + slant), (x - slant, y + slant, x + slant, y - slant))
 
 
-def form_of(paper: InvoicePaper) -> Form:
-    """The page that belongs to the kind of invoice."""
-    return _newer(paper) if paper.digital else _older(paper)
+def forms_of(paper: InvoicePaper) -> list[Form]:
+    """The pages that belong to the kind of invoice."""
+    if not paper.digital:
+        return [_older(paper)]
+    parts = [paper.lines[start : start + LINES_A_PAGE] for start in range(0, len(paper.lines), LINES_A_PAGE)] or [()]
+    return [_newer(paper, part, place, len(parts)) for place, part in enumerate(parts, 1)]
 
 
-def _newer(paper: InvoicePaper) -> Form:
+def _newer(paper: InvoicePaper, lines: Sequence[PaperLine], number: int, of: int) -> Form:
     form = Form()
+    if of > 1:
+        form.write(560, 74, f'共{of}页 第{number}页', 7.5, align='c')
     title = _TITLES[paper.kind]
     form.label(WIDE / 2, 42, title, 19, 'c')
     form.rule((198, 50, 412, 50), (198, 53.5, 412, 53.5))
@@ -170,18 +195,21 @@ def _newer(paper: InvoicePaper) -> Form:
         form.label(x, 137, '统一社会信用代码/纳税人识别号：', 9)
         form.write(x + 144, 137, side.tax_id, 9)
     edges = (12.0, 156.0, 214.0, 250.0, 300.0, 372.0, 448.0, 520.0, 598.0)
-    heads = ('项目名称', '规格型号', '单 位', '数 量', '单 价', '金 额', '税率/征收率', '税 额')
+    form.label(92, 62, paper.service, 10)
+    heads = ('项目名称', *_SERVICE_HEADS.get(paper.service, _HEADS), '金 额', '税率/征收率', '税 额')
     for place, head in enumerate(heads):
         form.label((edges[place] + edges[place + 1]) / 2, 162, head, align='c')
-    bottom = max(252.0, _rows(paper, form, edges, 179, 13, 15) + 12)
-    form.label(74, bottom, '合　　　　计', align='c')
-    form.write(edges[6] - 2, bottom, f'¥{paper.amount:.2f}', 9, align='r')
-    form.write(edges[8] - 2, bottom, _tax(paper.tax, '¥'), 9, align='r')
-    form.label(82, bottom + 22, '价税合计（大写）', 9, 'c')
-    form.cross(164, bottom + 19)
-    form.write(172, bottom + 22, paper.capital, 9.5)
-    form.label(418, bottom + 22, '（小写）', 9)
-    form.write(452, bottom + 22, f'¥{paper.total:.2f}', 9.5)
+    bottom = max(252.0, _rows(lines, form, edges, 179, 13, 15) + 12)
+    if of > 1:
+        _sums(form, edges, bottom - 1, '小　　　　计', lines)
+        bottom += 14
+    if number == of:
+        _sums(form, edges, bottom, '合　　　　计', paper.lines)
+        form.label(82, bottom + 22, '价税合计（大写）', 9, 'c')
+        form.cross(164, bottom + 19)
+        form.write(172, bottom + 22, paper.capital, 9.5)
+        form.label(418, bottom + 22, '（小写）', 9)
+        form.write(452, bottom + 22, f'¥{paper.total:.2f}', 9.5)
     form.down(21, bottom + 52, '备注', 20)
     _note(form, 34, bottom + 46, paper.note, 60)
     form.label(60, bottom + 106, '开票人：', 9)
@@ -196,8 +224,15 @@ def _newer(paper: InvoicePaper) -> Form:
     return form
 
 
+def _sums(form: Form, edges: tuple[float, ...], y: float, name: str, lines: Sequence[PaperLine]) -> None:
+    form.label(74, y, name, align='c')
+    form.write(edges[6] - 2, y, f'¥{sum(line.amount for line in lines):.2f}', 9, align='r')
+    form.write(edges[8] - 2, y, _tax(tax_of(lines), '¥'), 9, align='r')
+
+
 def _older(paper: InvoicePaper) -> Form:
     form = Form(high=394)
+    form.label(110, 62, paper.service, 12)
     on_paper = paper.kind is not DocumentKind.VAT_ELECTRONIC
     region = paper.province.removesuffix('省').removesuffix('市')
     form.label(WIDE / 2, 40, f'{region}{_TITLES[paper.kind]}', 18, 'c')
@@ -233,10 +268,11 @@ def _older(paper: InvoicePaper) -> Form:
             _fit(form, 110, top + 14.5 * place, value, 232)
     edges = (24.0, 170.0, 222.0, 252.0, 308.0, 375.0, 455.0, 482.0, 590.0)
     form.rule(*((x, 148, x, 272) for x in edges[1:-1]))
-    heads = ('货物或应税劳务、服务名称', '规格型号', '单位', '数 量', '单 价', '金　额', '税率', '税　额')
+    toll = _SERVICE_HEADS.get(paper.service)
+    heads = ('项目名称' if toll else '货物或应税劳务、服务名称', *(toll or _HEADS), '金　额', '税率', '税　额')
     for place, head in enumerate(heads):
         form.label((edges[place] + edges[place + 1]) / 2, 160, head, align='c')
-    _rows(paper, form, edges, 177, 12.5, 16)
+    _rows(paper.lines, form, edges, 177, 12.5, 16)
     form.label(96, 268, '合　　　　计', align='c')
     form.write(453, 268, f'￥{paper.amount:.2f}', align='r')
     form.write(588, 268, _tax(paper.tax, '￥'), align='r')
@@ -273,9 +309,11 @@ def _secret(form: Form, number: str) -> None:
         form.write(370, 98 + 14 * place, ''.join(dice.choice('0123456789<>*/+-') for _sign in range(28)), 10.5)
 
 
-def _rows(paper: InvoicePaper, form: Form, edges: tuple[float, ...], top: float, pitch: float, room: int) -> float:
+def _rows(
+    lines: Sequence[PaperLine], form: Form, edges: tuple[float, ...], top: float, pitch: float, room: int
+) -> float:
     y = top
-    for line in paper.lines:
+    for line in lines:
         pieces = [line.name[start : start + room] for start in range(0, len(line.name), room)]
         for place, piece in enumerate(pieces):
             form.write(edges[0] + 2, y + pitch * place, piece, 8.6)

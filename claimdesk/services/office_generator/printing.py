@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claimdesk.paths import resource
-from claimdesk.services.office_generator.paper import BROWN, WIDE, Form, InvoicePaper, form_of
+from claimdesk.services.office_generator.paper import BROWN, WIDE, Form, InvoicePaper, forms_of
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
@@ -25,24 +25,33 @@ def font_path() -> str:
     return str(resource('fonts', 'NotoSansSC-Regular.ttf'))
 
 
-@lru_cache(maxsize=64)
-def font(size: float) -> ImageFont.FreeTypeFont:
-    """The font in that size, in pixels."""
+@lru_cache(maxsize=256)
+def font(size: float, path: str = '', index: int = 0) -> ImageFont.FreeTypeFont:
+    """The font of the papers, or another one by its file and its place in it, in that size in pixels."""
     from PIL import ImageFont
 
-    return ImageFont.truetype(font_path(), size)
+    return ImageFont.truetype(path or font_path(), size, index)
 
 
 def as_pdf(paper: InvoicePaper) -> bytes:
-    """The invoice as the tax office's platform hands it out: one page with a text layer."""
-    from reportlab.lib.utils import ImageReader
+    """The invoice as the tax office's platform hands it out, with a text layer."""
     from reportlab.pdfgen.canvas import Canvas
 
     _register()
-    form = form_of(paper)
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(WIDE, form.high), invariant=True)
+    canvas = Canvas(out, invariant=True)
     canvas.setTitle(paper.number)
+    for form in forms_of(paper):
+        _page_on(canvas, form)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _page_on(canvas: Any, form: Form) -> None:
+    from reportlab.lib.utils import ImageReader
+
+    canvas.setPageSize((WIDE, form.high))
     canvas.setLineWidth(0.7)
     canvas.setStrokeColorRGB(*(part / 255 for part in BROWN))
     for x0, y0, x1, y1 in form.lines:
@@ -58,16 +67,13 @@ def as_pdf(paper: InvoicePaper) -> bytes:
     for x, y, wide, high, *said in form.seals:
         seal = ImageReader(_seal(wide, high, *said))
         canvas.drawImage(seal, x - wide, form.high - y - high, 2 * wide, 2 * high, mask='auto')
-    canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
-def as_picture(paper: InvoicePaper, dpi: int = SCAN_DPI) -> Image.Image:
-    """The invoice as a clean picture."""
+def as_picture(paper: InvoicePaper, dpi: int = SCAN_DPI, face: str = '', index: int = 0) -> Image.Image:
+    """The first page of the invoice as a clean picture; `face` is the file of another font to print it in."""
     from PIL import Image, ImageDraw
 
-    form = form_of(paper)
+    form = forms_of(paper)[0]
     scale = dpi / 72
     image = Image.new('RGB', (round(WIDE * scale), round(form.high * scale)), (253, 253, 250))
     pen = ImageDraw.Draw(image)
@@ -79,10 +85,11 @@ def as_picture(paper: InvoicePaper, dpi: int = SCAN_DPI) -> Image.Image:
                     BROWN, thick)  # fmt: skip
     anchors = {'l': 'ls', 'c': 'ms', 'r': 'rs'}
     for x, y, words, size, colour, align in form.texts:
-        pen.text((x * scale, y * scale), words, colour, font(size * scale), anchors[align])
+        pen.text((x * scale, y * scale), words, colour, font(size * scale, face, index), anchors[align])
     x, y, side, text = form.code
-    code = _code_picture(text).resize((round(side * scale), round(side * scale)), Image.Resampling.NEAREST)
-    image.paste(code, (round(x * scale), round(y * scale)))
+    if text:
+        code = _code_picture(text).resize((round(side * scale), round(side * scale)), Image.Resampling.NEAREST)
+        image.paste(code, (round(x * scale), round(y * scale)))
     for x, y, wide, high, *said in form.seals:
         seal = _seal(wide, high, *said).resize((round(2 * wide * scale), round(2 * high * scale)))
         image.paste(seal, (round((x - wide) * scale), round((y - high) * scale)), seal)
@@ -121,6 +128,8 @@ def _code_on(canvas: Any, form: Form) -> None:
     import segno
 
     x, y, side, said = form.code
+    if not said:
+        return
     matrix = segno.make(said, error='m', micro=False).matrix
     cell = side / (len(matrix) + 2)
     canvas.setFillColorRGB(0, 0, 0)

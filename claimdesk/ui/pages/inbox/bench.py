@@ -12,7 +12,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.filing import Place
 from claimdesk.services.invoices import Confirmed
-from claimdesk.services.reading import FieldView
+from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import text
 from claimdesk.ui.drafts import Drafts
 from claimdesk.ui.pages.inbox.canvas import Spot

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaint
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
-from claimdesk.services.reading import CHECK, FIELD_LABELS, MISSING, SURE, FieldView
+from claimdesk.services.reading_view import CHECK, FIELD_LABELS, MISSING, SURE, FieldView
 from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.proofs import Proof
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, plain_tip

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 from claimdesk.errors import InvalidInput
 from claimdesk.language import _, ngettext
 from claimdesk.services.invoice_fields import check_fields
-from claimdesk.services.reading import FieldView
+from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.duplicate_note import DuplicateNote
 from claimdesk.ui.pages.inbox.field_row import FieldRow, label_width

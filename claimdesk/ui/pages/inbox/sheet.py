@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from claimdesk.services.filing import Wanted
-from claimdesk.services.reading import CHECK, FIELD_LABELS, MISSING, SURE, FieldView, expected_fields, missing_field
+from claimdesk.services.reading_view import (
+    CHECK,
+    FIELD_LABELS,
+    MISSING,
+    SURE,
+    FieldView,
+    expected_fields,
+    missing_field,
+)
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
@@ -15,7 +23,7 @@ if TYPE_CHECKING:
     from claimdesk.services.documents import DocumentView
     from claimdesk.services.filing import Place
     from claimdesk.services.invoices import InvoiceView
-    from claimdesk.services.reading import ReadingView
+    from claimdesk.services.reading_view import ReadingView
 
 CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax')
 """The cells of an invoice line, in the order of a form."""
