@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -60,6 +61,8 @@ def _ours(url: str) -> dict[str, float]:
     from claimdesk.ui.pages.cases_model import CasesModel
     from claimdesk.ui.pages.cases_table import CasesTable
 
+    # As the program does: cyclic garbage is looked for when nothing else happens.
+    gc.disable()
     application = QApplication([])
     theme.apply(application, 'light')
     database = Database(url)

@@ -16,12 +16,10 @@ from claimdesk.progress import Progress, quiet
 from claimdesk.reports.list_export import write_list
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.case_export import SheetRows, sheet_columns
-from claimdesk.services.case_filters import due_is
 from claimdesk.services.case_list_sql import condition, count_of, pieces
 from claimdesk.services.case_query import COLUMNS, CaseQuery
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import DueState
 
 __all__ = ['COLUMNS', 'CaseList', 'CaseQuery', 'CaseRow']
 
@@ -73,14 +71,6 @@ class CaseList:
             where = condition(session, query, self._office.now())
             return session.scalar(count_of(where, None if at_most is None else at_most + 1)) or 0
 
-    def due_counts(self, actor: Actor) -> tuple[int, int]:
-        """How many open cases of the office are overdue, and how many are due today."""
-        now = self._office.now()
-        with self._office.database.read() as session:
-            overdue = session.scalar(count_of(due_is(DueState.OVERDUE, now), None))
-            today = session.scalar(count_of(due_is(DueState.TODAY, now), None))
-        return overdue or 0, today or 0
-
     def quick(self, actor: Actor, text: str, limit: int = 8) -> list[CaseRow]:
         """The first cases, open or closed, that contain `text`; nothing for nothing. The urgent ones come first."""
         if not text.strip():
@@ -118,7 +108,7 @@ class CaseList:
             parts = pieces(session, query, now)
             for piece in reversed(parts) if backwards else parts:
                 wanted = piece.select(*ROW_COLUMNS, backwards=backwards).limit(limit - len(found))
-                found.extend(session.execute(wanted))
+                found.extend(session.connection().execute(wanted))
                 if len(found) == limit:
                     break
             return RowReader(session, now).read(found)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -64,16 +65,26 @@ class RowReader:
     def __init__(self, session: Session, now: dt.datetime) -> None:
         self._session = session
         self._now = now
-        self.owners = dict(session.execute(select(Account.id, Account.name)).all())
-        self.teams = dict(session.execute(select(Team.id, Team.name)).all())
         self._steps: dict[tuple[Stage, bool], str] = {}
+
+    @cached_property
+    def owners(self) -> dict[int, str]:
+        """The names of all people, by id."""
+        return dict(self._session.execute(select(Account.id, Account.name)).all())
+
+    @cached_property
+    def teams(self) -> dict[int, str]:
+        """The names of all teams, by id."""
+        return dict(self._session.execute(select(Team.id, Team.name)).all())
 
     def read(self, found: Sequence[Row[Any]]) -> list[CaseRow]:
         """The rows, in the same order."""
         refused = refused_cases(self._session, [row.id for row in found if row.stage is Stage.CLOSING])
-        return [self._row(row, row.id in refused) for row in found]
+        wanted = {row.owner_id for row in found}
+        owners = dict(self._session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).all())
+        return [self._row(row, row.id in refused, owners) for row in found]
 
-    def _row(self, row: Row[Any], refused: bool) -> CaseRow:
+    def _row(self, row: Row[Any], refused: bool, owners: dict[int, str]) -> CaseRow:
         due_at = None if row.due_at >= NO_DUE else row.due_at
         paused, done = row.paused_since is not None, row.stage is Stage.CLOSED
         state = due_state(due_at, self._now, paused=paused, done=done)
@@ -86,7 +97,7 @@ class RowReader:
             stage=row.stage,
             outcome=row.outcome,
             owner_id=row.owner_id,
-            owner=self.owners.get(row.owner_id, ''),
+            owner=owners.get(row.owner_id, ''),
             team=self.teams.get(row.team_id, ''),
             next_step=self.next_step(row.stage, refused),
             due_state=state,

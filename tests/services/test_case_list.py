@@ -133,9 +133,6 @@ def test_the_state_on_a_row_is_the_state_it_is_filtered_by(listed: Listed) -> No
         rows = listed.list.first(listed.actor, replace(EVERYTHING, due=frozenset({state})), 500)
         assert {row.due_state for row in rows} == {state}
         assert all(state_of(by_id[row.id]) is state for row in rows)
-    overdue, today = listed.list.due_counts(listed.actor)
-    states = [state_of(case) for case in listed.cases]
-    assert (overdue, today) == (states.count(DueState.OVERDUE), states.count(DueState.TODAY))
 
 
 def test_search_finds_what_like_finds_for_every_piece_of_every_text(listed: Listed) -> None:

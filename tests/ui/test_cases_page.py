@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,38 @@ def test_rows_beyond_the_first_come_when_they_are_looked_at(page: CasesPage, qtb
     qtbot.waitUntil(lambda: page.model.has(OPEN - 1))
     assert cell(page, OPEN - 1, 'number')
     assert page.table.currentIndex().row() == OPEN - 1
+
+
+def test_rows_are_painted_as_words_or_as_bars_and_the_selected_one_is_marked(page: CasesPage) -> None:
+    page.table.go_to(1)
+    page.model.forget(page.model.ids[2:3])
+    picture = page.table.viewport().grab().toImage()
+
+    def colours(row: int) -> set[str]:
+        line = page.table.visualRect(page.model.index(row, COLUMNS.index('number')))
+        across = range(line.left(), line.right())
+        return {picture.pixelColor(x, y).name() for x in across for y in range(line.top(), line.bottom())}
+
+    words, soft, bar = (theme.colour(name).name() for name in ('text', 'accent_soft', 'sunken'))
+    assert words in colours(0)
+    assert soft not in colours(0)
+    assert words in colours(1)
+    assert soft in colours(1)
+    assert words not in colours(2)
+    assert bar in colours(2)
+
+
+def test_the_last_rows_come_before_the_order_of_all(page: CasesPage, qtbot: QtBot) -> None:
+    page.ask(replace(page.reader.query, sort='number'))
+    assert not page.reader.complete
+    press(qtbot, page, Key.Key_End)
+    shown = page.table.currentIndex().row()
+    last = cell(page, shown, 'number')
+    assert shown == len(page.model.ids) - 1 < OPEN - 1
+    assert last == max(column(page, 'number', len(page.model.ids)))
+    qtbot.waitUntil(lambda: page.reader.complete)
+    assert page.table.currentIndex().row() == OPEN - 1
+    qtbot.waitUntil(lambda: cell(page, OPEN - 1, 'number') == last)
 
 
 def test_typing_searches_after_a_moment_and_escape_brings_everything_back(page: CasesPage, qtbot: QtBot) -> None:

@@ -121,7 +121,7 @@ class CasesPage(Page):
         self.table.copy_wanted.connect(act.copy)
         self.table.typed.connect(self._typed_into_list)
         self.table.escaped.connect(self._escape)
-        self.table.end_wanted.connect(self._to_the_end)
+        self.table.end_wanted.connect(self.reader.go_to_the_end)
         self.table.selection_changed.connect(self._selected)
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._preview_timer.start())
         self.bulk.assign_wanted.connect(act.assign)
@@ -384,10 +384,6 @@ class CasesPage(Page):
         self.search.setFocus()
         self.search.setText(words)
         self._search_timer.start()
-
-    def _to_the_end(self) -> None:
-        if not self.reader.complete:
-            self.reader.to_the_end = True
 
     def _export_by_key(self) -> None:
         if self.export.isEnabled():

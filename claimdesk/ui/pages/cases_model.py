@@ -72,7 +72,7 @@ _STATE = int(STATE_ROLE)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
-_ALIGNMENTS = tuple(_RIGHT if column.right else _CENTRE if column.centre else _LEFT for column in TABLE)
+ALIGNMENTS = tuple(_RIGHT if column.right else _CENTRE if column.centre else _LEFT for column in TABLE)
 _DUE = COLUMNS.index('due')
 _NO_INDEX = QModelIndex()
 
@@ -122,6 +122,13 @@ class CasesModel(QAbstractTableModel):
     def has(self, row: int) -> bool:
         """Whether that row has come."""
         return self._ids[row] in self._shown
+
+    def look(self, row: int) -> Shown | None:
+        """That row in words, to be painted; None if it has not come yet, and then it is missed."""
+        shown = self._shown.get(self._ids[row])
+        if shown is None:
+            self._miss_timer.start()
+        return shown
 
     def absent(self, first: int, last: int) -> list[int]:
         """The ids of the rows from `first` to `last`, both included, that have not come yet."""
@@ -203,7 +210,7 @@ class CasesModel(QAbstractTableModel):
             self._miss_timer.start()
             return None
         if role == _ALIGN:
-            return _ALIGNMENTS[index.column()]
+            return ALIGNMENTS[index.column()]
         if role == _STATE and index.column() == _DUE:
             shown = self._shown.get(self._ids[index.row()])
             return shown.state if shown is not None else None
@@ -217,6 +224,6 @@ class CasesModel(QAbstractTableModel):
             if role == _DISPLAY:
                 return self._titles[section]
             if role == _ALIGN:
-                return _ALIGNMENTS[section]
+                return ALIGNMENTS[section]
         return None
 

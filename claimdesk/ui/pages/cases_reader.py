@@ -48,7 +48,7 @@ class CasesReader(QObject):
         self._list, self._run = page.desk.case_list, page.run
         self.query = CaseQuery()
         self.complete = False
-        self.to_the_end = False
+        self._to_the_end = False
         self._anchor: Anchor | None = None
         self._tickets: dict[str, Ticket] = {}
         self._window_busy = False
@@ -63,7 +63,7 @@ class CasesReader(QObject):
     def show(self, query: CaseQuery, anchor: Anchor | None = None) -> None:
         """Show another query from the top, or with `anchor` in its place."""
         self.query, self._anchor = query, anchor
-        self.complete = self.to_the_end = False
+        self.complete = self._to_the_end = False
         for timer in (self._order_timer, self._again_timer, self._rest_timer):
             timer.stop()
         # Nothing that was asked for the query before may come into this one.
@@ -123,6 +123,16 @@ class CasesReader(QObject):
             lambda _progress: self._list.rows(actor, absent), come, self._window_failed
         )
 
+    def go_to_the_end(self) -> None:
+        """Show the last rows at once, although the order of all rows may still be on its way."""
+        if self.complete:
+            return
+        self._to_the_end = True
+        actor, query = self._page.desk.signed_in, self.query
+        self._tickets['last'] = self._run(
+            lambda _progress: self._list.last(actor, query, FIRST), self._last_come, latest='first'
+        )
+
     def stop(self) -> None:
         """Read no more of what is not asked for."""
         for timer in (self._clock, self._order_timer, self._rest_timer):
@@ -138,6 +148,11 @@ class CasesReader(QObject):
             return
         # Not while the first rows are being painted, nor for every letter that is typed.
         self._rest_timer.start()
+
+    def _last_come(self, rows: list[CaseRow]) -> None:
+        if self._to_the_end and rows:
+            self._model.begin(rows)
+            self._table.go_to(len(rows) - 1)
 
     def _read_rest(self) -> None:
         actor, query = self._page.desk.signed_in, self.query
@@ -163,9 +178,9 @@ class CasesReader(QObject):
                 where = min(max(0, current_row), len(ids) - 1)
             rows = [row for row in (self._place(ids, case_id, found) for case_id in selected) if row is not None]
             self._table.put_back(self._place(ids, top, found) if scrolled else None, where, rows)
-        if self.to_the_end and ids:
+        if self._to_the_end and ids:
             self._table.go_to(len(ids) - 1)
-        self.to_the_end = False
+        self._to_the_end = False
         self.counted.emit(len(ids), True)
         self.settled.emit()
         self.fetch()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.widgets.labels import plain_tip
+
+KEEP_AFTER_MS = 400
 
 
 class DataTable(QTableView):
@@ -29,6 +31,10 @@ class DataTable(QTableView):
         self._restored = False
         self._first = QByteArray()
         self._fixed: set[int] = set()
+        self._keep_timer = QTimer(self)
+        self._keep_timer.setSingleShot(True)
+        self._keep_timer.setInterval(KEEP_AFTER_MS)
+        self._keep_timer.timeout.connect(self._keep_columns)
         self.empty_words: Callable[[], str] | None = None
         self.setObjectName(name)
         self.setShowGrid(False)
@@ -82,7 +88,7 @@ class DataTable(QTableView):
             header.restoreState(self._first)
         self._restored = True
         for signal in (header.sectionResized, header.sectionMoved):
-            signal.connect(self._keep_columns)
+            signal.connect(self._keep_columns_soon)
 
     def reset_columns(self) -> None:
         """Forget what was chosen: the columns as they were at first."""
@@ -142,7 +148,15 @@ class DataTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
+        self.paint_marks(QPainter(self.viewport()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._keep_timer.isActive():
+            self._keep_columns()
+
+    def paint_marks(self, painter: QPainter) -> None:
+        """Paint what comes above the rows: the words of an empty table, and the sign of the current row."""
         if self.empty_words is not None and self.model() is not None and self.model().rowCount() == 0:
             painter.setPen(theme.colour('secondary'))
             area = self.viewport().rect().adjusted(24, 24, -24, -24)
@@ -151,7 +165,12 @@ class DataTable(QTableView):
             row = self.visualRect(self.currentIndex())
             painter.fillRect(0, row.top(), 3, row.height(), theme.colour('accent'))
 
-    def _keep_columns(self, *_ignored: object) -> None:
+    def _keep_columns_soon(self, *_ignored: object) -> None:
+        # A file is written: not for each pixel that a window or a column grows.
+        self._keep_timer.start()
+
+    def _keep_columns(self) -> None:
+        self._keep_timer.stop()
         if self._restored:
             QSettings().setValue(f'columns/{self._name}', self.horizontalHeader().saveState())
 
