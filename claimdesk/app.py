@@ -22,30 +22,40 @@ if TYPE_CHECKING:
     from claimdesk.scanning import Scanner
     from claimdesk.services.accounts import Accounts
     from claimdesk.services.adjustment import Adjustments
+    from claimdesk.services.advance import Advances
     from claimdesk.services.archive import Archive
     from claimdesk.services.assessment import Assessments
+    from claimdesk.services.bank_batches import Batches
+    from claimdesk.services.calculation_papers import CalculationPapers
+    from claimdesk.services.call_backs import CallBacks
     from claimdesk.services.case_list import CaseList
     from claimdesk.services.cases import Cases
     from claimdesk.services.changes import Changes
     from claimdesk.services.checklist import Checklist
     from claimdesk.services.clockwork import Clockwork
+    from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
+    from claimdesk.services.injuries import Injuries
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
+    from claimdesk.services.lawsuits import Lawsuits
     from claimdesk.services.letters import Letters
     from claimdesk.services.messages import Messages
     from claimdesk.services.notices import Notices
     from claimdesk.services.office import OfficeDesk
     from claimdesk.services.office_rules import OfficeRules
     from claimdesk.services.parties import Parties
+    from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
     from claimdesk.services.reading import Readings
+    from claimdesk.services.recoveries import Recoveries
     from claimdesk.services.reporting import Reporting
     from claimdesk.services.requests import Requests
     from claimdesk.services.risk import Risks
     from claimdesk.services.saved_views import SavedViews
     from claimdesk.services.sign_off import SignOffs
+    from claimdesk.services.straight_through import StraightThrough
     from claimdesk.services.summary import Summaries
     from claimdesk.services.survey import Surveys
     from claimdesk.services.timeline import Timelines
@@ -75,13 +85,23 @@ SERVICES: dict[str, str] = {
     'survey': 'survey:Surveys',
     'assessment': 'assessment:Assessments',
     'adjustment': 'adjustment:Adjustments',
+    'advance': 'advance:Advances',
+    'calculation_papers': 'calculation_papers:CalculationPapers',
+    'injuries': 'injuries:Injuries',
     'sign_off': 'sign_off:SignOffs',
     'requests': 'requests:Requests',
     'payment': 'payment:Payments',
+    'accounts_of_payees': 'payee_accounts:PayeeAccounts',
+    'batches': 'bank_batches:Batches',
     'archive': 'archive:Archive',
     'verify': 'verify:Verifier',
     'messages': 'messages:Messages',
     'risk': 'risk:Risks',
+    'straight_through': 'straight_through:StraightThrough',
+    'disputes': 'disputes:Disputes',
+    'lawsuits': 'lawsuits:Lawsuits',
+    'recoveries': 'recoveries:Recoveries',
+    'call_backs': 'call_backs:CallBacks',
     'timeline': 'timeline:Timelines',
     'reporting': 'reporting:Reporting',
     'summaries': 'summary:Summaries',
@@ -116,13 +136,23 @@ class Desk:
     survey: Surveys
     assessment: Assessments
     adjustment: Adjustments
+    advance: Advances
+    calculation_papers: CalculationPapers
+    injuries: Injuries
     sign_off: SignOffs
     requests: Requests
     payment: Payments
+    accounts_of_payees: PayeeAccounts
+    batches: Batches
     archive: Archive
     verify: Verifier
     messages: Messages
     risk: Risks
+    straight_through: StraightThrough
+    disputes: Disputes
+    lawsuits: Lawsuits
+    recoveries: Recoveries
+    call_backs: CallBacks
     timeline: Timelines
     reporting: Reporting
     summaries: Summaries

@@ -12,7 +12,8 @@ from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotAllowed
 from claimdesk.models import Database
 from claimdesk.rules.calendar import chinese_calendar
 from claimdesk.services.office import CalendarYear, published_year, read_calendar
-from claimdesk.services.payment import Payee, Sum
+from claimdesk.services.payee_accounts import Payee
+from claimdesk.services.payment_book import Sum
 from claimdesk.vocabulary import DueState, PaymentState, Role, Stage
 from tests.services.role_office import RoleOffice, role_office
 
@@ -192,12 +193,12 @@ def test_whom_to_pay_is_known_from_the_case_or_from_another(office: RoleOffice) 
     made = payment.prepare(
         finance, office.case_id, payee_name=insured, bank_name='中国银行', account_number='12345678901', request_key='k'
     )
-    assert payment.payee(finance, office.case_id) == Payee(insured, '中国银行', '12345678901')
+    assert payment.payee(finance, office.case_id) == Payee(insured, '中国银行', '*******8901')
     other = office.register('other')
     # What was never paid is no proof that it is the right account.
     assert payment.payee(finance, other) == Payee(insured)
     payment.mark_paid(finance, made.id, made.version, 'REF')
-    assert payment.payee(finance, other) == Payee(insured, '中国银行', '12345678901')
+    assert payment.payee(finance, other) == Payee(insured, '中国银行', '*******8901')
     with pytest.raises(NotAllowed):
         payment.payee(office.people[Role.ADJUSTER], office.case_id)
 

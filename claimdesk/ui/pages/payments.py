@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.payment import Payable, PaymentBook, PaymentView
+from claimdesk.services.payment import PaymentView
+from claimdesk.services.payment_book import Payable, PaymentBook
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.payments_panel import PaymentPanel

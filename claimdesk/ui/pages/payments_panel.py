@@ -13,7 +13,9 @@ from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
 from claimdesk.rules.clocks import due_words
 from claimdesk.rules.permissions import Permission, refusal_sentence
-from claimdesk.services.payment import Payable, Payee, PaymentView
+from claimdesk.services.payee_accounts import Payee
+from claimdesk.services.payment import PaymentView
+from claimdesk.services.payment_book import Payable
 from claimdesk.ui import text, theme
 from claimdesk.ui.widgets import (
     Button,

@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from claimdesk.language import N_, _
 from claimdesk.rules.clocks import due_words
-from claimdesk.services.payment import Payable, PaymentView
+from claimdesk.services.payment import PaymentView
+from claimdesk.services.payment_book import Payable
 from claimdesk.ui import text
 from claimdesk.ui.widgets import STATE_ROLE, plain_tip
 

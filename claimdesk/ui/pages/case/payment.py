@@ -16,7 +16,8 @@ from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor
-from claimdesk.services.payment import Payee, PaymentView
+from claimdesk.services.payee_accounts import Payee
+from claimdesk.services.payment import PaymentView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
