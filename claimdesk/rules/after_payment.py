@@ -1,7 +1,6 @@
-"""After a payment: by when the customer is called, what is asked, and which answer is followed up.
+"""After a payment: what the customer is asked, and which answer is followed up.
 
-The fifteen working days come from a secondary source about motor claims (mark B); the questions and the thresholds are
-the office's own (mark C).
+By when the customer is called is a clock like others; the questions and the thresholds are the office's own (mark C).
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ MOST_QUESTIONS = 8
 class CallBackRules:
     """The questionnaire. A score of `low_from` or less to any question is followed up."""
 
-    days: int = 15
     low_from: int = 2
     attempts: int = 3
     follow_up_days: int = 5
@@ -44,11 +42,6 @@ class CallBackRules:
 
 
 DEFAULT_RULES = CallBackRules()
-
-
-def call_due(paid_at: dt.datetime, rules: CallBackRules, calendar: Calendar) -> dt.datetime:
-    """Until when the customer is to be called: the end of the last of the working days after the payment."""
-    return workdays_after(paid_at, rules.days, calendar)
 
 
 def workdays_after(at: dt.datetime, days: int, calendar: Calendar) -> dt.datetime:
@@ -98,7 +91,7 @@ def rules_from(value: Any) -> CallBackRules:
 def check_rules(rules: CallBackRules) -> None:
     """Raise `InvalidInput`, by field, where the rules make no sense."""
     wrong: dict[str, str] = {}
-    for name, most in (('days', 90), ('attempts', 10), ('follow_up_days', 60)):
+    for name, most in (('attempts', 10), ('follow_up_days', 60)):
         if not 1 <= getattr(rules, name) <= most:
             wrong[name] = _("Enter a number from 1 to {most}.").format(most=most)
     if not 1 <= rules.low_from <= 4:

@@ -18,7 +18,6 @@ from claimdesk.rules.after_payment import (
     OVERALL,
     CallBackRules,
     as_value,
-    call_due,
     check_answers,
     check_rules,
     is_low,
@@ -26,12 +25,13 @@ from claimdesk.rules.after_payment import (
     rules_from,
     workdays_after,
 )
-from claimdesk.rules.clocks import due_state
+from claimdesk.rules.clocks import EventKind, due_state
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.clockwork import touch
+from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.disputes import dispute_rules
+from claimdesk.services.disputes import root_causes
 from claimdesk.services.least_busy import least_busy
+from claimdesk.services.limits_beside import call_due
 from claimdesk.services.names import names_of
 from claimdesk.services.office_rules import rule_at, set_rule
 from claimdesk.vocabulary import CallBackState, Channel, DueState, Role
@@ -159,6 +159,7 @@ class CallBacks:
                     case_id=case.id, score=row.score, comment=row.comment, answered_at=now, asked_by=actor.id
                 )
             )
+            record_event(session, case, EventKind.CALLED_BACK, now, actor, self._office)
             low = is_low(scores, rules)
             if low:
                 self._follow(session, case, row, min(scores.values()), rules)
@@ -171,7 +172,7 @@ class CallBacks:
         with self._office.write(actor, N_("worked on a follow-up")) as session:
             row = _open_follow_up(session, follow_id, version)
             wrong = {}
-            if root_cause not in dispute_rules(session, actor.office_id, self._office.today()).root_causes:
+            if root_cause not in root_causes(session, actor.office_id, self._office.today()):
                 wrong['root_cause'] = _("Choose a root cause.")
             if not fix.strip():
                 wrong['fix'] = _("Write what was put right.")
@@ -318,14 +319,13 @@ def open_call_back(session: Session, office: OfficeContext, case: Case) -> None:
     )
     if waits is not None:
         return
-    rules = _rules(session, case.office_id, case.paid_at.date())
     is_open = CallBack.state == CallBackState.OPEN
     session.add(
         CallBack(
             case_id=case.id,
             owner_id=least_busy(session, office, case.office_id, (Role.SERVICE,), CallBack.owner_id, is_open),
             paid_at=case.paid_at,
-            due_at=call_due(case.paid_at, rules, office.calendar),
+            due_at=call_due(case, case.paid_at, office),
         )
     )
 

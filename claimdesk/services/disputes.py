@@ -14,11 +14,12 @@ from claimdesk.language import N_, _
 from claimdesk.models import Account, Case, Complaint, Message
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.rules.clocks import due_state
-from claimdesk.rules.disputes import KEY, DisputeRules, answer_due, as_value, check_rules, rules_from
+from claimdesk.rules.disputes import KEY, causes_from, check_causes
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.least_busy import least_busy
+from claimdesk.services.limits_beside import answer_due
 from claimdesk.services.names import names_of
 from claimdesk.services.office_rules import rule_at, set_rule
 from claimdesk.vocabulary import Channel, Complexity, DueState, MatterKind, MatterOutcome, Role
@@ -203,9 +204,8 @@ class Disputes:
         """
         require(actor, Permission.COMPLAINT)
         with self._office.write(actor, N_("answered a complaint")) as session:
-            rules = dispute_rules(session, actor.office_id, self._office.today())
             wrong = {}
-            if root_cause not in rules.root_causes:
+            if root_cause not in root_causes(session, actor.office_id, self._office.today()):
                 wrong['root_cause'] = _("Choose a root cause.")
             if not answer.strip():
                 wrong['answer'] = _("Write the answer.")
@@ -232,44 +232,43 @@ class Disputes:
         with self._office.database.read() as session:
             return [(person, name) for person, name in session.execute(query)]
 
-    def rules(self, actor: Actor) -> DisputeRules:
-        """The limits and root causes in force today."""
+    def causes(self, actor: Actor) -> tuple[str, ...]:
+        """The root causes in force today."""
         with self._office.database.read() as session:
-            return dispute_rules(session, actor.office_id, self._office.today())
+            return root_causes(session, actor.office_id, self._office.today())
 
-    def save_rules(self, actor: Actor, rules: DisputeRules, valid_from: dt.date, version: int | None = None) -> None:
-        """Let these rules hold from `valid_from` on. Raises `NotAllowed`, `InvalidInput` by field, `Conflict`."""
+    def save_causes(
+        self, actor: Actor, causes: Sequence[str], valid_from: dt.date, version: int | None = None
+    ) -> None:
+        """Let these causes hold from `valid_from` on. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
         require(actor, Permission.MANAGE_OFFICE)
-        check_rules(rules)
-        with self._office.write(actor, N_("changed the rules of complaints")) as session:
-            set_rule(session, actor.office_id, KEY, valid_from, as_value(rules), version)
+        check_causes(causes)
+        with self._office.write(actor, N_("changed the root causes of complaints")) as session:
+            set_rule(session, actor.office_id, KEY, valid_from, list(causes), version)
 
     def _views(self, session: Session, condition: ColumnElement[bool], *, newest: bool = False) -> list[MatterView]:
         order = (Complaint.received_at.desc() if newest else Complaint.received_at, Complaint.id)
         rows = session.execute(
-            select(Complaint, Case.number, Case.insured_name, Case.office_id)
+            select(Complaint, Case)
             .join(Case, Case.id == Complaint.case_id)
             .where(condition)
             .order_by(*order)
             .limit(MOST_ROWS)
         ).all()
-        found = [row for row, *_case in rows]
+        found = [row for row, _case in rows]
         names = names_of(session, (person for row in found for person in (row.owner_id, row.extension_asked_by)))
         talks = _talks(session, [row.id for row in found])
-        now, calendar = self._office.now(), self._office.calendar
+        now = self._office.now()
         views = []
-        for row, number, insured, office_id in rows:
-            rules = dispute_rules(session, office_id, row.received_at.date())
-            due = answer_due(
-                row.received_at, row.complexity, extended=bool(row.extension_granted), rules=rules, calendar=calendar
-            )
+        for row, case in rows:
+            due = answer_due(case, row.received_at, row.complexity, self._office)
             views.append(
                 MatterView(
                     id=row.id,
                     version=row.version,
                     case_id=row.case_id,
-                    case_number=number,
-                    insured_name=insured,
+                    case_number=case.number,
+                    insured_name=case.insured_name,
                     kind=row.kind,
                     complainant=row.complainant,
                     content=row.content,
@@ -293,9 +292,9 @@ class Disputes:
         return views
 
 
-def dispute_rules(session: Session, office_id: int, day: dt.date) -> DisputeRules:
-    """The office's rules about complaints and recoveries on `day`."""
-    return rules_from(rule_at(session, office_id, KEY, day, None))
+def root_causes(session: Session, office_id: int, day: dt.date) -> tuple[str, ...]:
+    """The office's root causes on `day`."""
+    return causes_from(rule_at(session, office_id, KEY, day, None))
 
 
 def open_complaints(session: Session, case_id: int) -> int:

@@ -16,11 +16,10 @@ from claimdesk.models import Case, Recovery, RecoveryReceipt
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.models.types import Money
 from claimdesk.rules.clocks import due_state
-from claimdesk.rules.disputes import limitation_ends
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.services.disputes import dispute_rules
+from claimdesk.services.limits_beside import recovery_ends
 from claimdesk.services.names import names_of
 from claimdesk.vocabulary import DueState, RecoveryKind, RecoveryOutcome
 
@@ -43,7 +42,7 @@ class ReceiptView:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryView:
-    """A line of the ledger, in yuan. `limitation` is until when it can be claimed; None before the payment."""
+    """A line of the ledger, in yuan. `limitation` is until when it can be claimed in court, if it has to be."""
 
     id: int
     version: int
@@ -198,7 +197,7 @@ class Recoveries:
 
     def _views(self, session: Session, condition: ColumnElement[bool]) -> list[RecoveryView]:
         rows = session.execute(
-            select(Recovery, Case.number, Case.insured_name, Case.office_id, Case.paid_at)
+            select(Recovery, Case)
             .join(Case, Case.id == Recovery.case_id)
             .where(condition)
             .order_by(Recovery.closed_at.is_not(None), Recovery.id.desc())
@@ -209,21 +208,21 @@ class Recoveries:
             session,
             [row.owner_id for row, *_case in rows] + [one.recorded_by for found in receipts.values() for one in found],
         )
-        now, calendar = self._office.now(), self._office.calendar
+        now = self._office.now()
         views = []
-        for row, number, insured, office_id, paid_at in rows:
-            # What was entered before the payment begins to run with the payment.
-            acquired = row.acquired_on or (paid_at.astimezone(SHANGHAI).date() if paid_at else None)
-            rules = dispute_rules(session, office_id, acquired or self._office.today())
-            limitation = limitation_ends(acquired, rules, calendar) if acquired else None
+        for row, case in rows:
+            # What was entered before the payment begins to run with the payment; salvage is not claimed in court.
+            acquired = row.acquired_on or (case.paid_at.astimezone(SHANGHAI).date() if case.paid_at else None)
+            claimed = acquired is not None and row.kind is not RecoveryKind.SALVAGE
+            limitation = recovery_ends(case, acquired, self._office) if acquired and claimed else None
             own = receipts.get(row.id, [])
             views.append(
                 RecoveryView(
                     id=row.id,
                     version=row.version,
                     case_id=row.case_id,
-                    case_number=number,
-                    insured_name=insured,
+                    case_number=case.number,
+                    insured_name=case.insured_name,
                     kind=row.kind,
                     debtor=row.debtor,
                     basis=row.basis,

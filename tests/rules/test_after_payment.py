@@ -1,8 +1,7 @@
-"""When a customer is called after a payment, which answers are followed up, and the rules of complaints."""
+"""What a customer is asked after a payment, which answers are followed up, and the root causes of complaints."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -10,24 +9,8 @@ import pytest
 
 from claimdesk.errors import InvalidInput
 from claimdesk.rules import after_payment, disputes
-from claimdesk.rules.after_payment import DEFAULT_RULES, call_due, check_answers, is_low
-from claimdesk.rules.calendar import chinese_calendar
-from claimdesk.rules.disputes import DisputeRules, answer_due, cause_of, cause_words, limitation_ends
-from claimdesk.vocabulary import Complexity
-
-CALENDAR = chinese_calendar()
-MONDAY = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
-
-
-def day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(disputes.LOCAL).date()
-
-
-def test_the_customer_is_called_within_fifteen_working_days() -> None:
-    assert day(call_due(MONDAY, DEFAULT_RULES, CALENDAR)) == dt.date(2026, 3, 23)
-    # The last days of September, then the eight days of the holiday, are not counted.
-    before = dt.datetime(2025, 9, 29, 2, 0, tzinfo=dt.UTC)
-    assert day(call_due(before, DEFAULT_RULES, CALENDAR)) == dt.date(2025, 10, 27)
+from claimdesk.rules.after_payment import DEFAULT_RULES, check_answers, is_low
+from claimdesk.rules.disputes import cause_of, cause_words
 
 
 @pytest.mark.parametrize(
@@ -44,28 +27,6 @@ def test_every_question_wants_an_answer() -> None:
     check_answers(dict.fromkeys(DEFAULT_RULES.questions, 1), DEFAULT_RULES)
 
 
-@pytest.mark.parametrize(
-    ('complexity', 'extended', 'due'),
-    [
-        (Complexity.SIMPLE, False, dt.date(2026, 3, 17)),
-        (Complexity.COMPLEX, False, dt.date(2026, 4, 1)),
-        (Complexity.SPECIAL, False, dt.date(2026, 4, 1)),
-        # 60 days end on 1 May, in the holiday up to 5 May.
-        (Complexity.SPECIAL, True, dt.date(2026, 5, 6)),
-        (Complexity.SIMPLE, True, dt.date(2026, 3, 17)),
-    ],
-)
-def test_the_days_of_a_complaint(complexity: Complexity, extended: bool, due: dt.date) -> None:
-    assert day(answer_due(MONDAY, complexity, extended=extended, rules=DisputeRules(), calendar=CALENDAR)) == due
-
-
-def test_a_recovery_can_be_claimed_for_three_years() -> None:
-    assert day(limitation_ends(dt.date(2023, 3, 2), DisputeRules(), CALENDAR)) == dt.date(2026, 3, 2)
-    assert day(limitation_ends(dt.date(2024, 2, 29), DisputeRules(), CALENDAR)).year == 2027
-    # 1 March 2026 is a Sunday.
-    assert day(limitation_ends(dt.date(2023, 3, 1), DisputeRules(), CALENDAR)) == dt.date(2026, 3, 2)
-
-
 def test_what_the_office_calls_a_cause_or_a_question_comes_back_as_it_is() -> None:
     for cause in disputes.ROOT_CAUSES:
         assert cause_of(cause_words(cause)) == cause
@@ -75,17 +36,17 @@ def test_what_the_office_calls_a_cause_or_a_question_comes_back_as_it_is() -> No
 
 
 def test_rules_survive_being_kept() -> None:
-    rules = replace(DEFAULT_RULES, days=10, questions=('overall', '是否愿意推荐我们？'))
+    rules = replace(DEFAULT_RULES, attempts=5, questions=('overall', '是否愿意推荐我们？'))
     assert after_payment.rules_from(after_payment.as_value(rules)) == rules
     assert after_payment.rules_from(None) == DEFAULT_RULES
-    own = DisputeRules(simple_days=10, root_causes=('slow', '拖车迟到'))
-    assert disputes.rules_from(disputes.as_value(own)) == own
+    assert disputes.causes_from(['slow', '拖车迟到']) == ('slow', '拖车迟到')
+    assert disputes.causes_from(None) == tuple(disputes.ROOT_CAUSES)
 
 
 @pytest.mark.parametrize(
     ('changes', 'field'),
     [
-        ({'days': 0}, 'days'),
+        ({'attempts': 0}, 'attempts'),
         ({'low_from': 5}, 'low_from'),
         ({'questions': ()}, 'questions'),
         ({'questions': ('a', 'a')}, 'questions'),
@@ -98,17 +59,9 @@ def test_a_questionnaire_without_sense_is_refused(changes: dict[str, Any], field
     assert set(refused.value.fields) == {field}
 
 
-@pytest.mark.parametrize(
-    ('changes', 'field'),
-    [
-        ({'complex_days': 10}, 'complex_days'),
-        ({'extra_days': 0}, 'extra_days'),
-        ({'limitation_years': 0}, 'limitation_years'),
-        ({'root_causes': ()}, 'root_causes'),
-        ({'root_causes': ('x' * 41,)}, 'root_causes'),
-    ],
-)
-def test_limits_without_sense_are_refused(changes: dict[str, Any], field: str) -> None:
+@pytest.mark.parametrize('causes', [(), ('',), ('x' * 41,), ('slow', 'slow')])
+def test_root_causes_without_sense_are_refused(causes: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInput) as refused:
-        disputes.check_rules(replace(DisputeRules(), **changes))
-    assert set(refused.value.fields) == {field}
+        disputes.check_causes(causes)
+    assert set(refused.value.fields) == {'root_causes'}
+    disputes.check_causes((*disputes.ROOT_CAUSES, '拖车迟到'))
