@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from claimdesk.services.bank_batches import Batches
     from claimdesk.services.calculation_papers import CalculationPapers
     from claimdesk.services.call_backs import CallBacks
+    from claimdesk.services.case_events import CaseEvents
     from claimdesk.services.case_list import CaseList
     from claimdesk.services.cases import Cases
     from claimdesk.services.changes import Changes
     from claimdesk.services.checklist import Checklist
     from claimdesk.services.clockwork import Clockwork
     from claimdesk.services.disputes import Disputes
+    from claimdesk.services.delays import Delays
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
     from claimdesk.services.injuries import Injuries
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from claimdesk.services.payment import Payments
     from claimdesk.services.reading import Readings
     from claimdesk.services.recoveries import Recoveries
+    from claimdesk.services.reminders import Reminders
     from claimdesk.services.reporting import Reporting
     from claimdesk.services.requests import Requests
     from claimdesk.services.risk import Risks
@@ -73,6 +76,9 @@ SERVICES: dict[str, str] = {
     'saved_views': 'saved_views:SavedViews',
     'intake': 'intake:Intake',
     'clocks': 'clockwork:Clockwork',
+    'events': 'case_events:CaseEvents',
+    'delays': 'delays:Delays',
+    'reminders': 'reminders:Reminders',
     'workflow': 'workflow:Workflow',
     'workbench': 'workbench:Workbench',
     'documents': 'documents:Documents',
@@ -124,6 +130,9 @@ class Desk:
     saved_views: SavedViews
     intake: Intake
     clocks: Clockwork
+    events: CaseEvents
+    delays: Delays
+    reminders: Reminders
     workflow: Workflow
     workbench: Workbench
     documents: Documents

@@ -44,13 +44,13 @@ def invoices(paper: Paper, parts: Sequence[InvoicePart]) -> None:
         if rows:
             paper.gap(2)
             paper.table(columns, rows, (_("Sum"), '', '', money(part.amount), '', money(part.tax)))
-        _total(paper, _("Total with tax"), part.total)
+        total_line(paper, _("Total with tax"), part.total)
         if part.duplicate_reason:
             reason = _("Kept as a second copy of an invoice: {reason}").format(reason=part.duplicate_reason)
             paper.text(reason, size=SMALL, shade=DARK)
     if len(parts) > 1:
         paper.gap(4)
-        _total(paper, _("All invoices"), sum((part.total for part in parts), NOTHING))
+        total_line(paper, _("All invoices"), sum((part.total for part in parts), NOTHING))
 
 
 def losses(paper: Paper, lines: Sequence[LossLine]) -> None:
@@ -76,25 +76,44 @@ def losses(paper: Paper, lines: Sequence[LossLine]) -> None:
     claimed = sum((line.claimed for line in counted), NOTHING)
     confirmed = sum((line.confirmed or NOTHING for line in counted), NOTHING)
     paper.table(columns, rows, ('', _("Total without salvage value"), '', money(claimed), money(confirmed)))
-    _total(paper, _("Confirmed loss"), confirmed)
+    total_line(paper, _("Confirmed loss"), confirmed)
 
 
 def calculations(paper: Paper, parts: Sequence[CalculationPart]) -> None:
     """Each calculation with every step, the payable amount in capitals, and the decision on it."""
     for part in parts:
-        title = _("Calculation {number}").format(number=part.number)
+        title = f'{label(part.kind)} {part.number}'
         paper.section(f'{title} · {part.cover}' if part.cover else title, label(part.state), keep=120)
-        columns = (
-            Column('', 4, 'right'), Column(_("Step"), 44), Column(_("Formula"), 36), Column(_("Amount"), 16, 'right'),
-        )  # fmt: skip
-        rows = [
-            (str(number), name, formula, money(amount)) for number, (name, formula, amount) in enumerate(part.steps, 1)
-        ]
-        paper.table(columns, rows)
-        _total(paper, _("Payable"), part.payable)
-        paper.text(_decision(part), size=SMALL, shade=DARK)
+        steps(paper, part)
+        total_line(paper, _("Payable"), part.payable)
+        if part.advanced:
+            total_line(paper, _("Paid already"), part.advanced)
+        paper.text(decision(part), size=SMALL, shade=DARK)
         if part.reason:
             paper.text(_("Reason: {reason}").format(reason=part.reason), size=SMALL, shade=DARK)
+
+
+def steps(paper: Paper, part: CalculationPart) -> None:
+    """The sheet of each cover: what was done, by which clause, the figures, what is left."""
+    columns = (
+        Column('', 4, 'right'), Column(_("Step"), 46), Column(_("Formula"), 34), Column(_("Amount"), 16, 'right'),
+    )  # fmt: skip
+    for cover in part.parts:
+        if not cover.steps:
+            continue
+        if len(part.parts) > 1:
+            paper.gap(4)
+            paper.text(cover.cover, bold=True)
+        rows = [
+            (
+                str(number),
+                step.name + (f'\n{step.basis}' if step.basis else ''),
+                step.formula,
+                '' if step.amount is None else money(step.amount),
+            )
+            for number, step in enumerate(cover.steps, 1)
+        ]
+        paper.table(columns, rows)
 
 
 def payments(paper: Paper, lines: Sequence[PaymentLine]) -> None:
@@ -116,7 +135,7 @@ def payments(paper: Paper, lines: Sequence[PaymentLine]) -> None:
     paper.table(columns, rows)
     paid = sum((line.amount for line in lines if line.paid_at is not None), NOTHING)
     if paid:
-        _total(paper, _("Paid in all"), paid)
+        total_line(paper, _("Paid in all"), paid)
 
 
 def reserves(paper: Paper, lines: Sequence[ReserveLine]) -> None:
@@ -139,7 +158,7 @@ def reserves(paper: Paper, lines: Sequence[ReserveLine]) -> None:
     paper.table(columns, rows)
 
 
-def _total(paper: Paper, name: str, amount: Decimal) -> None:
+def total_line(paper: Paper, name: str, amount: Decimal) -> None:
     """A total on one line: what it is, in capitals, in figures."""
     paper.need(20)
     paper.gap(16)
@@ -149,7 +168,8 @@ def _total(paper: Paper, name: str, amount: Decimal) -> None:
     paper.gap(5)
 
 
-def _decision(part: CalculationPart) -> str:
+def decision(part: CalculationPart) -> str:
+    """Who calculated, and who decided what, in a sentence."""
     made = _("Calculated by {name}, {time}").format(name=part.made_by, time=moment(part.made_at))
     if part.decided_at is None:
         return made

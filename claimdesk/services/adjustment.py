@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Accident, Account, Calculation, Case, CaseProperty, Coverage, Policy
+from claimdesk.models import Account, Calculation, Case, Coverage, LossItem
 from claimdesk.models.rows import get, get_for_edit
-from claimdesk.rules.adjustment import Adjustment, Inputs, Step, adjust, fault_rate_for, problems, ratio_for
+from claimdesk.rules.adjustment import Adjustment, PartSheet, Request, Step, adjust, problems
+from claimdesk.rules.adjustment.compulsory import Compulsory
+from claimdesk.rules.adjustment.inputs import NOTHING
+from claimdesk.rules.adjustment.medical import Medical
+from claimdesk.rules.adjustment.motor import OwnDamage, Seats, ThirdParty
+from claimdesk.rules.adjustment.property_cover import Property
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.advance import unpaid_advance
 from claimdesk.services.assessment import loss_totals
+from claimdesk.services.calculation_kept import (
+    Sources,
+    canonical,
+    kept_request,
+    kept_sheets,
+    request_of,
+    sheets_of,
+)
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import ApprovalState, ClauseVersion, Stage
+from claimdesk.services.cover_use import beyond, note_use
+from claimdesk.services.proposal import Proposal, figures_at, propose, with_sources
+from claimdesk.vocabulary import ApprovalState, CalculationKind, LossKind, Stage
+
+__all__ = ['Adjustments', 'CalculationView', 'canonical']
 
 
 @dataclass(frozen=True, slots=True)
 class CalculationView:
-    """A calculation as kept: inputs, sheet, payable amount in yuan, and the approver's decision on it."""
+    """A calculation as kept: what went in and from where, the sheets, the amounts in yuan, and the decision on it."""
 
     id: int
     version: int
     number: int
-    coverage_id: int | None
-    coverage: str
-    inputs: Inputs
-    steps: tuple[Step, ...]
-    payable: Decimal
+    kind: CalculationKind
+    request: Request
+    sources: tuple[Sources, ...]
+    result: Adjustment
     state: ApprovalState
     made_by: str
     made_by_id: int
@@ -43,6 +58,28 @@ class CalculationView:
     decided_by: str
     decided_at: dt.datetime | None
     reason: str
+    reversed_at: dt.datetime | None = None
+    reversal_reason: str = ''
+
+    @property
+    def payable(self) -> Decimal:
+        """The whole of what is payable."""
+        return self.result.payable
+
+    @property
+    def coverage(self) -> str:
+        """The covers by name."""
+        return ' + '.join(part.title for part in self.request.parts)
+
+    @property
+    def sheets(self) -> tuple[PartSheet, ...]:
+        """The sheet of each part."""
+        return self.result.sheets
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of all parts, one after the other."""
+        return tuple(step for sheet in self.result.sheets for step in sheet.steps)
 
 
 class Adjustments:
@@ -52,137 +89,157 @@ class Adjustments:
         self._office = office
 
     def of_case(self, actor: Actor, case_id: int) -> list[CalculationView]:
-        """The calculations of the case, the newest first."""
+        """The calculations of the case, advances among them, the newest first."""
         query = select(Calculation).where(Calculation.case_id == case_id).order_by(Calculation.number.desc())
         with self._office.database.read() as session:
-            return [_view(session, row) for row in session.scalars(query)]
+            return [view_of(session, row) for row in session.scalars(query)]
 
-    def proposal(self, actor: Actor, case_id: int, coverage_id: int) -> Inputs:
-        """What the file says for this cover: confirmed loss, limit, deductible, share of fault. Raises `NotFound`."""
+    def proposal(self, actor: Actor, case_id: int, coverages: Sequence[int] = ()) -> Proposal:
+        """What the file says, of these covers or of those that the loss items speak of. Raises `NotFound`."""
         with self._office.database.read() as session:
-            return _proposal(session, get(session, Case, case_id), get(session, Coverage, coverage_id))
+            return propose(session, get(session, Case, case_id), coverages)
 
-    def preview(self, actor: Actor, case_id: int, inputs: Inputs) -> Adjustment:
-        """The sheet that `inputs` would give; nothing is kept. Raises `InvalidInput` by field."""
-        _check(inputs)
+    def preview(self, actor: Actor, case_id: int, request: Request) -> Adjustment:
+        """The sheets that `request` would give; nothing is kept. Raises `InvalidInput` by path."""
+        _check(request)
         with self._office.database.read() as session:
-            sheet = adjust(_clause(session, get(session, Case, case_id)), inputs)
-        return Adjustment(tuple(Step(_(step.name), step.formula, step.amount) for step in sheet.steps), sheet.payable)
+            case = get(session, Case, case_id)
+            return adjust(replace(request, figures=figures_at(session, case), advanced=case.paid_amount))
 
-    def save(self, actor: Actor, case_id: int, version: int, coverage_id: int, inputs: Inputs) -> CalculationView:
+    def save(self, actor: Actor, case_id: int, version: int, request: Request) -> CalculationView:
         """Keep a calculation; until it is handed in, a later one takes its place.
 
-        Raises `NotAllowed`, `InvalidInput` by field (also where a loss item is still open), and `Conflict`.
+        The clause, the office's figures, what is paid already and what earlier claims have used are read anew.
+        Raises `NotAllowed`, `InvalidInput` by path (also where a loss item is still open), and `Conflict`.
         """
         require(actor, Permission.ADJUST)
-        _check(inputs)
+        _check(request)
         with self._office.write(actor, N_("calculated the payment")) as session:
             case = get_for_edit(session, Case, case_id, version)
-            coverage = get(session, Coverage, coverage_id)
-            _may_calculate(session, case, coverage, inputs)
-            sheet = adjust(_clause(session, case), inputs)
-            row = session.scalar(
-                select(Calculation).where(Calculation.case_id == case_id, Calculation.state == ApprovalState.PENDING)
+            covers = [part.coverage_id for part in request.parts if part.coverage_id is not None]
+            proposal = propose(session, case, covers)
+            request = replace(
+                request,
+                clause=proposal.request.clause,
+                figures=proposal.request.figures,
+                advanced=case.paid_amount,
             )
-            if row is None:
-                last = session.scalar(select(func.max(Calculation.number)).where(Calculation.case_id == case_id))
-                row = Calculation(case_id=case_id, number=(last or 0) + 1)
-                session.add(row)
-            row.coverage_id, row.payable = coverage.id, sheet.payable
-            row.inputs = {name: None if value is None else str(value) for name, value in asdict(inputs).items()}
-            row.steps = [[step.name, step.formula, str(step.amount)] for step in sheet.steps]
-            row.made_by, row.made_at = actor.id, self._office.now()
+            _may_calculate(session, case, request)
+            sources = with_sources(request, proposal)
+            wrong = beyond(session, case, request, sources)
+            if wrong:
+                raise InvalidInput(_("Some fields need your attention."), '', wrong)
+            row = keep(session, case, request, sources, adjust(request), actor, self._office.now())
             touch(session, case, self._office)
             session.flush()
-            return _view(session, row)
+            return view_of(session, row)
 
 
-def canonical(row: Calculation) -> bytes:
-    """A calculation as it is signed: the same bytes for the same content, on every desk and both databases.
-
-    UTF-8 JSON with sorted keys and no blanks: what went in, every step, the amount, the clause and the rules used, who
-    made it and when. The decision on it is not part of it.
-    """
-    content = {
-        'case': row.case_id,
-        'number': row.number,
-        'coverage': row.coverage_id,
-        'inputs': row.inputs,
-        'steps': row.steps,
-        'payable': str(row.payable),
-        'made_by': row.made_by,
-        'made_at': row.made_at.astimezone(dt.UTC).isoformat(timespec='microseconds'),
-    }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
-
-
-def inputs_from(kept: Mapping[str, Any]) -> Inputs:
-    """The inputs as they were kept with a calculation."""
-    known = {one.name for one in fields(Inputs)}
-    values: dict[str, Any] = {
-        name: None if value is None else Decimal(value) for name, value in kept.items() if name in known
-    }
-    return Inputs(**values)
-
-
-def _proposal(session: Session, case: Case, coverage: Coverage) -> Inputs:
-    accident = get(session, Accident, case.accident_id)
-    totals = loss_totals(session, case.id)
-    details = session.get(CaseProperty, case.id)
-    value = details.value_at_loss if details and details.value_at_loss else coverage.insured_value
-    return Inputs(
-        confirmed=totals.confirmed,
-        salvage=totals.salvage,
-        sum_insured=coverage.sum_insured,
-        insured_value=value,
-        liability_ratio=ratio_for(coverage.code, accident.liability),
-        fault_rate=fault_rate_for(_clause(session, case), accident.liability),
-        deductible=coverage.deductible,
-        deductible_rate=coverage.deductible_rate,
-        benefit_ratio=coverage.benefit_ratio,
+def keep(
+    session: Session,
+    case: Case,
+    request: Request,
+    sources: Sequence[Sources],
+    result: Adjustment,
+    actor: Actor,
+    now: dt.datetime,
+) -> Calculation:
+    """Write the final calculation that is being made, over the one that was not handed in yet."""
+    row = session.scalar(
+        select(Calculation).where(
+            Calculation.case_id == case.id,
+            Calculation.state == ApprovalState.PENDING,
+            Calculation.kind == CalculationKind.FINAL,
+        )
     )
+    if row is None:
+        last = session.scalar(select(func.max(Calculation.number)).where(Calculation.case_id == case.id))
+        row = Calculation(case_id=case.id, number=(last or 0) + 1)
+        session.add(row)
+    row.coverage_id = request.parts[0].coverage_id
+    row.payable, row.advanced = result.payable, result.advanced
+    row.inputs, row.steps = kept_request(request, sources), kept_sheets(result.sheets)
+    row.made_by, row.made_at = actor.id, now
+    session.flush()
+    note_use(session, case, row, request, result)
+    return row
 
 
-def _check(inputs: Inputs) -> None:
-    wrong = problems(inputs)
+def _check(request: Request) -> None:
+    wrong = problems(request)
     if wrong:
         raise InvalidInput(_("Some fields need your attention."), '', wrong)
 
 
-def _may_calculate(session: Session, case: Case, coverage: Coverage, inputs: Inputs) -> None:
+def _may_calculate(session: Session, case: Case, request: Request) -> None:
     if case.stage is not Stage.ADJUSTMENT:
         raise InvalidInput(
             _("The case is not at the adjustment stage."), _("A calculation that was handed in is not changed.")
         )
-    if coverage.policy_id != case.policy_id:
-        raise InvalidInput(_("This cover does not belong to the policy of the case."), _("Choose another cover."))
-    totals = loss_totals(session, case.id)
-    if totals.open_lines:
+    for part in request.parts:
+        coverage = get(session, Coverage, part.coverage_id)
+        if coverage.policy_id != case.policy_id:
+            raise InvalidInput(_("This cover does not belong to the policy of the case."), _("Choose another cover."))
+        if request.clause not in part.formula.clauses:
+            raise InvalidInput(_("The policy's clause does not know this cover."), _("Choose another cover."))
+    if loss_totals(session, case.id).open_lines:
         raise InvalidInput(
             _("Some loss items are not confirmed yet."), _("Nothing unconfirmed enters a calculation: confirm them.")
         )
-    if inputs.confirmed > totals.confirmed:
-        sentence = _("More than the confirmed loss items add up to.")
-        raise InvalidInput(_("Some fields need your attention."), '', {'confirmed': sentence})
+    if unpaid_advance(session, case.id) is not None:
+        raise InvalidInput(
+            _("An advance is approved or waits for approval, and is not paid yet."),
+            _("Have it paid, or reverse it, before the claim is settled."),
+        )
+    _not_more_than_confirmed(session, case, request)
 
 
-def _clause(session: Session, case: Case) -> ClauseVersion:
-    return get(session, Policy, case.policy_id).clause
+def _not_more_than_confirmed(session: Session, case: Case, request: Request) -> None:
+    """Every loss that enters was confirmed: the covers together ask for no more than the loss items add up to."""
+    items = session.scalars(select(LossItem).where(LossItem.case_id == case.id)).all()
+    confirmed = sum((item.confirmed or NOTHING for item in items if item.kind is not LossKind.SALVAGE), NOTHING)
+    asked, first = NOTHING, ''
+    for place, part in enumerate(request.parts):
+        name, amount = _asked(part.inputs)
+        asked += amount
+        if amount and not first:
+            first = f'parts[{place}].{name}'
+    if asked > confirmed:
+        sentence = _("More than the confirmed loss items add up to ({amount}).").format(amount=f'{confirmed:,.2f}')
+        raise InvalidInput(_("Some fields need your attention."), '', {first: sentence})
 
 
-def _view(session: Session, row: Calculation) -> CalculationView:
-    coverage = session.get(Coverage, row.coverage_id) if row.coverage_id else None
+def _asked(inputs: object) -> tuple[str, Decimal]:
+    """The loss that a part asks for, with the name of the field that holds it; benefits of a fixed sum ask for none."""
+    if isinstance(inputs, OwnDamage):
+        return 'loss', (NOTHING if inputs.total_loss else inputs.loss) + inputs.rescue
+    if isinstance(inputs, ThirdParty):
+        name = next((one for one in ('property', 'medical', 'death') if getattr(inputs, one)), 'property')
+        return name, inputs.death + inputs.medical + inputs.property
+    if isinstance(inputs, Seats):
+        return 'people', sum((person.loss for person in inputs.people), NOTHING)
+    if isinstance(inputs, Compulsory):
+        return 'victims', sum((one.death + one.medical + one.property for one in inputs.victims), NOTHING)
+    if isinstance(inputs, Medical):
+        return 'cost', inputs.cost
+    if isinstance(inputs, Property):
+        return 'loss', inputs.loss + inputs.rescue
+    return '', NOTHING
+
+
+def view_of(session: Session, row: Calculation) -> CalculationView:
+    """A calculation as it is shown."""
     made_by = session.get(Account, row.made_by)
     decided_by = session.get(Account, row.decided_by) if row.decided_by else None
+    request, sources = request_of(row)
     return CalculationView(
         id=row.id,
         version=row.version,
         number=row.number,
-        coverage_id=row.coverage_id,
-        coverage=coverage.name if coverage else '',
-        inputs=inputs_from(row.inputs),
-        steps=tuple(Step(_(name), formula, Decimal(amount)) for name, formula, amount in row.steps),
-        payable=row.payable,
+        kind=row.kind,
+        request=request,
+        sources=sources,
+        result=Adjustment(sheets_of(row.steps), row.payable, row.advanced),
         state=row.state,
         made_by=made_by.name if made_by else '',
         made_by_id=row.made_by,
@@ -190,4 +247,6 @@ def _view(session: Session, row: Calculation) -> CalculationView:
         decided_by=decided_by.name if decided_by else '',
         decided_at=row.decided_at,
         reason=row.reason,
+        reversed_at=row.reversed_at,
+        reversal_reason=row.reversal_reason,
     )

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
-from claimdesk.language import _
+from claimdesk.language import N_, _
 from claimdesk.models import Account, AccountRole, Calculation, Case, Document, SigningKey, SignOff
 from claimdesk.models.rows import get_for_edit
 from claimdesk.progress import Progress, quiet
@@ -26,6 +26,7 @@ from claimdesk.rules.authority import RETURNS_KEY, ReturnReason, returns_from
 from claimdesk.rules.permissions import Permission, may
 from claimdesk.rules.workflow import MOVES, Move
 from claimdesk.services.adjustment import canonical
+from claimdesk.services.advance import may_approve_advance
 from claimdesk.services.case_facts import case_facts, handlers_of, standing_of
 from claimdesk.services.cases import RowResult
 from claimdesk.services.clockwork import touch
@@ -33,7 +34,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.signing_keys import Signer, open_key, signature_holds
 from claimdesk.services.workflow import carry_out, each_case, pending_calculation, refuse_if_blocked
-from claimdesk.vocabulary import Decision, Outcome
+from claimdesk.vocabulary import ApprovalState, Decision, Outcome
 
 FORMAT = 'claimdesk-sign-off-1'
 
@@ -107,7 +108,7 @@ class SignOffs:
         rule = MOVES[Move.PASS_UP]
         with self._office.write(actor, rule.done_label) as session:
             case = get_for_edit(session, Case, case_id, version)
-            refuse_if_blocked(Move.PASS_UP, case_facts(session, case, actor, self._office.today()), actor)
+            refuse_if_blocked(Move.PASS_UP, case_facts(session, case, actor, self._office), actor)
             calculation = _waiting(session, case)
             self._sign(session, signer, actor, case, calculation, Decision.PASSED_UP, note)
             owner, why = self._above(session, actor, case, calculation.payable)
@@ -154,7 +155,7 @@ class SignOffs:
             if code not in known:
                 sentence = _("Choose a reason.")
                 raise InvalidInput(sentence, '', {'code': sentence})
-            facts = case_facts(session, case, actor, self._office.today())
+            facts = case_facts(session, case, actor, self._office)
             refuse_if_blocked(Move.RETURN_CALCULATION, facts, actor)
             calculation, now = _waiting(session, case), self._office.now()
             session.add(
@@ -165,6 +166,29 @@ class SignOffs:
             )  # fmt: skip
             reason = ' '.join(filter(None, (code, _(known[code].words), note.strip())))[:400]
             carry_out(session, self._office, actor, case, Move.RETURN_CALCULATION, reason, now)
+            touch(session, case, self._office)
+
+    def approve_advance(
+        self, actor: Actor, calculation_id: int, version: int, password: str, note: str = ''
+    ) -> None:
+        """Approve an advance payment within one's authority, and sign it; the case stays where it is.
+
+        Raises `NotAllowed`, `InvalidInput` (the password, the authority, or what can be determined), and `Conflict`.
+        """
+        require(actor, Permission.APPROVE)
+        signer = open_key(self._office, actor, password)
+        with self._office.write(actor, N_("approved an advance payment")) as session:
+            row = get_for_edit(session, Calculation, calculation_id, version)
+            case = session.get_one(Case, row.case_id)
+            may_approve_advance(session, row, case, actor)
+            if not standing_of(session, actor, case.line, self._office.today()).covers(row.payable):
+                raise InvalidInput(
+                    _("The amount is above your authority."), _("Somebody of a higher level has to decide.")
+                )
+            session.refresh(row)
+            now = self._sign(session, signer, actor, case, row, Decision.APPROVED, note)
+            row.state, row.decided_by, row.decided_at = ApprovalState.APPROVED, actor.id, now
+            row.reason = note.strip()
             touch(session, case, self._office)
 
     def return_reasons(self, actor: Actor) -> tuple[ReturnReason, ...]:
@@ -182,7 +206,7 @@ class SignOffs:
         rule = MOVES[move]
         with self._office.write(actor, rule.done_label) as session:
             case = get_for_edit(session, Case, case_id, version, stage=rule.to_stage)
-            refuse_if_blocked(move, case_facts(session, case, actor, self._office.today()), actor)
+            refuse_if_blocked(move, case_facts(session, case, actor, self._office), actor)
             if document_id is not None:
                 _must_be_in_file(session, case, document_id)
             decision = Decision.HEAD_OFFICE if move is Move.HEAD_OFFICE else Decision.APPROVED

@@ -18,6 +18,7 @@ from claimdesk.language import N_, _
 from claimdesk.models import Office
 from claimdesk.progress import Progress, quiet
 from claimdesk.reports import claim_file as file
+from claimdesk.rules.adjustment import Step
 from claimdesk.services.adjustment import Adjustments, CalculationView
 from claimdesk.services.assessment import Assessments
 from claimdesk.services.cases import CasePage, Cases
@@ -112,7 +113,7 @@ class Summaries:
                 file.LossLine(one.kind, one.name, one.claimed, one.confirmed, one.document, one.note)
                 for one in self._assessments.items(actor, case_id)
             ),
-            calculations=tuple(map(_calculation, reversed(self._adjustments.of_case(actor, case_id)))),
+            calculations=tuple(map(calculation_part, reversed(self._adjustments.of_case(actor, case_id)))),
             payments=self._paid(actor, case_id),
             reserves=tuple(
                 file.ReserveLine(one.amount, one.first, one.reason, one.made_by, _local(one.made_at))
@@ -327,12 +328,18 @@ def _invoice(invoice: InvoiceView) -> file.InvoicePart:
     )
 
 
-def _calculation(view: CalculationView) -> file.CalculationPart:
+def calculation_part(view: CalculationView) -> file.CalculationPart:
+    """A calculation as it is printed."""
     return file.CalculationPart(
         number=view.number,
         cover=view.coverage,
-        steps=tuple((step.name, step.formula, step.amount) for step in view.steps),
+        parts=tuple(
+            file.CoverSteps(part.title, tuple(map(_step, sheet.steps)))
+            for part, sheet in zip(view.request.parts, view.sheets, strict=True)
+        ),
+        kind=view.kind,
         payable=view.payable,
+        advanced=view.result.advanced,
         state=view.state,
         made_by=view.made_by,
         made_at=_local(view.made_at),
@@ -340,6 +347,10 @@ def _calculation(view: CalculationView) -> file.CalculationPart:
         decided_at=_maybe_local(view.decided_at),
         reason=view.reason,
     )
+
+
+def _step(step: Step) -> file.StepLine:
+    return file.StepLine(step.title, step.formula, step.amount, step.cited)
 
 
 def _told(entry: TimelineEntry) -> str:

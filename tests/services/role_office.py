@@ -15,7 +15,7 @@ from claimdesk.services.context import Actor
 from claimdesk.services.intake import NewCase
 from claimdesk.services.passwords import hash_password
 from claimdesk.settings import Settings
-from claimdesk.vocabulary import STAGES, ChecklistState, ClauseVersion, Liability, Line, LossKind, Role, Stage
+from claimdesk.vocabulary import STAGES, ChecklistState, ClauseVersion, DelayCode, Liability, Line, LossKind, Role, Stage
 from tests.services.paper_office import START, Watch
 
 PASSWORD = 'correct horse'
@@ -46,7 +46,10 @@ class RoleOffice:
         return self.desk.intake.register(self.people[Role.SERVICE], new, key).case_id
 
     def move(self, role: Role, move: Move, reason: str = '', estimate: Decimal | None = None) -> None:
-        """Make a move as somebody of `role`, from the newest version; signed or asked for first where it must be."""
+        """Make a move as somebody of `role`, from the newest version; signed, asked for or explained first if need be."""
+        offered = self.desk.workflow.moves(self.people[role], self.case_id).next
+        if offered is not None and offered.move is move and offered.needs_delay:
+            self.desk.delays.explain(self.people[role], self.case_id, DelayCode.WORKLOAD)
         if move is Move.APPROVE:
             self.desk.sign_off.approve(self.people[role], self.case_id, self.case.version, PASSWORD)
             return
@@ -76,10 +79,9 @@ class RoleOffice:
 
     def calculate(self) -> None:
         """The adjuster's calculation as the file proposes it."""
-        adjuster, case = self.people[Role.ADJUSTER], self.case
-        coverage = case.policy.coverages[0].id
-        inputs = self.desk.adjustment.proposal(adjuster, self.case_id, coverage)
-        self.desk.adjustment.save(adjuster, self.case_id, case.version, coverage, inputs)
+        adjuster = self.people[Role.ADJUSTER]
+        request = self.desk.adjustment.proposal(adjuster, self.case_id).request
+        self.desk.adjustment.save(adjuster, self.case_id, self.case.version, request)
 
     def pay(self) -> None:
         """Prepare the payment and record it as paid."""

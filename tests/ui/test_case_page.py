@@ -118,7 +118,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
     press_next(qtbot, page)
     assert page.front_tab.name == 'money'
     money = page.tabs['money']
-    type_into(qtbot, money.form.field('paid_by_others'), '300')
+    type_into(qtbot, money.form.part_field('own_damage', 'third_party_paid'), '300')
     qtbot.waitUntil(lambda: money.sheet.payable.text() == '¥2,000.00')
     assert money.sheet.capital.text() == '贰仟元整'
     money.save_button.click()

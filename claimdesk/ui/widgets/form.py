@@ -83,6 +83,35 @@ class FormGrid(QWidget):
         self._watch(name, field)
         return field
 
+    def add_heading(self, heading: QWidget) -> None:
+        """Put a heading across all columns before the next field."""
+        row = -(-self._cell // self._columns)
+        self._grid.addWidget(heading, row, 0, 1, self._columns)
+        self._cell = (row + 1) * self._columns
+
+    def take_heading(self, heading: QWidget) -> None:
+        """Take a heading out."""
+        self._grid.removeWidget(heading)
+        heading.hide()
+        heading.deleteLater()
+
+    def add_below(self, name: str, line: QWidget) -> None:
+        """Put a quiet line right under a field."""
+        column = self._cells[name].layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(2, line)
+
+    def reset(self) -> None:
+        """Take every field out, to build another form in its place."""
+        for name, cell in self._cells.items():
+            self._fields[name].removeEventFilter(self)
+            self._grid.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        for known in (self._fields, self._cells, self._labels, self._errors, self._notes, self._checks):
+            known.clear()
+        self._cell = 0
+
     def field(self, name: str) -> QWidget:
         """The widget of a field."""
         return self._fields[name]

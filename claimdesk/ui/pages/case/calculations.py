@@ -12,7 +12,7 @@ from claimdesk.language import _
 from claimdesk.services.adjustment import CalculationView
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.tab import clear
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, separator
+from claimdesk.ui.widgets import Button, IconButton, PlainLabel, SectionHeader, StateBadge, separator
 from claimdesk.vocabulary import ApprovalState, label
 
 _LOOK = {
@@ -25,9 +25,14 @@ _LOOK = {
 class History(QWidget):
     """The calculations, the newest first; each can be shown on the sheet."""
 
-    def __init__(self, show: Callable[[CalculationView], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        show: Callable[[CalculationView], object],
+        print_out: Callable[[CalculationView], object],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._show = show
+        self._show, self._print = show, print_out
         self._handed_in = False
         self.setProperty('surface', 'card')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -68,15 +73,17 @@ class History(QWidget):
         else:
             state.set_pill(*_LOOK[one.state], label(one.state))
         amount = PlainLabel(text.money(one.payable, sign=True), 'strong', tabular=True, selectable=True)
+        printed = IconButton('printer', _("Print the calculation sheet"), partial(self._print, one))
         made = _("Calculated by {name}, {time}").format(name=one.made_by, time=text.moment(one.made_at))
         grid.addWidget(button, 0, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(state, 0, 1)
         grid.addWidget(amount, 0, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(printed, 0, 3)
         lines = [made]
         if one.decided_at is not None:
             lines.append(_("Decided by {name}, {time}").format(name=one.decided_by, time=text.moment(one.decided_at)))
         if one.reason:
             lines.append(_("Reason: {reason}").format(reason=one.reason))
         for place, words in enumerate(lines, start=1):
-            grid.addWidget(PlainLabel(words, 'caption', wrap=True, selectable=True), place, 0, 1, 3)
+            grid.addWidget(PlainLabel(words, 'caption', wrap=True, selectable=True), place, 0, 1, 4)
         return row

@@ -92,6 +92,10 @@ class EditForm(FormGrid):
             field.currentIndexChanged.connect(lambda _row: self.edited.emit(name))
         return field
 
+    def reset(self) -> None:
+        super().reset()
+        self.clashes, self._saved, self._saved_typed = {}, {}, {}
+
     def label(self, name: str) -> str:
         """How a field is called."""
         return self.field(name).accessibleName()

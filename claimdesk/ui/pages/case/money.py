@@ -1,34 +1,52 @@
-"""Calculation and approval tab: what goes in on the left, the sheet live on the right, every calculation below."""
+"""Calculation and approval tab: covers and inputs on the left, the sheet live on the right, every calculation below."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
-from claimdesk.rules.adjustment import Adjustment, Inputs
+from claimdesk.rules.adjustment import Adjustment, Request
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import Move
 from claimdesk.services.adjustment import CalculationView
 from claimdesk.services.context import Actor
-from claimdesk.ui import text, theme
+from claimdesk.services.proposal import Proposal
+from claimdesk.ui import theme
+from claimdesk.ui.page import Command
+from claimdesk.ui.pages.case.advances import AdvanceCard
 from claimdesk.ui.pages.case.calculations import History
+from claimdesk.ui.pages.case.cover_form import CoverForm, titles
+from claimdesk.ui.pages.case.decisions import Decisions
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.sheet import PercentEdit, Sheet
+from claimdesk.ui.pages.case.sheet import Sheet
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
-from claimdesk.ui.widgets import Button, Combo, MoneyEdit, PlainLabel, SectionHeader
-from claimdesk.vocabulary import ApprovalState, Stage
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader
+from claimdesk.ui.widgets.flow import FlowLayout
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Stage
 
 PREVIEW_AFTER_MS = 180
-SHARES = frozenset({'liability_ratio', 'fault_rate', 'deductible_rate', 'benefit_ratio'})
-Loaded = tuple[list[CalculationView], int, Inputs | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    kept: list[CalculationView]
+    proposal: Proposal | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Real:
+    """What stood in the form when a what-if began, and what came out of it."""
+
+    request: Request
+    result: Adjustment
 
 
 class MoneyTab(CaseTab):
@@ -41,9 +59,13 @@ class MoneyTab(CaseTab):
     def __init__(self, page: Any) -> None:
         super().__init__(page)
         self._file: CaseFile | None = None
-        self._coverage = 0
+        self._proposal: Proposal | None = None
+        self._chosen: tuple[int, ...] = ()
         self._editable = False
         self._shown: CalculationView | None = None
+        self._pending: CalculationView | None = None
+        self._result: Adjustment | None = None
+        self._real: _Real | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PREVIEW_AFTER_MS)
@@ -51,13 +73,19 @@ class MoneyTab(CaseTab):
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
         left, right = QVBoxLayout(), QVBoxLayout()
-        left.addWidget(self._inputs_card())
+        for side in (left, right):
+            side.setSpacing(theme.SPACE_16)
+        self._inputs_box = self._inputs_card()
+        left.addWidget(self._inputs_box)
         left.addStretch(1)
-        right.setSpacing(theme.SPACE_16)
         self._sheet_box = self._sheet_card()
         right.addWidget(self._sheet_box)
-        self.history = History(self._show_calculation)
+        self.history = History(self._show_calculation, self._print)
         right.addWidget(self.history)
+        self.decisions = Decisions()
+        right.addWidget(self.decisions)
+        self.advances = AdvanceCard(page)
+        right.addWidget(self.advances)
         right.addStretch(1)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
@@ -65,53 +93,48 @@ class MoneyTab(CaseTab):
         self.column.addStretch(1)
 
     def _inputs_card(self) -> QWidget:
-        box, column = card(SectionHeader(_("What goes in")))
+        head = SectionHeader(_("What goes in"))
+        self.injury_button = Button(_("Injury items…"), self._injury, kind='link', icon='calculator')
+        head.add(self.injury_button)
+        box, column = card(head)
         self._why = PlainLabel('', 'note', wrap=True)
-        self.form = EditForm('inputs')
-        self.cover = Combo(searchable=False)
-        self.cover.setAccessibleName(_("Cover"))
-        self.cover.activated.connect(lambda _row: self._choose_cover())
-        for name, words, hint in (
-            ('confirmed', _("Confirmed loss"), ''),
-            ('paid_by_others', _("Paid by others"), _("Compulsory cover, social insurance, a third party")),
-            ('salvage', _("Salvage value"), ''),
-            ('sum_insured', _("Sum insured"), ''),
-            ('insured_value', _("Insured value"), _("Empty where under-insurance does not matter")),
-            ('liability_ratio', _("Share of liability"), ''),
-            ('fault_rate', _("Deductible rate by fault"), _("2014 motor clause only")),
-            ('deductible', _("Deductible"), ''),
-            ('deductible_rate', _("Deductible rate"), ''),
-            ('benefit_ratio', _("Benefit ratio"), ''),
-        ):
-            field: MoneyEdit | PercentEdit = PercentEdit() if name in SHARES else MoneyEdit()
-            check = field.problem if name in SHARES or name == 'insured_value' else partial(_needed, field)
-            self.form.add(name, words, field, hint=hint, check=check)
+        self._remarks = PlainLabel('', 'note', wrap=True)
+        self._covers = QWidget()
+        self._covers.setAccessibleName(_("Covers"))
+        self._cover_row = FlowLayout(self._covers, theme.SPACE_16)
+        self.form = CoverForm(self._open_document)
         self.form.edited.connect(lambda _name: self._timer.start())
-        column.addWidget(self._why)
-        cover = QVBoxLayout()
-        cover.setSpacing(theme.SPACE_4)
-        cover.addWidget(PlainLabel(_("Cover"), 'caption'))
-        cover.addWidget(self.cover)
-        column.addLayout(cover)
-        column.addWidget(self.form)
+        for widget in (self._why, self._remarks, self._covers, self.form):
+            column.addWidget(widget)
         return box
 
     def _sheet_card(self) -> QWidget:
         self._title = SectionHeader(_("Calculation sheet"))
         self.back_button = Button(_("Back to what is being calculated"), self._show_own, kind='link')
+        self.what_if_button = Button(
+            _("What if…"), self._begin_what_if, kind='link', key='Alt+W',
+            tip=_("Change inputs and see both results side by side; nothing is saved"),
+        )  # fmt: skip
         self._title.add(self.back_button)
+        self._title.add(self.what_if_button)
         box, column = card(self._title)
         self.sheet = Sheet()
         self._stale = PlainLabel('', 'note', wrap=True)
+        self.renew_button = Button(_("Take what the file says now"), self._renew, kind='link')
         self.save_button = Button(_("Save the calculation"), self.save, icon='save', tip=_("Save the calculation"))
+        self.leave_button = Button(_("Back to the real one"), self._leave_what_if, icon='undo-2')
+        self.take_button = Button(_("Use these inputs"), self._take_what_if, icon='check')
         self.approve_button = Button(_("Approve"), self.page.make_next, icon='stamp')
         self.return_button = Button(_("Return to the adjuster"), self._return, icon='undo-2')
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        for button in (self.return_button, self.approve_button, self.save_button):
+        for button in (
+            self.leave_button, self.take_button, self.return_button, self.approve_button, self.save_button,
+        ):  # fmt: skip
             buttons.addWidget(button)
         column.addWidget(self.sheet)
         column.addWidget(self._stale)
+        column.addWidget(self.renew_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)
         return box
 
@@ -122,49 +145,63 @@ class MoneyTab(CaseTab):
     def forms(self) -> list[EditForm]:
         return [self.form]
 
-    def load(self, actor: Actor, case_id: int) -> Loaded:
-        kept = self.desk.adjustment.of_case(actor, case_id)
-        covers = self.desk.cases.page(actor, case_id).policy.coverages
-        if not covers:
-            return kept, 0, None
-        known = {cover.id for cover in covers}
-        chosen = self._coverage or (kept[0].coverage_id if kept else 0) or 0
-        coverage = chosen if chosen in known else covers[0].id
-        return kept, coverage, self.desk.adjustment.proposal(actor, case_id, coverage)
+    def commands(self) -> list[Any]:
+        found = [Command(_("Ask for an advance payment"), self.advances.ask, 'banknote')]
+        if self._editable and self._real is None:
+            found.append(Command(_("What if…"), self._begin_what_if, 'calculator'))
+        if self._shown is not None or self._pending is not None:
+            found.append(Command(_("Print the calculation sheet"), self._print_shown, 'printer'))
+        return found
 
-    def show_case(self, file: CaseFile, loaded: Any) -> None:
-        kept, coverage, proposal = loaded
-        self._file = file
-        pending = next((one for one in kept if one.state is ApprovalState.PENDING), None)
-        self._show_covers(file, coverage)
+    def load(self, actor: Actor, case_id: int) -> _Loaded:
+        kept = self.desk.adjustment.of_case(actor, case_id)
+        if not self.desk.cases.page(actor, case_id).policy.coverages:
+            return _Loaded(kept, None)
+        chosen = self._chosen
+        newest = next((one for one in kept if one.kind is CalculationKind.FINAL), None)
+        if not chosen and newest is not None and newest.state is ApprovalState.PENDING:
+            chosen = tuple(part.coverage_id for part in newest.request.parts if part.coverage_id is not None)
+        return _Loaded(kept, self.desk.adjustment.proposal(actor, case_id, chosen))
+
+    def show_case(self, file: CaseFile, loaded: _Loaded) -> None:
+        self._file, self._proposal = file, loaded.proposal
+        finals = [one for one in loaded.kept if one.kind is CalculationKind.FINAL]
+        self._pending = next((one for one in finals if one.state is ApprovalState.PENDING), None)
         why = why_not(file, Permission.ADJUST)
         if not why and file.case.stage is not Stage.ADJUSTMENT:
             why = _("Amounts are calculated at the adjustment stage.")
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        self._editable = not why and proposal is not None
+        if not why and loaded.proposal is None:
+            why = _("The policy of the case has no covers: nothing can be calculated.")
+        self._editable = not why
+        self._shown = None if self._editable else (finals[0] if finals else None)
+        self._say(self._why, why)
+        self._say(self._remarks, '\n'.join(loaded.proposal.remarks) if loaded.proposal and self._editable else '')
+        self.injury_button.setVisible(self._editable)
+        self._show_covers()
+        self._fill_form()
         self.form.set_editable(self._editable)
-        self.cover.setEnabled(self._editable and self.cover.count() > 1)
-        self._fill_form(kept, pending, coverage, proposal)
-        self.history.show_calculations(kept, handed_in=file.case.stage is Stage.APPROVAL)
-        self._shown = None if self._editable else (kept[0] if kept else None)
+        self.history.show_calculations(finals, handed_in=file.case.stage is Stage.APPROVAL)
+        self.advances.show_case(file, [one for one in loaded.kept if one.kind is CalculationKind.ADVANCE])
+        self.decisions.read(self.page)
         self._sheet_box.setVisible(self._editable or self._shown is not None)
-        self._show_buttons(file, pending)
+        self._show_buttons(file)
         self._show_own()
 
     def focus_part(self, part: str) -> None:
-        target = self.form.field('confirmed') if self._editable else self.return_button
+        first = next(iter(self.form.names()), '')
+        target = self.form.field(first) if self._editable and first else self.return_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self, *, again: bool = True) -> None:
         """Keep the calculation; it is handed in by the next move."""
-        inputs, file = self._inputs(), self._file
-        if file is None or not self._editable or not self.form.check() or inputs is None:
+        request, file = self.form.request(), self._file
+        if file is None or not self._editable or self._real is not None:
             return
-        adjustment, case_id, coverage = self.desk.adjustment, self.page.case_id, self._coverage
-        version = file.case.version
+        if not self.form.check() or request is None:
+            return
+        adjustment, case_id, version = self.desk.adjustment, self.page.case_id, file.case.version
         self.page.saving.act(
-            lambda actor: adjustment.save(actor, case_id, version, coverage, inputs),
+            lambda actor: adjustment.save(actor, case_id, version, request),
             _("The calculation is saved. Submit it for approval when it is right."),
             lambda _view: self.form.accepted(),
             self._refused,
@@ -173,37 +210,76 @@ class MoneyTab(CaseTab):
 
     # Showing
 
-    def _show_covers(self, file: CaseFile, coverage: int) -> None:
-        self._coverage = coverage
-        self.cover.blockSignals(True)
-        self.cover.clear()
-        for cover in file.case.policy.coverages:
-            self.cover.add(cover.id, f'{cover.name} · {text.money(cover.sum_insured, sign=True)}')
-        self.cover.set_value(coverage)
-        self.cover.blockSignals(False)
+    def _show_covers(self) -> None:
+        while (item := self._cover_row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        covers = self._proposal.covers if self._proposal is not None else ()
+        self._covers.setVisible(len(covers) > 1)
+        for cover in covers:
+            box = QCheckBox(cover.name)
+            box.setChecked(cover.taken)
+            box.setEnabled(self._editable and self._real is None)
+            box.setProperty('coverage', cover.coverage_id)
+            box.toggled.connect(lambda _on: self._choose_covers())
+            self._cover_row.addWidget(box)
 
-    def _fill_form(
-        self, kept: list[CalculationView], pending: CalculationView | None, coverage: int, proposal: Inputs | None
-    ) -> None:
-        own = pending or (kept[0] if kept and not self._editable else None)
-        shown = own.inputs if own is not None and own.coverage_id == coverage else proposal
-        if shown is not None and self._file is not None:
-            self.form.show_saved(asdict(shown), self._file.case.version)
-        stale = pending is not None and proposal is not None and pending.inputs.confirmed != proposal.confirmed
-        if self._editable and stale and proposal is not None:
-            self._stale.setText(
-                _("The confirmed loss items now add up to {amount}.").format(amount=text.money(proposal.confirmed))
-            )
-        self._stale.setVisible(self._editable and stale)
+    def cover_boxes(self) -> list[QCheckBox]:
+        """The boxes that say which covers are calculated."""
+        return [self._cover_row.itemAt(at).widget() for at in range(self._cover_row.count())]
 
-    def _show_buttons(self, file: CaseFile, pending: CalculationView | None) -> None:
-        waiting = file.case.stage is Stage.APPROVAL and pending is not None
+    def _fill_form(self) -> None:
+        file, proposal = self._file, self._proposal
+        shown = self._shown if not self._editable else self._pending
+        if shown is not None and (proposal is None or not self._editable or self._same_covers(shown, proposal)):
+            self.form.show_request(shown.request, shown.sources, file.case.version if file else 0)
+        elif proposal is not None and file is not None:
+            self.form.show_request(proposal.request, proposal.sources, file.case.version)
+        self._show_stale()
+
+    @staticmethod
+    def _same_covers(kept: CalculationView, proposal: Proposal) -> bool:
+        return [part.coverage_id for part in kept.request.parts] == [
+            part.coverage_id for part in proposal.request.parts
+        ]
+
+    def _show_stale(self) -> None:
+        """Say where the file says something else than the calculation that is kept."""
+        names = []
+        kept, proposal = self._pending, self._proposal
+        if self._editable and kept is not None and proposal is not None and self._same_covers(kept, proposal):
+            for part, found, now in zip(kept.request.parts, kept.sources, proposal.request.parts, strict=True):
+                for spec in part.formula.fields(kept.request.clause):
+                    by_hand = any(source.kind == 'hand' for source in found.get(spec.name, ()))
+                    if not by_hand and getattr(part.inputs, spec.name) != getattr(now.inputs, spec.name):
+                        names.append(_(spec.label))
+        words = _("The file says something else by now: {names}.").format(names=_(", ").join(names)) if names else ''
+        self._say(self._stale, words)
+        self.renew_button.setVisible(bool(names))
+
+    def _renew(self) -> None:
+        if self._proposal is not None and self._file is not None:
+            self.form.revert()
+            self.form.show_request(self._proposal.request, self._proposal.sources, self._file.case.version)
+            self._say(self._stale, '')
+            self.renew_button.hide()
+            self._preview()
+
+    def _show_buttons(self, file: CaseFile) -> None:
+        waiting = file.case.stage is Stage.APPROVAL and self._pending is not None
         moves = {view.move: view for view in file.moves.sides}
         approve, give_back = file.moves.next, moves.get(Move.RETURN_CALCULATION)
-        self.save_button.setVisible(self._editable)
+        trying = self._real is not None
+        self.save_button.setVisible(self._editable and not trying)
+        self.what_if_button.setVisible(self._editable and not trying)
+        self.leave_button.setVisible(trying)
+        self.take_button.setVisible(trying)
         self.approve_button.setVisible(waiting)
         self.return_button.setVisible(waiting)
         self.approve_button.setEnabled(approve is not None and approve.allowed)
+        if approve is not None:
+            self.approve_button.set_text(_(approve.title))
         self.return_button.setEnabled(give_back is not None and give_back.allowed)
 
     def _show_own(self) -> None:
@@ -213,67 +289,125 @@ class MoneyTab(CaseTab):
         """Show one that is kept, or (None) the one that is being made."""
         self.back_button.setVisible(by_hand and calculation is not self._shown)
         if calculation is None:
-            self._title.set_title(_("Calculation sheet"))
+            self._title.set_title(_("What if") if self._real is not None else _("Calculation sheet"))
             self._preview()
             return
         self._timer.stop()
         self._title.set_title(_("Calculation no. {number}").format(number=calculation.number))
-        self.sheet.show_sheet(calculation.steps, calculation.payable)
+        self.sheet.show_result(titles(calculation.request), calculation.result)
 
-    def _choose_cover(self) -> None:
-        self._coverage = self.cover.value() or 0
-        adjustment, actor = self.desk.adjustment, self.desk.signed_in
-        case_id, coverage = self.page.case_id, self._coverage
+    def _choose_covers(self) -> None:
+        chosen = tuple(box.property('coverage') for box in self.cover_boxes() if box.isChecked())
+        if not chosen:
+            # A calculation has at least one cover: the last one stays.
+            self._show_covers()
+            return
+        self._chosen = chosen
+        adjustment, actor, case_id = self.desk.adjustment, self.desk.signed_in, self.page.case_id
         self.page.run(
-            lambda _progress: adjustment.proposal(actor, case_id, coverage), self._show_proposal, latest='proposal'
+            lambda _progress: adjustment.proposal(actor, case_id, chosen), self._show_proposal, latest='covers'
         )
 
-    def _show_proposal(self, proposal: Inputs) -> None:
-        self.form.revert()
-        self.form.show_saved(asdict(proposal), self.form.version)
+    def _show_proposal(self, proposal: Proposal) -> None:
+        self._proposal = proposal
+        self._fill_form()
         self._preview()
 
-    def _inputs(self) -> Inputs | None:
-        values: dict[str, Any] = {}
-        for one in fields(Inputs):
-            field: Any = self.form.field(one.name)
-            value = field.value()
-            if field.text().strip() and value is None:
-                return None
-            if value is None and one.name != 'insured_value':
-                value = Decimal(0) if one.name not in SHARES else Decimal(1)
-            values[one.name] = value
-        return Inputs(**values)
-
     def _preview(self) -> None:
-        inputs = self._inputs()
-        if inputs is None or not self._editable:
+        request = self.form.request()
+        if request is None or not self._editable:
             if not self._editable:
                 self.sheet.clear()
             return
         adjustment, case_id, actor = self.desk.adjustment, self.page.case_id, self.desk.signed_in
         self.page.run(
-            lambda _progress: adjustment.preview(actor, case_id, inputs),
-            self._show_preview,
+            lambda _progress: adjustment.preview(actor, case_id, request),
+            partial(self._show_preview, titles(request)),
             self._refused,
             latest='preview',
         )
 
-    def _show_preview(self, sheet: Adjustment) -> None:
+    def _show_preview(self, names: Sequence[str], result: Adjustment) -> None:
         self.form.clear_errors()
-        self.sheet.show_sheet(sheet.steps, sheet.payable)
+        self._result = result
+        if self._real is not None:
+            self.sheet.show_result(names, self._real.result, result)
+        else:
+            self.sheet.show_result(names, result)
 
     def _refused(self, error: ClaimDeskError) -> None:
-        if isinstance(error, InvalidInput):
-            for name, words in error.fields.items():
-                if name in self.form.names():
-                    self.form.set_error(name, words)
-        if not isinstance(error, InvalidInput) or not error.fields:
+        left = self.form.show_refusal(error) if isinstance(error, InvalidInput) else []
+        if left:
+            self.page.show_error(InvalidInput(left[0], ' '.join(left[1:])))
+        elif not isinstance(error, InvalidInput) or not error.fields:
             self.page.show_error(error)
+
+    # What if
+
+    def _begin_what_if(self) -> None:
+        request = self.form.request()
+        if request is None or self._result is None or not self._editable:
+            return
+        self._real = _Real(request, self._result)
+        self._what_if_changed()
+
+    def _leave_what_if(self) -> None:
+        if self._real is not None:
+            typed_before = self._real.request
+            self._real = None
+            self.form.put_request(typed_before)
+            self._what_if_changed()
+
+    def _take_what_if(self) -> None:
+        self._real = None
+        self._what_if_changed()
+        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _what_if_changed(self) -> None:
+        if self._file is not None:
+            self._show_buttons(self._file)
+        for box in self.cover_boxes():
+            box.setEnabled(self._editable and self._real is None)
+        self._show_calculation(None, by_hand=False)
+
+    # Other things
 
     def _return(self) -> None:
         self.page.make_side(Move.RETURN_CALCULATION)
 
+    def _injury(self) -> None:
+        from claimdesk.ui.pages.case.injury import ask_injury
 
-def _needed(field: MoneyEdit | PercentEdit) -> str:
-    return field.problem() or ('' if field.value() is not None else _("Enter an amount."))
+        ask_injury(self.page)
+
+    def _open_document(self, document_id: int) -> None:
+        self.page.shell.navigate_to.emit('inbox', {'document_id': document_id})
+
+    def _print_shown(self) -> None:
+        shown = self._shown or self._pending
+        if shown is not None:
+            self._print(shown)
+
+    def _print(self, calculation: CalculationView) -> None:
+        print_calculation(self.page, calculation)
+
+    @staticmethod
+    def _say(line: PlainLabel, words: str) -> None:
+        line.setText(words)
+        line.setVisible(bool(words))
+
+
+def print_calculation(page: Any, calculation: CalculationView) -> None:
+    """Show the printed sheet of a calculation, to print or to save."""
+    from claimdesk.ui.preview import preview_pdf
+
+    desk, actor = page.desk, page.desk.signed_in
+    advance = calculation.kind is CalculationKind.ADVANCE
+    title = _("Advance payment sheet") if advance else _("Calculation sheet")
+    number = page.file.case.number if page.file is not None else ''
+    preview_pdf(
+        page,
+        f'{title} · {number}',
+        lambda progress: desk.calculation_papers.pdf(actor, calculation.id, progress),
+        f'{number}-{calculation.number}.pdf',
+    )
