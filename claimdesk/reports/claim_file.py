@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from claimdesk.vocabulary import (
     ApprovalState,
+    CalculationKind,
     Channel,
     ChecklistState,
     ClauseVersion,
@@ -157,13 +158,33 @@ class LossLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLine:
+    """One line of a sheet: what was done, the figures, what is left (None for a remark), the clause or article."""
+
+    name: str
+    formula: str
+    amount: Decimal | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverSteps:
+    """The sheet of one cover."""
+
+    cover: str
+    steps: tuple[StepLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CalculationPart:
-    """A calculation with its steps (name, formula, what is left) and the approver's decision."""
+    """A calculation with the sheet of each cover and the approver's decision; `advanced` was paid before it."""
 
     number: int
+    kind: CalculationKind
     cover: str
-    steps: tuple[tuple[str, str, Decimal], ...]
+    parts: tuple[CoverSteps, ...]
     payable: Decimal
+    advanced: Decimal
     state: ApprovalState
     made_by: str
     made_at: dt.datetime

@@ -149,7 +149,9 @@ def _provinces(session: Session, office_id: int) -> list[ProvinceYear]:
         ProvinceYear(
             row.key.removeprefix(KEY),
             row.valid_from.year,
-            *(_kept(row.value, name) for name in COLUMNS[2:5]),
+            _kept(row.value, 'income'),
+            _kept(row.value, 'spending'),
+            _kept(row.value, 'monthly_wage'),
             row.value.get('source', ''),
             row.id,
             row.version,

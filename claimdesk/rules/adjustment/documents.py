@@ -51,8 +51,8 @@ def _clause(data: Mapping[str, Any], wrong: dict[str, str]) -> ClauseVersion | N
             wrong['clause'] = _("Enter one of: {words}.").format(words=', '.join(one.value for one in ClauseVersion))
             return None
     try:
-        line = Line(data.get('line'))
-    except (ValueError, TypeError):
+        line = Line(data['line'])
+    except (KeyError, ValueError, TypeError):
         wrong['line'] = _("Enter one of: {words}.").format(words=', '.join(one.value for one in Line))
         return None
     compulsory = data.get('compulsory', False)

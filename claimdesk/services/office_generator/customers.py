@@ -44,6 +44,7 @@ class Cover:
 
     id: int
     code: str
+    name: str
     sum_insured: Decimal
     deductible: Decimal
     deductible_rate: Decimal
@@ -172,6 +173,7 @@ class Customers:
             covers[code] = Cover(
                 cover['id'],
                 code,
+                name,
                 values['sum_insured'],
                 values.get('deductible', NOTHING),
                 values.get('deductible_rate', NOTHING),

@@ -213,7 +213,7 @@ class MoneyTab(CaseTab):
     def _show_covers(self) -> None:
         while (item := self._cover_row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.setParent(None)
                 widget.deleteLater()
         covers = self._proposal.covers if self._proposal is not None else ()
         self._covers.setVisible(len(covers) > 1)
@@ -227,7 +227,7 @@ class MoneyTab(CaseTab):
 
     def cover_boxes(self) -> list[QCheckBox]:
         """The boxes that say which covers are calculated."""
-        return [self._cover_row.itemAt(at).widget() for at in range(self._cover_row.count())]
+        return self._covers.findChildren(QCheckBox)
 
     def _fill_form(self) -> None:
         file, proposal = self._file, self._proposal
