@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimdesk import __version__, language
 from claimdesk.errors import Cancelled, ClaimDeskError, InvalidInput
-from claimdesk.language import LANGUAGES, _
+from claimdesk.language import LANGUAGES, _, ngettext
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
@@ -118,6 +119,17 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     due = command('due', _due, _("every clock of a case: start, pauses, due time, citation, arithmetic in words"))
     due.add_argument('case', metavar='CASE-NUMBER')
     due.add_argument('--json', action='store_true', help=_("print JSON"))
+
+    remind = command('remind', _remind, _("send the reminders that are due, once or every few minutes"))
+    remind.add_argument(
+        '--every', type=_positive, metavar=_("MINUTES"), help=_("go on, with a round every so many minutes")
+    )
+
+    calculate = command(
+        'calculate', _calculate, _("calculate a payment from the inputs in a file: every step, and what is payable")
+    )
+    calculate.add_argument('file', type=Path, metavar='FILE.json')
+    calculate.add_argument('--json', action='store_true', help=_("print JSON"))
 
     verify = command('verify', _verify, _("check the signatures and the trail of a case; 1 where anything is broken"))
     verify.add_argument('case', metavar='CASE-NUMBER')
@@ -255,6 +267,42 @@ def _due(args: argparse.Namespace) -> int:
         print(f'{clock.id:<5} {clock.name}  {clock.words}  ({clock.citation})')
         for sentence in clock.explanation:
             print(f'      {sentence}')
+    return 0
+
+
+def _remind(args: argparse.Namespace) -> int:
+    with _desk(args) as (desk, _actor):
+        while True:
+            sent = desk.reminders.round(_progress)
+            print(ngettext("{count} reminder was sent.", "{count} reminders were sent.", sent).format(count=sent))
+            if args.every is None:
+                return 0
+            sys.stdout.flush()
+            time.sleep(60 * args.every)
+            desk.changes.poll()
+
+
+def _calculate(args: argparse.Namespace) -> int:
+    from claimdesk.amounts import money_text
+    from claimdesk.services.calculation_file import calculate_file
+
+    try:
+        calculated = calculate_file(args.file)
+    except InvalidInput as error:
+        for field, sentence in error.fields.items():
+            print(f'{field}: {sentence}', file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps(calculated.as_json(), ensure_ascii=False, indent=1))
+        return 0
+    for part, sheet in zip(calculated.request.parts, calculated.result.sheets, strict=True):
+        print(part.title)
+        for step in sheet.steps:
+            amount = '' if step.amount is None else money_text(step.amount)
+            print(f'{amount:>18}  {step.title}' + (f'  [{step.formula}]' if step.formula else ''))
+    print(f'{money_text(calculated.result.payable):>18}  ' + _("Payable in all"))
+    if calculated.result.advanced:
+        print(f'{money_text(calculated.result.due):>18}  ' + _("Still due"))
     return 0
 
 
