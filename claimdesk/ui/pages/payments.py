@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
@@ -16,9 +17,10 @@ from claimdesk.services.payment import PaymentView
 from claimdesk.services.payment_book import Payable, PaymentBook
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.page import Command, Page, Shell
+from claimdesk.ui.pages.payments_bank import BankActions
 from claimdesk.ui.pages.payments_panel import PaymentPanel
 from claimdesk.ui.pages.payments_table import PaymentRows
-from claimdesk.ui.widgets import Chip, DataTable, PlainLabel, Skeleton, StateDelegate, separator
+from claimdesk.ui.widgets import Button, Chip, DataTable, PlainLabel, Skeleton, StateDelegate, separator
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 STATES: dict[str, tuple[str, str]] = {
     'to_prepare': (N_("To prepare"), N_("Nothing waits to be paid. Approved cases appear here by themselves.")),
     'prepared': (N_("Prepared"), N_("Nothing is on its way to the bank.")),
+    'in_batch': (N_("With the bank"), N_("No batch is with the bank. Make a bank file of what is prepared.")),
     'returned': (N_("Returned"), N_("The bank has returned nothing.")),
     'paid': (N_("Paid this month"), N_("Nothing has been paid this month yet.")),
 }
@@ -46,6 +49,7 @@ class PaymentsPage(Page):
         self._kept: dict[str, Any] = {}
         # One key for each case until its payment is prepared: the same click twice is the same payment.
         self._keys: dict[int, str] = {}
+        self.bank = BankActions(self)
         self.body.addWidget(self._head())
         self.body.addWidget(separator())
         row = QHBoxLayout()
@@ -57,7 +61,7 @@ class PaymentsPage(Page):
             self._stack.addWidget(self._table(state))
         self._skeleton = Skeleton(self._stack)
         row.addWidget(self._stack, 1)
-        self.panel = PaymentPanel(desk.signed_in.may(Permission.PAY))
+        self.panel = PaymentPanel(desk.signed_in)
         self._wire_panel()
         row.addWidget(self.panel)
         self.body.addLayout(row, 1)
@@ -80,6 +84,14 @@ class PaymentsPage(Page):
             self.chips[state] = chip
             row.addWidget(chip)
         row.addStretch(1)
+        self.send_button = Button(_("Bank file…"), self.send, icon='upload', tip=_("Make a bank file (Ctrl+B)"))
+        self.receive_button = Button(
+            _("Bank's answer…"), self.bank.receive, icon='inbox', tip=_("Import the bank's answer (Ctrl+I)")
+        )
+        for button in (self.send_button, self.receive_button):
+            button.setVisible(self._may_pay())
+            row.addWidget(button)
+        row.addSpacing(theme.SPACE_16)
         self.total = PlainLabel('', 'section')
         self.total.setFont(theme.font(theme.SECTION, strong=True, tabular=True))
         self._total_note = PlainLabel('', 'secondary')
@@ -92,7 +104,8 @@ class PaymentsPage(Page):
         table = DataTable(f'payments-{state}', row_height=theme.ROW_ROOMY)
         table.setProperty('cells', 'roomy')
         table.setModel(model)
-        table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
+        if state != 'prepared':
+            table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         table.setAccessibleName(_(STATES[state][0]))
         table.set_widths(*model.widths())
         if model.state_column() >= 0:
@@ -111,17 +124,26 @@ class PaymentsPage(Page):
         self.panel.take_back_wanted.connect(self.take_back)
         self.panel.again_wanted.connect(self.prepare_again)
         self.panel.case_wanted.connect(lambda case_id: self.shell.open_case_at.emit(case_id, 'payment'))
-        self.panel.copied.connect(self.shell.toast)
+        self.panel.copy_wanted.connect(self.copy_for_bank)
+        self.panel.reveal_wanted.connect(self.reveal)
+        self.panel.check_wanted.connect(self.check_account)
+        self.panel.write_wanted.connect(self._write_again)
 
     def _add_keys(self) -> None:
         for number, (state, (words, _empty)) in enumerate(STATES.items(), start=1):
             self.add_key(f'Ctrl+{number}', partial(self._show_state, state), _(words))
         self.add_key('Ctrl+Return', self.panel.act, _("Do the next thing with this payment"))
+        self.add_key('Ctrl+B', self.send, _("Make a bank file"))
+        self.add_key('Ctrl+I', self._receive, _("Import the bank's answer"))
         self.add_key('Ctrl+O', self._open_case, _("Open the case"))
         self.add_key('Esc', lambda: self.tables[self._state].setFocus(), _("Back to the list"))
 
     def commands(self) -> list[Command]:
-        return [
+        more = [
+            Command(_("Make a bank file"), self.send, 'upload', 'Ctrl+B'),
+            Command(_("Import the bank's answer"), self._receive, 'inbox', 'Ctrl+I'),
+        ]
+        return (more if self._may_pay() else []) + [
             Command(_(words), partial(self._show_state, state), 'wallet', f'Ctrl+{number}')
             for number, (state, (words, _empty)) in enumerate(STATES.items(), start=1)
         ]
@@ -252,7 +274,7 @@ class PaymentsPage(Page):
         self._save(
             lambda _progress: payment.prepare(
                 actor, row.case_id, payee_name=to.name, bank_name=to.bank_name, account_number=to.account_number,
-                request_key=key,
+                request_key=key, amount=self.panel.amount_typed(), reason=self.panel.account_reason.text(),
             ),
             self._prepared,
         )  # fmt: skip
@@ -263,6 +285,8 @@ class PaymentsPage(Page):
             amount=text.money(made.amount, sign=True), payee=made.payee_name
         )
         self._saved(words)
+        if not made.cleared:
+            words += ' ' + _("A second person must check the account.")
         self.shell.toast(words, partial(self._take_back, made))
 
     def mark_paid(self) -> None:
@@ -312,6 +336,67 @@ class PaymentsPage(Page):
         self._save(
             lambda _progress: payments.cancel(actor, payment.id, payment.version),
             lambda _made: self._saved(_("The payment is taken back; the case waits to be prepared.")),
+        )
+
+    def send(self) -> None:
+        """Make a bank file of the marked payments, or of all that are prepared."""
+        if not self._may_pay() or self._book is None:
+            return
+        model, table = self._models['prepared'], self.tables['prepared']
+        marked = [model.rows[index.row()] for index in table.selectionModel().selectedRows()]
+        several = self._state == 'prepared' and len(marked) > 1
+        chosen = marked if several else model.rows
+        self.bank.send([row for row in chosen if isinstance(row, PaymentView)])
+
+    def _receive(self) -> None:
+        if self._may_pay():
+            self.bank.receive()
+
+    def _write_again(self) -> None:
+        if isinstance(self.panel.row, PaymentView):
+            self.bank.write_again(self.panel.row)
+
+    def batch_changed(self) -> None:
+        """Payments went into a batch or came back from the bank: read everything again."""
+        self.banner.clear()
+        self.shell.refresh.emit()
+        self._load()
+
+    def batch_failed(self, error: ClaimDeskError) -> None:
+        """Nothing went into a batch, or the file is no answer."""
+        self.show_error(error)
+        self._load()
+
+    def reveal(self) -> None:
+        """Show the whole account number; that it was shown is kept."""
+        row = self.panel.row
+        if isinstance(row, PaymentView):
+            accounts, actor = self.desk.accounts_of_payees, self.desk.signed_in
+            self.run(lambda _progress: accounts.reveal(actor, row.id), partial(self.panel.show_account, row.id))
+
+    def copy_for_bank(self) -> None:
+        """Put payee, bank, account and amount on the clipboard; that the account was read is kept."""
+        row = self.panel.row
+        if isinstance(row, PaymentView):
+            accounts, actor = self.desk.accounts_of_payees, self.desk.signed_in
+            self.run(lambda _progress: accounts.reveal(actor, row.id), partial(self._copied, row))
+
+    def _copied(self, row: PaymentView, account: str) -> None:
+        facts = (row.payee_name, row.bank_name, account, f'{row.amount:.2f}', row.reference)
+        QGuiApplication.clipboard().setText('\t'.join(facts))
+        self.shell.toast(_("Payee, bank, account and amount are on the clipboard."))
+
+    def check_account(self) -> None:
+        """Confirm the changed account as the second person."""
+        row = self.panel.row
+        if not isinstance(row, PaymentView) or row.account_id is None:
+            return
+        accounts, actor, account_id, version = (
+            self.desk.accounts_of_payees, self.desk.signed_in, row.account_id, row.account_version,
+        )  # fmt: skip
+        self._save(
+            lambda _progress: accounts.check(actor, account_id, version),
+            lambda _none: self._saved(_("The account is checked; the payment may go to the bank.")),
         )
 
     def prepare_again(self) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
+from claimdesk.rules.bank_file import account_problem
 from claimdesk.rules.clocks import due_words
 from claimdesk.rules.permissions import Permission, refusal_sentence
+from claimdesk.services.context import Actor
 from claimdesk.services.payee_accounts import Payee
 from claimdesk.services.payment import PaymentView
 from claimdesk.services.payment_book import Payable
@@ -22,6 +24,7 @@ from claimdesk.ui.widgets import (
     EmptyState,
     FormGrid,
     KeyValue,
+    MoneyEdit,
     PlainLabel,
     StateBadge,
     required,
@@ -48,11 +51,16 @@ class PaymentPanel(QWidget):
     take_back_wanted = Signal()
     again_wanted = Signal()
     case_wanted = Signal(int)
-    copied = Signal(str)
+    copy_wanted = Signal()
+    reveal_wanted = Signal()
+    check_wanted = Signal()
+    write_wanted = Signal()
 
-    def __init__(self, may_pay: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, actor: Actor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._may_pay = may_pay
+        self._actor = actor
+        self._may_pay = actor.may(Permission.PAY)
+        self._seen: tuple[int, str] = (0, '')
         self._row: Row | None = None
         self._suggested: tuple[str, str, str] = ('', '', '')
         self.setFixedWidth(WIDTH)
@@ -87,8 +95,13 @@ class PaymentPanel(QWidget):
         head.addWidget(self._who, 1)
         head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         self.case_button = Button('', self._open_case, kind='link', icon='file-text', tip=_("Open the case (Ctrl+O)"))
-        self._copy = Button(_("Copy for the bank"), self._copy_facts, kind='link', icon='copy')
-        for button in (self.case_button, self._copy):
+        self._copy = Button(_("Copy for the bank"), self.copy_wanted.emit, kind='link', icon='copy')
+        self.reveal_button = Button(
+            _("Show the account number"), self.reveal_wanted.emit, kind='link', icon='eye',
+            tip=_("That you looked is kept in the audit trail."),
+        )  # fmt: skip
+        self.write_button = Button(_("Write the file again…"), self.write_wanted.emit, kind='link', icon='upload')
+        for button in (self.case_button, self._copy, self.reveal_button, self.write_button):
             button.setProperty('flush', True)
         self._amount = PlainLabel('', 'title', selectable=True)
         self._amount.setFont(theme.font(theme.TITLE, strong=True, tabular=True))
@@ -97,7 +110,12 @@ class PaymentPanel(QWidget):
         column.addWidget(self.case_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._amount)
         column.addWidget(self._facts)
-        column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.reveal_button, self._copy, self.write_button):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._warning = PlainLabel('', 'note', wrap=True)
+        self.check_button = Button(_("The account is right"), self.check_wanted.emit, icon='check')
+        column.addWidget(self._warning)
+        column.addWidget(self.check_button)
         self._line = separator()
         column.addWidget(self._line)
         self._why_not = PlainLabel(refusal_sentence(Permission.PAY), 'secondary', wrap=True)
@@ -116,6 +134,14 @@ class PaymentPanel(QWidget):
         self.form.add('payee_name', _("Payee"), self.payee, required=True, check=required(self.payee.text))
         self.form.add('bank_name', _("Bank and branch"), self.bank, required=True, check=required(self.bank.text))
         self.form.add('account_number', _("Account number"), self.account, required=True, check=self._account_problem)
+        self.account_reason = QLineEdit()
+        self.account_reason.setMaxLength(200)
+        self.form.add(
+            'account_reason', _("Why another account"), self.account_reason,
+            hint=_("Another account than before is checked by a second person."),
+        )  # fmt: skip
+        self.amount = MoneyEdit()
+        self.form.add('amount', _("Amount of this payment"), self.amount, check=self._amount_problem)
         self.account.setFont(theme.font(tabular=True))
         self.account.textChanged.connect(lambda _text: self._hint())
         self.prepare_button = Button(
@@ -156,7 +182,10 @@ class PaymentPanel(QWidget):
         self._show_state(row)
         if not same:
             self.busy(False)
+            self._seen = (0, '')
             self.fill({})
+            if isinstance(row, Payable):
+                self.amount.set_value(row.amount)
             self.form.clear_errors()
             self.paid_form.clear_errors()
 
@@ -168,6 +197,8 @@ class PaymentPanel(QWidget):
                 (_("Approved by"), row.approved_by),
                 (_("Approved on"), text.moment(row.approved_at)),
                 (_("To be paid by"), text.moment(row.due_at)),
+                (_("Approved"), text.money(row.whole, sign=True) if row.whole != row.amount else ''),
+                (_("Kind"), _("Advance payment") if row.advance else ''),
             ]
             state = None
         else:
@@ -176,7 +207,10 @@ class PaymentPanel(QWidget):
             facts = [
                 (_("Payee"), row.payee_name),
                 (_("Bank"), row.bank_name),
-                (_("Account"), text.account(row.account_number)),
+                (_("Account"), text.account(self._account_shown(row))),
+                (_("Our reference"), row.reference),
+                (_("Batch"), row.batch),
+                (_("Account checked by"), row.account_checked_by),
                 (_("Prepared by"), f'{row.prepared_by}, {text.moment(row.prepared_at)}'),
                 (_("Paid on"), text.moment(row.paid_at) if row.paid_at else ''),
                 (_("Bank reference"), row.bank_reference),
@@ -184,11 +218,45 @@ class PaymentPanel(QWidget):
             ]
         self._facts.set_pairs([(name, words) for name, words in facts if words])
         self._preparing.setVisible(pay and state is None)
-        self._paying.setVisible(pay and state is PaymentState.PREPARED)
+        self._paying.setVisible(pay and state in (PaymentState.PREPARED, PaymentState.PAID))
+        prepared = state is PaymentState.PREPARED
+        for widget in (self.paid_form, self.paid_button):
+            widget.setVisible(prepared)
+        self.take_back_button.setVisible(isinstance(row, PaymentView) and prepared and not row.batch)
         self.again_button.setVisible(pay and state is PaymentState.RETURNED)
         self._copy.setVisible(pay and state is PaymentState.PREPARED)
+        self._show_account_state(row)
         self._why_not.setVisible(not pay and state is not PaymentState.PAID)
         self._line.setVisible(state not in (PaymentState.PAID, PaymentState.CANCELLED))
+
+    def _show_account_state(self, row: Row) -> None:
+        payment = row if isinstance(row, PaymentView) else None
+        may_see = self._may_pay or self._actor.may(Permission.CHECK_ACCOUNT)
+        self.reveal_button.setVisible(payment is not None and may_see and self._seen[0] != payment.id)
+        self.write_button.setVisible(
+            payment is not None and self._may_pay and bool(payment.batch) and payment.state is PaymentState.PREPARED
+        )
+        words = []
+        if payment is not None and payment.stranger:
+            words.append(_("The payee is neither the insured nor anybody else known on the case."))
+        waits = payment is not None and not payment.cleared and payment.state is PaymentState.PREPARED
+        if waits and payment is not None:
+            words.append(_("This account came after another one: a second person must check it before money goes out."))
+            if payment.account_reason:
+                words.append(_("Reason: {reason}").format(reason=payment.account_reason))
+        self._warning.setText('\n'.join(words))
+        self._warning.setVisible(bool(words))
+        mine = payment is not None and payment.account_entered_by == self._actor.id
+        self.check_button.setVisible(waits and not mine and self._actor.may(Permission.CHECK_ACCOUNT))
+
+    def _account_shown(self, row: PaymentView) -> str:
+        return self._seen[1] if self._seen[0] == row.id else row.account_number
+
+    def show_account(self, payment_id: int, account: str) -> None:
+        """Show the whole number of this payment until another row is chosen."""
+        if isinstance(self._row, PaymentView) and self._row.id == payment_id:
+            self._seen = (payment_id, account)
+            self._show_state(self._row)
 
     def suggest(self, payee: Payee) -> None:
         """Offer whom to pay, unless somebody has typed already."""
@@ -230,6 +298,8 @@ class PaymentPanel(QWidget):
             'bank': self.bank.text(),
             'account': self.account.text(),
             'reference': self.reference.text(),
+            'reason': self.account_reason.text(),
+            'amount': self.amount.text(),
         }
 
     def fill(self, content: dict[str, Any]) -> None:
@@ -240,10 +310,17 @@ class PaymentPanel(QWidget):
         self.bank.setText(content.get('bank', ''))
         self.account.setText(text.account(''.join(content.get('account', '').split())))
         self.reference.setText(content.get('reference', ''))
+        self.account_reason.setText(content.get('reason', ''))
+        if content.get('amount'):
+            self.amount.setText(content['amount'])
 
     def payee_typed(self) -> Payee:
         """Whom to pay, as typed."""
         return Payee(self.payee.text().strip(), self.bank.text().strip(), ''.join(self.account.text().split()))
+
+    def amount_typed(self) -> Decimal | None:
+        """How much of what is left this payment takes, in yuan."""
+        return self.amount.value()
 
     def has_unsaved(self) -> bool:
         """Whether something was typed that is not saved."""
@@ -253,10 +330,18 @@ class PaymentPanel(QWidget):
 
     def _account_problem(self) -> str:
         number = self.payee_typed().account_number
-        if not number.isdigit() or not 8 <= len(number) <= 30:
-            return _("An account number has 8 to 30 digits.")
-        if _is_card(number) and not luhn_ok(number):
-            return _("The check digit of this card number is wrong; compare it with the card.")
+        return '' if self._is_suggested(number) else account_problem(number)
+
+    def _is_suggested(self, number: str) -> bool:
+        return '*' in number and number == self._suggested[2]
+
+    def _amount_problem(self) -> str:
+        row = self._row
+        wanted = self.amount.value()
+        if self.amount.problem() or wanted is None:
+            return self.amount.problem() or _("Enter an amount.")
+        if isinstance(row, Payable) and not 0 < wanted <= row.amount:
+            return _("At most {amount} is left to pay.").format(amount=text.money(row.amount, sign=True))
         return ''
 
     def _hint(self) -> None:
@@ -266,6 +351,8 @@ class PaymentPanel(QWidget):
         self.form.set_note('account_number', words)
         if good:
             self.form.set_error('account_number', '')
+        other = bool(self._suggested[2]) and bool(number) and number != self._suggested[2]
+        self.form.set_shown('account_reason', other)
 
     def _prepare(self) -> None:
         if self.form.check():
@@ -278,13 +365,6 @@ class PaymentPanel(QWidget):
     def _open_case(self) -> None:
         if self._row is not None:
             self.case_wanted.emit(self._row.case_id)
-
-    def _copy_facts(self) -> None:
-        row = self._row
-        if isinstance(row, PaymentView):
-            facts = (row.payee_name, row.bank_name, row.account_number, f'{row.amount:.2f}', row.case_number)
-            QGuiApplication.clipboard().setText('\t'.join(facts))
-            self.copied.emit(_("Payee, bank, account and amount are on the clipboard."))
 
 
 def _part(*widgets: QWidget) -> QWidget:

@@ -35,6 +35,10 @@ def _due(row: Payable) -> str:
     return due_words(row.due_state, row.due_at, datetime.now(UTC))
 
 
+def _account_state(row: PaymentView) -> str:
+    return '' if row.cleared else _("To be checked")
+
+
 NUMBER = Column(N_("Case number"), 140, lambda row: row.case_number)
 INSURED = Column(N_("Insured"), 120, lambda row: row.insured_name)
 AMOUNT = Column(N_("Amount"), 120, lambda row: text.money(row.amount), amount=True)
@@ -51,7 +55,23 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(N_("Approved on"), 130, lambda row: text.short_moment(row.approved_at)),
         Column(N_("Approved by"), 100, lambda row: row.approved_by),
     ),
-    'prepared': (NUMBER, INSURED, AMOUNT, PAYEE, BANK, PREPARED),
+    'prepared': (
+        NUMBER,
+        INSURED,
+        AMOUNT,
+        PAYEE,
+        BANK,
+        PREPARED,
+        Column(N_("Account"), 150, _account_state),
+    ),
+    'in_batch': (
+        Column(N_("Batch"), 140, lambda row: row.batch),
+        Column(N_("Our reference"), 120, lambda row: row.reference),
+        NUMBER,
+        AMOUNT,
+        PAYEE,
+        BANK,
+    ),
     'returned': (NUMBER, INSURED, AMOUNT, Column(N_("Reason"), 240, lambda row: row.reason), PAYEE, BANK),
     'paid': (
         NUMBER,

@@ -14,8 +14,10 @@ from claimdesk.language import _
 from claimdesk.progress import Progress
 from claimdesk.rules.authority import ReturnReason
 from claimdesk.rules.workflow import MOVES, Move
+from claimdesk.services.context import Actor
 from claimdesk.services.documents import DocumentView
 from claimdesk.services.requests import RequestView
+from claimdesk.services.sign_off import SignOffs
 from claimdesk.services.workflow import MoveView
 from claimdesk.ui import dialogs, icons, text, theme
 from claimdesk.ui.dialogs import Dialog
@@ -105,7 +107,7 @@ class Deciding(QObject):
         reference.setFocus()
         self._after(dialog, dialog.run(), _("The head office's decision is recorded and signed."))
 
-    def _service(self, file: CaseFile) -> tuple[object, ...]:
+    def _service(self, file: CaseFile) -> tuple[SignOffs, Actor, int, int]:
         page = self._page
         return page.desk.sign_off, page.desk.signed_in, page.case_id, file.moves.version
 

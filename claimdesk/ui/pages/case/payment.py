@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from claimdesk.amounts import to_capital
 from claimdesk.errors import ClaimDeskError, InvalidInput
-from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
+from claimdesk.rules.bank_file import account_problem
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor
 from claimdesk.services.payee_accounts import Payee
@@ -44,6 +44,7 @@ class PaymentTab(CaseTab):
         super().__init__(page)
         self._file: CaseFile | None = None
         self.live: PaymentView | None = None
+        self._suggested = ''
         self._key = uuid.uuid4().hex
         self.paid_form = EditForm('paid', 1)
         self.form = EditForm('payee')
@@ -138,6 +139,7 @@ class PaymentTab(CaseTab):
         self.prepare_button.setVisible(self.live is None and not said)
         for widget in (self.paid_form, self.paid_button, self.returned_button):
             widget.setVisible(self.live is not None and not why)
+        self._suggested = payee.account_number if payee is not None else ''
         if payee is not None:
             values = {'payee_name': payee.name, 'bank_name': payee.bank_name, 'account_number': payee.account_number}
             self.form.show_saved(values, case.version)
@@ -236,11 +238,7 @@ class PaymentTab(CaseTab):
         account = ''.join(self._account.text().split())
         if not account:
             return _("Please fill this in.")
-        if not account.isdigit() or not 8 <= len(account) <= 30:
-            return _("An account number has 8 to 30 digits.")
-        if account.startswith('62') and len(account) in (16, 19) and not luhn_ok(account):
-            return _("The check digit of this card number is wrong; compare it with the card.")
-        return ''
+        return '' if '*' in account and account == self._suggested else account_problem(account)
 
 
 def _payment(payment: PaymentView) -> QWidget:
@@ -265,6 +263,14 @@ def _payment(payment: PaymentView) -> QWidget:
                 time=text.moment(payment.paid_at), reference=payment.bank_reference
             )
         )
+    if payment.batch:
+        lines.append(_("In batch {number}, reference {reference}").format(
+            number=payment.batch, reference=payment.reference
+        ))
+    if not payment.cleared:
+        lines.append(_("The account waits for a second person, on the payments page."))
+    elif payment.account_checked_by:
+        lines.append(_("Account checked by {name}").format(name=payment.account_checked_by))
     if payment.reason:
         lines.append(_("Reason: {reason}").format(reason=payment.reason))
     for place, words in enumerate(lines, start=1):
