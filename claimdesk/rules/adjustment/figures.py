@@ -135,8 +135,9 @@ class Figures:
 
     @classmethod
     def of(cls, own: Mapping[str, str] | None = None) -> Figures:
-        """The office's own over the defaults."""
-        return cls({**DEFAULTS, **{key: text for key, text in (own or {}).items() if key in DEFAULTS}})
+        """The office's own over the defaults; what is no figure, or does not fit it, is passed over."""
+        fit = {key: text for key, text in (own or {}).items() if key in BY_KEY and _fits(BY_KEY[key], text)}
+        return cls({**DEFAULTS, **fit})
 
     def number(self, key: str) -> Decimal:
         """An amount or a share."""

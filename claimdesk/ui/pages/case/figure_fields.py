@@ -116,6 +116,9 @@ def value_of(spec: Spec, field: Any) -> Any:
         return field.isChecked()
     if spec.kind is Kind.TEXT:
         return field.text().strip()
+    if spec.choices is not None:
+        # Qt hands a word back as a bare string.
+        return spec.choices(field.value()) if field.value() else next(iter(spec.choices))
     value = field.value()
     if value is None and not spec.optional:
         return {Kind.MONEY: Decimal(0), Kind.WHOLE: 0, Kind.SHARE: Decimal(0)}.get(spec.kind)
