@@ -13,6 +13,10 @@ from claimdesk.language import N_, _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.settings_about import AboutSection
+from claimdesk.ui.pages.settings_checklists import ChecklistsSection
+from claimdesk.ui.pages.settings_figures import FiguresSection
+from claimdesk.ui.pages.settings_injury import InjurySection
+from claimdesk.ui.pages.settings_letters import LettersSection
 from claimdesk.ui.pages.settings_office import CalendarSection, OfficeSection
 from claimdesk.ui.pages.settings_people import PeopleSection, TeamsSection
 from claimdesk.ui.pages.settings_section import Section
@@ -28,6 +32,10 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'calendar': (N_("Calendar"), 'calendar', CalendarSection),
     'people': (N_("People"), 'users', PeopleSection),
     'teams': (N_("Teams"), 'layers', TeamsSection),
+    'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
+    'letters': (N_("Letters"), 'mail', LettersSection),
+    'figures': (N_("Adjustment figures"), 'calculator', FiguresSection),
+    'injury': (N_("Injury figures"), 'heart-pulse', InjurySection),
     'about': (N_("About"), 'info', AboutSection),
 }
 
