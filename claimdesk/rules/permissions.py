@@ -41,6 +41,8 @@ class Permission(Word):
     GRANT_TIME = 'grant_time', N_("grant more time for a complaint")
     RECOVER = 'recover', N_("keep the ledger of recoveries")
     INVESTIGATE = 'investigate', N_("record what a closer look at risk signals found")
+    URGE = 'urge', N_("urge somebody")
+    EXPLAIN_DELAY = 'explain_delay', N_("say why a step is late")
     EXPORT = 'export', N_("export lists")
     VIEW_REPORTS = 'view_reports', N_("see the reports")
     VIEW_AUDIT = 'view_audit', N_("see the audit trail")
@@ -50,7 +52,7 @@ class Permission(Word):
 
 P = Permission
 _PAPERS = {P.ATTACH_DOCUMENTS, P.CONFIRM_READING, P.VERIFY_DOCUMENTS, P.SEND_NOTICE}
-_EVERYDAY = {P.EDIT_CASE, P.MESSAGE, P.EXPORT, *_PAPERS}
+_EVERYDAY = {P.EDIT_CASE, P.MESSAGE, P.URGE, P.EXPLAIN_DELAY, P.EXPORT, *_PAPERS}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SERVICE: frozenset(
@@ -75,10 +77,24 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             *_EVERYDAY,
         }
     ),
-    Role.FINANCE: frozenset({P.PAY, P.RECOVER, P.CHECK_ACCOUNT, P.CLOSE, P.MESSAGE, P.EXPORT, P.VIEW_REPORTS}),
+    Role.FINANCE: frozenset(
+        {
+            P.URGE,
+            P.EXPLAIN_DELAY,
+            P.PAY,
+            P.RECOVER,
+            P.CHECK_ACCOUNT,
+            P.CLOSE,
+            P.MESSAGE,
+            P.EXPORT,
+            P.VIEW_REPORTS,
+        }
+    ),
     Role.COORDINATOR: frozenset({P.COMPLAINT, P.RECOVER, P.ASSIGN, P.DISPATCH, P.VIEW_REPORTS, *_EVERYDAY}),
     Role.MANAGER: frozenset(set(P) - {P.MANAGE_USERS, P.PAY, P.ADJUST}),
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.MANAGE_OFFICE, P.VIEW_AUDIT, P.VIEW_REPORTS, P.EXPORT, P.ASSIGN}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.MANAGE_USERS, P.MANAGE_OFFICE, P.VIEW_AUDIT, P.VIEW_REPORTS, P.EXPORT, P.ASSIGN, P.URGE}
+    ),
     Role.AUDITOR: frozenset({P.VIEW_REPORTS, P.VIEW_AUDIT, P.EXPORT}),
 }
 

@@ -60,7 +60,8 @@ class Facts:
 
     `asked` is what the calculation that waits comes to. `handlers` surveyed, assessed or calculated the case.
     `standing` is the authority of the person who looks; None where authority is not asked about. `requested_by` says
-    who asked an approver for a move. `open_tasks` are those beside the step of the stage.
+    who asked an approver for a move. `open_tasks` are those beside the step of the stage. `late_unexplained`: a limit
+    was broken at this step, and nobody has said why.
     """
 
     stage: Stage
@@ -87,6 +88,7 @@ class Facts:
     open_complaints: int = 0
     claim_received: bool = False
     notice_sent: bool = False
+    late_unexplained: bool = False
 
 
 _OPEN = frozenset(STAGES) - {Stage.CLOSED}
@@ -322,6 +324,8 @@ def hard_blockers(move: Move, facts: Facts, roles: Collection[Role], user_id: in
 
 def _conditions(move: Move, facts: Facts, user_id: int) -> list[str]:
     against: list[str] = []
+    if facts.late_unexplained and not MOVES[move].is_side:
+        against.append(_("This step is overdue: say why before you finish it."))
     if move in (Move.REGISTER, Move.FINISH_ASSESSMENT) and not facts.has_estimate:
         against.append(_("Set the estimate first."))
     if move is Move.FINISH_SURVEY and not facts.survey_written:

@@ -21,7 +21,8 @@ from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.workflow import NOTHING, Facts, Move
 from claimdesk.services.assessment import loss_totals
 from claimdesk.services.clockwork import has_event, refused
-from claimdesk.services.context import Actor
+from claimdesk.services.context import Actor, OfficeContext
+from claimdesk.services.delays import broken_clock
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.payment import case_payment_state
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, Stage, TaskState
@@ -30,8 +31,8 @@ HANDLED = (Stage.SURVEY.value, Stage.ASSESSMENT.value, Stage.ADJUSTMENT.value)
 """Who ended one of these steps does not approve what came of it."""
 
 
-def case_facts(session: Session, case: Case, actor: Actor, day: dt.date) -> Facts:
-    """The facts of `case` as they stand for `actor` on `day`, by which the office's dated authority is chosen."""
+def case_facts(session: Session, case: Case, actor: Actor, office: OfficeContext) -> Facts:
+    """The facts of `case` as they stand for `actor` today, by which the office's dated authority is chosen."""
     totals = loss_totals(session, case.id)
     report = session.scalar(select(SurveyReport).where(SurveyReport.case_id == case.id))
     newest = session.scalar(
@@ -60,12 +61,13 @@ def case_facts(session: Session, case: Case, actor: Actor, day: dt.date) -> Fact
         refusal_sent=has_event(session, case.id, EventKind.REFUSAL_SENT),
         asked=newest.payable if newest is not None and waits else NOTHING,
         handlers=handlers_of(session, case.id),
-        standing=standing_of(session, actor, case.line, day),
+        standing=standing_of(session, actor, case.line, office.today()),
         requested_by=_requests(session, case.id),
         open_tasks=_open_tasks(session, case),
         open_complaints=_open_complaints(session, case.id),
         claim_received=has_event(session, case.id, EventKind.CLAIM_RECEIVED),
         notice_sent=has_event(session, case.id, EventKind.NOTICE_ARRIVED),
+        late_unexplained=broken_clock(session, case, office) is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What was said with customers: calls, texts, letters, notes; complaints and answers on satisfaction."""
+"""What was said with customers: calls, texts, letters, notes; and answers on satisfaction."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Account, Case, Complaint, Message, Satisfaction
-from claimdesk.models.rows import get, get_for_edit
+from claimdesk.models import Account, Case, Message, Satisfaction
+from claimdesk.models.rows import get
+from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.clockwork import touch
+from claimdesk.services.clockwork import has_event, record_event, touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import Channel
+from claimdesk.vocabulary import Channel, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,6 @@ class MessageView:
     body: str
     at: dt.datetime
     written_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintView:
-    """A complaint; `answered_at` is None while it is open."""
-
-    id: int
-    version: int
-    complainant: str
-    content: str
-    received_at: dt.datetime
-    owner: str
-    answer: str
-    answered_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,58 +81,9 @@ class Messages:
                     written_by=actor.id,
                 )
             )
+            if channel is not Channel.NOTE and case.stage is not Stage.CLOSED:
+                _first_contact(session, case, actor, self._office)
             touch(session, case, self._office)
-
-    def complaints(self, actor: Actor, case_id: int) -> list[ComplaintView]:
-        """The complaints about the case, the newest first."""
-        query = (
-            select(Complaint, Account.name)
-            .outerjoin(Account, Account.id == Complaint.owner_id)
-            .where(Complaint.case_id == case_id)
-            .order_by(Complaint.received_at.desc())
-        )
-        with self._office.database.read() as session:
-            return [
-                ComplaintView(
-                    row.id,
-                    row.version,
-                    row.complainant,
-                    row.content,
-                    row.received_at,
-                    name or '',
-                    row.answer,
-                    row.answered_at,
-                )
-                for row, name in session.execute(query)
-            ]
-
-    def complain(self, actor: Actor, case_id: int, complainant: str, content: str) -> None:
-        """Take a complaint. Raises `NotAllowed` and `InvalidInput`."""
-        require(actor, Permission.COMPLAINT)
-        if not content.strip():
-            raise InvalidInput(_("Write what the complaint is about."), '', {'content': _("Enter this.")})
-        with self._office.write(actor, N_("took a complaint")) as session:
-            case = get(session, Case, case_id)
-            session.add(
-                Complaint(
-                    case_id=case_id,
-                    complainant=complainant.strip() or case.insured_name,
-                    content=content.strip(),
-                    received_at=self._office.now(),
-                    owner_id=actor.id,
-                )
-            )
-            touch(session, case, self._office)
-
-    def answer_complaint(self, actor: Actor, complaint_id: int, version: int, answer: str) -> None:
-        """Answer a complaint, which ends it. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
-        require(actor, Permission.COMPLAINT)
-        if not answer.strip():
-            raise InvalidInput(_("Write the answer."), '', {'answer': _("Enter this.")})
-        with self._office.write(actor, N_("answered a complaint")) as session:
-            row = get_for_edit(session, Complaint, complaint_id, version, answer=answer)
-            row.answer, row.answered_at, row.owner_id = answer.strip(), self._office.now(), actor.id
-            touch(session, get(session, Case, row.case_id), self._office)
 
     def satisfaction(self, actor: Actor, case_id: int) -> list[SatisfactionView]:
         """The customer's answers after the payment, the newest first."""
@@ -171,3 +110,8 @@ class Messages:
                 )
             )
             touch(session, case, self._office)
+
+
+def _first_contact(session: Session, case: Case, actor: Actor, office: OfficeContext) -> None:
+    if not has_event(session, case.id, EventKind.CONTACTED):
+        record_event(session, case, EventKind.CONTACTED, office.now(), actor, office)

@@ -47,9 +47,11 @@ class MoveView:
     """A move as a button: whether it may be made now, and if not, why not; `title` is an English source string.
 
     `permitted` says whether the person's roles may make it at all. With `needs_estimate` the first estimate has to be
-    given along with the move; it is then no reason against it. With `overridable` only the close gate stands against
-    it, and this person may override that with a reason. With `signed` it is made by signing (`services.sign_off`).
-    With `askable` this person cannot make it and may ask an approver for it (`services.requests`).
+    given along with the move; it is then no reason against it. With `needs_delay` somebody has to say first why the
+    step is late (`services.delays`); that too is then no reason against it. With `overridable` only the close gate
+    stands against it, and this person may override that with a reason. With `signed` it is made by signing
+    (`services.sign_off`). With `askable` this person cannot make it and may ask an approver for it
+    (`services.requests`).
     """
 
     move: Move
@@ -59,6 +61,7 @@ class MoveView:
     needs_reason: bool
     permitted: bool = True
     needs_estimate: bool = False
+    needs_delay: bool = False
     overridable: bool = False
     signed: bool = False
     askable: bool = False
@@ -95,7 +98,7 @@ class Workflow:
         """The moves of the case as they stand for `actor`. Raises `NotFound`."""
         with self._office.database.read() as session:
             case = _case(session, case_id)
-            facts = case_facts(session, case, actor, self._office.today())
+            facts = case_facts(session, case, actor, self._office)
             version = case.version
         wanted = next_move(facts)
         views = {
@@ -140,7 +143,7 @@ class Workflow:
             now = self._office.now()
             if estimate is not None:
                 add_reserve(session, case, estimate, reason, actor, now)
-            facts = case_facts(session, case, actor, self._office.today())
+            facts = case_facts(session, case, actor, self._office)
             if override.strip() and overridable(move, facts, actor.roles, actor.id):
                 left = ' '.join(held_by(move.value, facts))
                 note = f'{override.strip()} ({left})'[:400]
@@ -296,6 +299,8 @@ def _case(session: Session, case_id: int) -> Case:
 
 def _move_view(move: Move, facts: Facts, actor: Actor) -> MoveView:
     rule = MOVES[move]
+    late = facts.late_unexplained and not rule.is_side
+    facts = replace(facts, late_unexplained=False)
     bare = blockers(move, facts, actor.roles, actor.id)
     known = replace(facts, has_estimate=True) if move in (Move.REGISTER, Move.FINISH_ASSESSMENT) else facts
     reasons = blockers(move, known, actor.roles, actor.id)
@@ -307,6 +312,7 @@ def _move_view(move: Move, facts: Facts, actor: Actor) -> MoveView:
         needs_reason=rule.reason_needed,
         permitted=actor.may(rule.permission),
         needs_estimate=bare != reasons,
+        needs_delay=late,
         overridable=overridable(move, facts, actor.roles, actor.id),
         signed=move in SIGNED,
         askable=_askable(move, facts, actor, reasons),
