@@ -87,6 +87,11 @@ class Disputes:
         with self._office.database.read() as session:
             return self._views(session, Complaint.case_id == case_id, newest=True)
 
+    def count_open(self, actor: Actor, case_id: int) -> int:
+        """How many complaints and disputes about the case nobody has answered."""
+        with self._office.database.read() as session:
+            return open_complaints(session, case_id)
+
     def open(self, actor: Actor) -> list[MatterView]:
         """Everything that is not answered, the nearest limit first."""
         with self._office.database.read() as session:

@@ -133,6 +133,11 @@ class Risks:
         )
         return RiskView(score, level_of(score, table), tuple(views), tuple(referrals))
 
+    def level(self, actor: Actor, case_id: int) -> RiskLevel:
+        """The level of the case as its facts are now. Raises `NotFound`."""
+        with self._office.database.read() as session:
+            return level_now(session, self._office, get(session, Case, case_id))
+
     def refer(self, actor: Actor, case_id: int, why: str) -> None:
         """Ask somebody to look into the case. Raises `NotAllowed`, and `InvalidInput` where one is asked already."""
         require(actor, Permission.EDIT_CASE)

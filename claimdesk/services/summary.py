@@ -25,6 +25,7 @@ from claimdesk.services.cases import CasePage, Cases
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.clockwork import ClockView, Clockwork
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
+from claimdesk.services.disputes import Disputes
 from claimdesk.services.documents import Documents, DocumentView
 from claimdesk.services.invoices import Invoices, InvoiceView
 from claimdesk.services.messages import Messages
@@ -68,6 +69,7 @@ class Summaries:
         self._cases, self._clocks, self._checklist = Cases(office), Clockwork(office), Checklist(office)
         self._documents, self._invoices, self._surveys = Documents(office), Invoices(office), Surveys(office)
         self._assessments, self._adjustments = Assessments(office), Adjustments(office)
+        self._disputes = Disputes(office)
         self._payments, self._messages, self._timelines = Payments(office), Messages(office), Timelines(office)
 
     def pdf(self, actor: Actor, case_id: int, progress: Progress = quiet) -> bytes:
@@ -165,7 +167,7 @@ class Summaries:
             )
             for one in self._messages.of_case(actor, case_id)
         ]
-        for complaint in self._messages.complaints(actor, case_id):
+        for complaint in self._disputes.of_case(actor, case_id):
             text = complaint.content
             if complaint.answered_at is not None:
                 text = _("{complaint} Answer: {answer}").format(complaint=text, answer=complaint.answer)

@@ -1,4 +1,4 @@
-"""What was said about a case: conversations, complaints, answers on satisfaction."""
+"""What was said about a case: conversations, answers on satisfaction."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from claimdesk.errors import Conflict, InvalidInput, NotAllowed
+from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.models import Database
 from claimdesk.rules.workflow import Move
 from claimdesk.vocabulary import Channel, Role
-from tests.services.role_office import NAME, RoleOffice, role_office
+from tests.services.role_office import RoleOffice, role_office
 
 
 @pytest.fixture
@@ -36,20 +36,6 @@ def test_an_empty_conversation_is_refused(office: RoleOffice) -> None:
     assert set(refused.value.fields) == {'body'}
 
 
-def test_a_complaint_is_taken_and_answered_once(office: RoleOffice) -> None:
-    messages, coordinator = office.desk.messages, office.people[Role.COORDINATOR]
-    messages.complain(coordinator, office.case_id, '', '定损太慢')
-    (complaint,) = messages.complaints(coordinator, office.case_id)
-    assert (complaint.complainant, complaint.answered_at) == (NAME, None)
-    with pytest.raises(InvalidInput):
-        messages.answer_complaint(coordinator, complaint.id, complaint.version, ' ')
-    messages.answer_complaint(coordinator, complaint.id, complaint.version, '已联系并致歉')
-    with pytest.raises(Conflict):
-        messages.answer_complaint(coordinator, complaint.id, complaint.version, '再答')
-    (answered,) = messages.complaints(coordinator, office.case_id)
-    assert (answered.answer, answered.answered_at) == ('已联系并致歉', office.watch())
-
-
 @pytest.mark.parametrize('score', [0, 6, -1])
 def test_a_score_runs_from_one_to_five(office: RoleOffice, score: int) -> None:
     messages, clerk = office.desk.messages, office.people[Role.SERVICE]
@@ -73,6 +59,3 @@ def test_who_may_not_speak_for_the_office(office: RoleOffice) -> None:
     for role in (Role.AUDITOR, Role.ADMINISTRATOR):
         with pytest.raises(NotAllowed):
             messages.note(office.people[role], office.case_id, Channel.PHONE, '说')
-    for role in (Role.SURVEYOR, Role.ADJUSTER, Role.AUDITOR):
-        with pytest.raises(NotAllowed):
-            messages.complain(office.people[role], office.case_id, '', '慢')

@@ -15,12 +15,13 @@ from claimdesk.errors import NotFound, Unavailable
 from claimdesk.models import Account, Calculation, Case, CaseMotor, Database, PartyRecord, Payment, Policy
 from claimdesk.services.assessment import Assessments
 from claimdesk.services.cases import Cases
+from claimdesk.services.disputes import Disputes
 from claimdesk.services.documents import Documents, NewFile
 from claimdesk.services.invoices import Invoices
 from claimdesk.services.messages import Messages
 from claimdesk.services.summary import MOST_TALKS, MOST_THUMBNAILS, Summaries
 from claimdesk.services.survey import Surveys
-from claimdesk.vocabulary import ApprovalState, Channel, DocumentKind, Liability, LossKind, PaymentState
+from claimdesk.vocabulary import ApprovalState, Channel, DocumentKind, Liability, LossKind, MatterKind, PaymentState
 from tests.reports.pages import squeezed, texts
 from tests.services.paper_office import PaperOffice, paper_office, pdf, picture
 from tests.services.test_invoices import FIELDS, ITEMS
@@ -53,7 +54,7 @@ def fill(office: PaperOffice) -> None:
     Assessments(context).add(clerk, case_id, LossKind.LABOUR, '钣金喷漆', *labour, note='按地区工时')
     Assessments(context).add(clerk, case_id, LossKind.SALVAGE, '残值', Decimal(100), Decimal(100))
     Messages(context).note(clerk, case_id, Channel.PHONE, '请补充行驶证。', incoming=False, with_whom='陆景行')
-    Messages(context).complain(clerk, case_id, '陆景行', '进度太慢')
+    Disputes(context).take(clerk, case_id, MatterKind.COMPLAINT, '陆景行', '进度太慢')
     now = office.watch.forward(days=3)
     with context.database.write('test') as session:
         case = session.get_one(Case, case_id)

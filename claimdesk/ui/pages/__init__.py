@@ -41,11 +41,14 @@ Registry = dict[str, Entry]
 _P = Permission
 _MONEY = frozenset({_P.PAY, _P.ADJUST, _P.VIEW_REPORTS})
 
+_CARE = frozenset({_P.COMPLAINT, _P.RECOVER, _P.INVESTIGATE})
+
 RAIL: Registry = {
     'work': Entry(N_('Work'), 'layout-dashboard', 'claimdesk.ui.pages.work:WorkPage'),
     'cases': Entry(N_('Cases'), 'folder-open', 'claimdesk.ui.pages.cases:CasesPage'),
     'inbox': Entry(N_('Inbox'), 'inbox', 'claimdesk.ui.pages.inbox:InboxPage', frozenset({_P.ATTACH_DOCUMENTS})),
     'payments': Entry(N_('Payments'), 'wallet', 'claimdesk.ui.pages.payments:PaymentsPage', _MONEY),
+    'liaison': Entry(N_('Liaison'), 'briefcase', 'claimdesk.ui.pages.liaison:LiaisonPage', _CARE),
     'reports': Entry(
         N_('Reports'), 'chart-column', 'claimdesk.ui.pages.reports:ReportsPage', frozenset({_P.VIEW_REPORTS})
     ),

@@ -13,7 +13,7 @@ from claimdesk.services.clockwork import ClockView
 from claimdesk.services.context import Actor
 from claimdesk.services.requests import RequestView
 from claimdesk.services.workflow import CaseMoves, StageVisit
-from claimdesk.vocabulary import ChecklistState, DueState, Stage
+from claimdesk.vocabulary import ChecklistState, DueState, RiskLevel, Stage
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
@@ -26,7 +26,7 @@ class CaseFile:
     """The case, what can be done with it, and where it stands, for one person.
 
     `waiting_amount` is what the calculation that is with the approver comes to, in yuan; `requests` are those that
-    nobody has answered yet.
+    nobody has answered yet. `open_complaints` counts complaints and disputes; `risk_level` decides nothing.
     """
 
     actor: Actor
@@ -37,6 +37,8 @@ class CaseFile:
     checklist: tuple[ChecklistView, ...]
     waiting_amount: Decimal | None = None
     requests: tuple[RequestView, ...] = ()
+    open_complaints: int = 0
+    risk_level: RiskLevel = RiskLevel.NONE
 
     @property
     def closed(self) -> bool:
@@ -46,7 +48,7 @@ class CaseFile:
     @property
     def leading_clock(self) -> ClockView | None:
         """The clock that matters most now: one that is broken, else one that waits, else the nearest; or none."""
-        running = [clock for clock in self.clocks if clock.stopped_at is None]
+        running = [clock for clock in self.clocks if clock.stopped_at is None and clock.counts]
         broken = [clock for clock in running if clock.state is DueState.OVERDUE]
         waiting = [clock for clock in running if clock.state is DueState.PAUSED]
         return next(iter(broken or waiting or running), None)
@@ -54,7 +56,8 @@ class CaseFile:
     @property
     def legal_clock(self) -> ClockView | None:
         """The nearest open limit that is the law's own."""
-        return next((clock for clock in self.clocks if clock.statutory and clock.stopped_at is None), None)
+        ours = (clock for clock in self.clocks if clock.statutory and clock.counts and clock.stopped_at is None)
+        return next(ours, None)
 
     @property
     def documents_here(self) -> tuple[int, int]:
@@ -80,4 +83,6 @@ def read_case(desk: Desk, actor: Actor, case_id: int) -> CaseFile:
         checklist=tuple(desk.checklist.of_case(actor, case_id)),
         waiting_amount=waiting[0].payable if waiting else None,
         requests=tuple(one for one in desk.requests.of_case(actor, case_id) if one.granted is None),
+        open_complaints=desk.disputes.count_open(actor, case_id),
+        risk_level=desk.risk.level(actor, case_id),
     )

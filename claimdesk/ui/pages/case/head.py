@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from claimdesk.language import _
+from claimdesk.language import _, ngettext
 from claimdesk.rules.clocks import due_words
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.workflow import MoveView, StageVisit
@@ -17,7 +17,7 @@ from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.pill import PillButton
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, StageTrack, Step, plain_tip
-from claimdesk.vocabulary import STAGES, DueState, Outcome, Stage, label
+from claimdesk.vocabulary import STAGES, DueState, Outcome, RiskLevel, Stage, label
 
 NEXT_KEY = 'Ctrl+Return'
 _OUTCOME_LOOK = {
@@ -27,6 +27,13 @@ _OUTCOME_LOOK = {
     Outcome.CANCELLED_REPORT: ('grey', 'x'),
     Outcome.CANCELLED_CASE: ('grey', 'x'),
 }
+RISK_LOOKS = {
+    RiskLevel.NONE: ('green', 'shield-check'),
+    RiskLevel.LOW: ('slate', 'shield-check'),
+    RiskLevel.MEDIUM: ('amber', 'triangle-alert'),
+    RiskLevel.HIGH: ('red', 'triangle-alert'),
+}
+"""The tone and the icon of each risk level."""
 
 
 class CaseHead(QWidget):
@@ -39,6 +46,7 @@ class CaseHead(QWidget):
     clocks_wanted = Signal()
     owner_wanted = Signal()
     print_wanted = Signal()
+    part_wanted = Signal(str)
 
     def __init__(self, now: Callable[[], dt.datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,16 +62,21 @@ class CaseHead(QWidget):
         self._who = ElidedLabel('', 'section')
         self._who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clock = PillButton(self.clocks_wanted.emit, _("Show how the time limits are counted"))
+        self.complaints = PillButton(lambda: self.part_wanted.emit('disputes'), _("Show complaints and disputes"))
+        self.risk = PillButton(lambda: self.part_wanted.emit('risk'), _("Show the risk signals and their reasons"))
         self._legal = ElidedLabel('', 'caption')
         self.next_button = Button('', self.next_wanted.emit, kind='primary', icon='arrow-right')
-        self.print_button = Button(_("Print"), self.print_wanted.emit, icon='printer', tip=_("Print the claim summary"))
+        tip = _("Prints and letters of this case")
+        self.print_button = Button(_("Print"), self.print_wanted.emit, icon='printer', tip=tip)
         self.more = Button(_("More"), icon='ellipsis', tip=_("Other ways for this case"))
         self._menu = QMenu(self.more)
         self._menu.setToolTipsVisible(True)
         self.more.setMenu(self._menu)
         first.addWidget(self._number)
         first.addWidget(self._who, 1)
-        for widget in (self._legal, self.clock, self.next_button, self.print_button, self.more):
+        for widget in (self.complaints, self.risk, self._legal, self.clock):
+            first.addWidget(widget)
+        for widget in (self.next_button, self.print_button, self.more):
             first.addWidget(widget)
         outer.addLayout(first)
         second = QHBoxLayout()
@@ -89,6 +102,7 @@ class CaseHead(QWidget):
         parts = (case.insured_name, case.plate, cover, case.policy.number)
         self._who.setText(' · '.join(part for part in parts if part))
         self._show_clock(file)
+        self._show_warnings(file)
         self.track.set_steps(steps(file, self._now()))
         self.owner.set_text(case.owner or _("Nobody"))
         why = why_not(file, Permission.ASSIGN)
@@ -120,6 +134,14 @@ class CaseHead(QWidget):
         if legal is not None:
             self._legal.setText(_("Statutory: {name}, {due}").format(name=legal.name, due=text.day(legal.due)))
             self._legal.setToolTip(plain_tip(f'{legal.name}\n{legal.citation}'))
+
+    def _show_warnings(self, file: CaseFile) -> None:
+        count, level = file.open_complaints, file.risk_level
+        words = ngettext("{count} complaint", "{count} complaints", count).format(count=count)
+        self.complaints.set_pill('orange', 'message-square', words)
+        self.complaints.setVisible(count > 0)
+        self.risk.set_pill(*RISK_LOOKS[level], _("Risk: {level}").format(level=label(level)))
+        self.risk.setVisible(level in (RiskLevel.MEDIUM, RiskLevel.HIGH))
 
     def _show_moves(self, file: CaseFile) -> None:
         move = file.moves.next

@@ -1,9 +1,8 @@
-"""Messages tab: record what was said, take and answer complaints, note how satisfied the customer was."""
+"""Messages tab: record what was said, and note how satisfied the customer was."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,12 +12,12 @@ from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor
-from claimdesk.services.messages import ComplaintView, MessageView, SatisfactionView
-from claimdesk.ui import dialogs, text, theme
+from claimdesk.services.messages import MessageView, SatisfactionView
+from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
-from claimdesk.ui.pages.case.talk_dialogs import ask_complaint, ask_satisfaction
+from claimdesk.ui.pages.case.talk_dialogs import ask_satisfaction
 from claimdesk.ui.widgets import Button, Combo, PlainLabel, SectionHeader, StateBadge, TextArea, plain_tip, separator
 from claimdesk.vocabulary import Channel, label
 
@@ -26,7 +25,7 @@ _PICTURE = {
     Channel.PHONE: 'phone', Channel.SMS: 'message-square', Channel.EMAIL: 'mail', Channel.LETTER: 'file-text',
     Channel.VISIT: 'map-pin', Channel.NOTE: 'pencil',
 }  # fmt: skip
-Loaded = tuple[list[MessageView], list[ComplaintView], list[SatisfactionView]]
+Loaded = tuple[list[MessageView], list[SatisfactionView]]
 
 
 class MessagesTab(CaseTab):
@@ -43,7 +42,6 @@ class MessagesTab(CaseTab):
         left = QVBoxLayout()
         left.setSpacing(theme.SPACE_16)
         left.addWidget(self._compose_card())
-        left.addWidget(self._complaint_card())
         left.addWidget(self._satisfaction_card())
         left.addStretch(1)
         right = QVBoxLayout()
@@ -86,16 +84,6 @@ class MessagesTab(CaseTab):
         column.addLayout(buttons)
         return box
 
-    def _complaint_card(self) -> QWidget:
-        head = SectionHeader(_("Complaints"))
-        self.complain_button = Button(_("Take a complaint…"), self.complain, icon='plus')
-        head.add(self.complain_button)
-        box, column = card(head)
-        self._complaints = QVBoxLayout()
-        self._complaints.setSpacing(theme.SPACE_8)
-        column.addLayout(self._complaints)
-        return box
-
     def _satisfaction_card(self) -> QWidget:
         head = SectionHeader(_("Satisfaction"))
         self.satisfaction_button = Button(_("Note an answer…"), self.note_satisfaction, icon='plus')
@@ -118,30 +106,22 @@ class MessagesTab(CaseTab):
         messages = self.desk.messages
         return (
             messages.of_case(actor, case_id),
-            messages.complaints(actor, case_id),
             messages.satisfaction(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        talk, complaints, answers = loaded
+        talk, answers = loaded
         may_talk = why_not(file, Permission.MESSAGE, open_case=False)
-        may_complain = why_not(file, Permission.COMPLAINT, open_case=False)
         self._why.setText(may_talk)
         self._why.setVisible(bool(may_talk))
         self.form.set_editable(not may_talk)
         self.record_button.setVisible(not may_talk)
-        for button, why in ((self.complain_button, may_complain), (self.satisfaction_button, may_talk)):
-            button.setEnabled(not why)
-            button.setToolTip(plain_tip(why))
+        self.satisfaction_button.setEnabled(not may_talk)
+        self.satisfaction_button.setToolTip(plain_tip(may_talk))
         empty = {'channel': Channel.PHONE, 'incoming': False, 'with_whom': file.case.insured_name, 'body': ''}
         self.form.show_saved(empty, file.case.version)
         self._talk_head.set_note(text.number(len(talk)) if talk else '')
         _fill(self._talk, [_message(one) for one in talk], _("Nothing has been recorded yet."))
-        _fill(
-            self._complaints,
-            [self._complaint(one, may_answer=not may_complain) for one in complaints],
-            _("No complaint about this case."),
-        )
         _fill(self._answers, [_answer(one) for one in answers], _("The customer has not been asked yet."))
 
     def focus_part(self, part: str) -> None:
@@ -165,19 +145,6 @@ class MessagesTab(CaseTab):
             self._refused,
         )
 
-    def complain(self, complainant: str = '', content: str = '') -> None:
-        """Take a complaint."""
-        file = self.page.file
-        asked = ask_complaint(self, complainant or (file.case.insured_name if file is not None else ''), content)
-        if asked is None:
-            return
-        messages, case_id = self.desk.messages, self.page.case_id
-        self.page.saving.act(
-            lambda actor: messages.complain(actor, case_id, *asked),
-            _("The complaint is taken."),
-            failed=lambda error: self.page.banner.show_error(error, _("Try again"), partial(self.complain, *asked)),
-        )
-
     def note_satisfaction(self) -> None:
         """Note how the customer answered when asked."""
         asked = ask_satisfaction(self)
@@ -187,47 +154,6 @@ class MessagesTab(CaseTab):
         self.page.saving.act(
             lambda actor: messages.note_satisfaction(actor, case_id, *asked), _("The answer is noted.")
         )
-
-    def _answer_complaint(self, complaint: ComplaintView) -> None:
-        answer = dialogs.ask_reason(
-            self, _("Answer the complaint"), complaint.content, _("Answer and close"), label=_("Answer")
-        )
-        if answer is None:
-            return
-        messages = self.desk.messages
-        self.page.saving.act(
-            lambda actor: messages.answer_complaint(actor, complaint.id, complaint.version, answer),
-            _("The complaint is answered."),
-        )
-
-    def _complaint(self, complaint: ComplaintView, *, may_answer: bool) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        row = QHBoxLayout()
-        row.addWidget(PlainLabel(f'{complaint.complainant} · {text.moment(complaint.received_at)}', 'caption'), 1)
-        badge = StateBadge()
-        if complaint.answered_at is None:
-            badge.set_pill('orange', 'circle-alert', _("Open"))
-        else:
-            badge.set_pill('grey', 'check', _("Answered"))
-        row.addWidget(badge)
-        column.addLayout(row)
-        column.addWidget(PlainLabel(complaint.content, '', wrap=True, selectable=True))
-        if complaint.answered_at is not None:
-            answered = _("Answered by {name}, {time}").format(
-                name=complaint.owner, time=text.moment(complaint.answered_at)
-            )
-            column.addWidget(PlainLabel(answered, 'caption'))
-            column.addWidget(PlainLabel(complaint.answer, 'secondary', wrap=True, selectable=True))
-        elif may_answer:
-            column.addWidget(
-                Button(_("Answer…"), partial(self._answer_complaint, complaint), kind='link'),
-                0,
-                Qt.AlignmentFlag.AlignLeft,
-            )
-        return box
 
     def _channel_chosen(self) -> None:
         for name in ('incoming', 'with_whom'):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,14 @@ from claimdesk.ui import dialogs
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.case.clocks import show_clocks
 from claimdesk.ui.pages.case.deciding import Deciding, RequestBar
+from claimdesk.ui.pages.case.delay import explain_first
+from claimdesk.ui.pages.case.disputes import DisputesTab
 from claimdesk.ui.pages.case.documents import DocumentsTab
 from claimdesk.ui.pages.case.edit_bar import EditBar
 from claimdesk.ui.pages.case.edit_form import discard
 from claimdesk.ui.pages.case.file import CaseFile, read_case
 from claimdesk.ui.pages.case.head import NEXT_KEY, CaseHead
+from claimdesk.ui.pages.case.letters import CaseLetters
 from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.messages import MessagesTab
 from claimdesk.ui.pages.case.money import MoneyTab
@@ -29,6 +33,7 @@ from claimdesk.ui.pages.case.moves import Answer, ask_about, tab_of_stage, workp
 from claimdesk.ui.pages.case.overview import OverviewTab
 from claimdesk.ui.pages.case.owner import hand_over
 from claimdesk.ui.pages.case.payment import PaymentTab
+from claimdesk.ui.pages.case.risk import RiskTab
 from claimdesk.ui.pages.case.saving import Saving
 from claimdesk.ui.pages.case.tab import CaseTab
 from claimdesk.ui.pages.case.timeline import TimelineTab
@@ -39,7 +44,8 @@ if TYPE_CHECKING:
     from claimdesk.app import Desk
 
 TABS: tuple[type[CaseTab], ...] = (
-    OverviewTab, DocumentsTab, LossTab, MoneyTab, PaymentTab, MessagesTab, TimelineTab,
+    OverviewTab, DocumentsTab, LossTab, MoneyTab, PaymentTab, MessagesTab, TimelineTab, DisputesTab,
+    RiskTab,
 )  # fmt: skip
 NAMES = tuple(kind.name for kind in TABS)
 EVERY_MINUTE_MS = 60_000
@@ -75,8 +81,10 @@ class CasePage(Page):
         self.head.request_wanted.connect(self.deciding.ask)
         self.head.stage_chosen.connect(lambda stage: self.arrive(tab_of_stage(stage)))
         self.head.clocks_wanted.connect(self.show_clocks)
+        self.head.part_wanted.connect(self.arrive)
         self.head.owner_wanted.connect(lambda: hand_over(self))
-        self.head.print_wanted.connect(self.print_summary)
+        self.letters = CaseLetters(self)
+        self.head.print_wanted.connect(self.letters.open_menu)
         self.saving.busy_changed.connect(self.head.set_busy)
         self.body.addWidget(self.head)
         self.request_bar = RequestBar(self, self.deciding)
@@ -126,11 +134,12 @@ class CasePage(Page):
 
     def _add_keys(self) -> None:
         for place, name in enumerate(NAMES):
-            words = _("Go to a part of the case: Ctrl+1 to Ctrl+7") if place == 0 else ''
+            words = _("Go to a part of the case: Ctrl+1 to Ctrl+9") if place == 0 else ''
             self.add_key(f'Ctrl+{place + 1}', partial(self.arrive, name), words)
         self.add_key(NEXT_KEY, self.make_next, _("Make the next move"))
         self.add_key('Ctrl+S', lambda: self.front_tab.save(), _("Save"))
         self.add_key('Ctrl+P', self.print_summary, _("Print the claim summary"))
+        self.add_key('Ctrl+Shift+P', self.letters.open_menu, _("Prints and letters of this case"))
         self.add_key('Ctrl+T', self.show_clocks, _("Show how the time limits are counted"))
 
     @property
@@ -176,6 +185,7 @@ class CasePage(Page):
     def commands(self) -> list[Command]:
         found = [
             Command(_("Print the claim summary"), self.print_summary, 'printer', 'Ctrl+P'),
+            Command(_("Prints and letters of this case"), self.letters.open_menu, 'mail', 'Ctrl+Shift+P'),
             Command(_("Show how the time limits are counted"), self.show_clocks, 'alarm-clock', 'Ctrl+T'),
         ]
         if self.file is not None and self.file.moves.next is not None:
@@ -300,6 +310,9 @@ class CasePage(Page):
         edited = [form for form in self.front_tab.forms() if form.touched()]
         if edited and not dialogs.leave_unsaved(self, self.bar.tabText(self.bar.currentIndex())):
             return
+        if view.needs_delay:
+            explain_first(self, partial(self._make, replace(view, needs_delay=False)))
+            return
         if view.signed or view.overridable or view.move is Move.RETURN_CALCULATION:
             discard(edited)
             self._decide(view, file)
@@ -342,7 +355,7 @@ class CasePage(Page):
     def show_clocks(self) -> None:
         """Show every time limit with its arithmetic."""
         if self.file is not None:
-            show_clocks(self, self.file.case.number, self.file.clocks)
+            show_clocks(self)
 
     def print_summary(self) -> None:
         """Show the claim summary before it is printed."""

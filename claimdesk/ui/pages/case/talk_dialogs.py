@@ -1,8 +1,8 @@
-"""The questions behind a complaint and behind a customer's answer on satisfaction."""
+"""The question behind a customer's answer on satisfaction."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.ui.dialogs import Dialog
@@ -15,21 +15,6 @@ _SCORES = (
     (2, N_("2: dissatisfied")),
     (1, N_("1: very dissatisfied")),
 )
-
-
-def ask_complaint(parent: QWidget, complainant: str, content: str = '') -> tuple[str, str] | None:
-    """Who complains and about what, or None."""
-    dialog = Dialog(parent, _("Take a complaint"), '', _("Take the complaint"))
-    who, words = QLineEdit(complainant), TextArea(lines=5)
-    who.setMaxLength(60)
-    words.set_value(content)
-    for caption, field in ((_("Who complains"), who), (_("About what"), words)):
-        field.setAccessibleName(caption)
-        dialog.column.addWidget(PlainLabel(caption, 'caption'))
-        dialog.column.addWidget(field)
-    dialog.accept_if = lambda: '' if words.value() else _("Write what the complaint is about.")
-    words.setFocus()
-    return (who.text().strip(), words.value()) if dialog.run() else None
 
 
 def ask_satisfaction(parent: QWidget) -> tuple[int, str] | None:
