@@ -14,6 +14,7 @@ from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.language import N_, _
 from claimdesk.models import Calculation, Case, Payment
 from claimdesk.models.rows import get, get_for_edit
+from claimdesk.models.types import Money
 from claimdesk.rules.adjustment import Adjustment, PartSheet, Request, Step, adjust
 from claimdesk.rules.adjustment.inputs import NOTHING
 from claimdesk.rules.permissions import Permission
@@ -21,6 +22,7 @@ from claimdesk.services.calculation_kept import kept_request, kept_sheets, reque
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.cover_use import lock_covers, note_use
+from claimdesk.services.payment_book import sum_of
 from claimdesk.services.proposal import propose
 from claimdesk.vocabulary import ApprovalState, CalculationKind, PaymentState, Stage
 
@@ -105,16 +107,16 @@ class Advances:
             if row.kind is not CalculationKind.ADVANCE or row.reversed_at or row.state is ApprovalState.RETURNED:
                 raise InvalidInput(_("There is nothing to reverse."), _("Refresh the case."))
             case = get(session, Case, row.case_id)
-            payment = _payment_of(session, row.id)
-            require(actor, Permission.ADJUST if payment is None else Permission.PAY)
-            if payment is not None and payment.state is PaymentState.PREPARED:
+            paid = _paid(session, row.id, PaymentState.PAID)
+            require(actor, Permission.PAY if paid else Permission.ADJUST)
+            if _paid(session, row.id, PaymentState.PREPARED):
                 raise InvalidInput(_("Its payment is on its way to the bank."), _("Take the payment back first."))
-            if payment is not None:
+            if paid:
                 if case.stage not in BEFORE_IT_IS_SETTLED:
                     raise InvalidInput(
                         _("The claim is settled with this advance in it."), _("Recover the money as a recovery.")
                     )
-                case.paid_amount -= payment.amount
+                case.paid_amount -= paid
             row.reversed_at, row.reversal_reason = self._office.now(), reason.strip()
             touch(session, case, self._office)
             session.flush()
@@ -141,8 +143,7 @@ def _must_wait(row: Calculation, actor: Actor) -> None:
 
 
 def unpaid_advance(session: Session, case_id: int) -> Calculation | None:
-    """The advance of the case that is asked for or approved, neither paid nor reversed; None if there is none."""
-    paid = select(Payment.calculation_id).where(Payment.state == PaymentState.PAID)
+    """The advance of the case that is asked for or approved, and neither paid in full nor reversed; None if none is."""
     return session.scalar(
         select(Calculation)
         .where(
@@ -150,19 +151,17 @@ def unpaid_advance(session: Session, case_id: int) -> Calculation | None:
             Calculation.kind == CalculationKind.ADVANCE,
             Calculation.state != ApprovalState.RETURNED,
             Calculation.reversed_at.is_(None),
-            Calculation.id.not_in(paid),
+            Calculation.payable > sum_of(Payment.calculation_id == Calculation.id, PaymentState.PAID),
         )
         .limit(1)
     )
 
 
-def _payment_of(session: Session, calculation_id: int) -> Payment | None:
-    return session.scalar(
-        select(Payment).where(
-            Payment.calculation_id == calculation_id,
-            Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID]),
-        )
+def _paid(session: Session, calculation_id: int, state: PaymentState) -> Decimal:
+    query = select(func.sum(Payment.amount, type_=Money)).where(
+        Payment.calculation_id == calculation_id, Payment.state == state
     )
+    return Decimal(session.scalar(query) or 0)
 
 
 def _most(session: Session, case: Case) -> tuple[Decimal, Request]:
