@@ -8,14 +8,13 @@ from decimal import Decimal
 from heapq import heappop, heappush
 
 from claimdesk.language import N_
-from claimdesk.rules.adjustment import ratio_for
-from claimdesk.rules.clocks import CLOCK_RULES, Event, EventKind, run_clocks
-from claimdesk.rules.workflow import MOVES, STAGE_ROLE, Move, step_due
+from claimdesk.rules.clocks import DEFAULT_BOOK, Event, EventKind, Subject, case_clocks, step_due
+from claimdesk.rules.workflow import MOVES, STAGE_ROLE, Move
 from claimdesk.services.clockwork import nearest_limit
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.items import losses
 from claimdesk.services.office_generator.ledger import Row
-from claimdesk.services.office_generator.money import decide, hand_in, pay
+from claimdesk.services.office_generator.money import decide, hand_in, pay, share_of_liability
 from claimdesk.services.office_generator.opening import take_report
 from claimdesk.services.office_generator.paperwork import Paperwork
 from claimdesk.services.office_generator.plan import Plan
@@ -43,6 +42,7 @@ class Story:
         self.events: list[Event] = []
         self.losses: list[Row] = []
         self.calculations: list[Row] = []
+        self.use = (Decimal(0), Decimal(0))
         self.clerk = world.staff.of(Role.SERVICE, plan.line, dice)
         self.owner = self.clerk
         self.owned_since = self.at
@@ -191,7 +191,7 @@ class Story:
 
     def _register(self) -> None:
         plan = self.plan
-        share = ratio_for(plan.cover.code, plan.liability)
+        share = share_of_liability(plan.cover.code, plan.liability)
         expected = max(Decimal(300), plan.target * share * Decimal(f'{self.dice.about(1.0, 0.22):.4f}'))
         self.save(self.at, self.clerk, MOVES[Move.REGISTER].done_label)
         self.reserve(min(plan.cover.sum_insured, (expected / 100).quantize(Decimal(1)) * 100), self.clerk)
@@ -297,7 +297,7 @@ class Story:
             state = TaskState.DROPPED if outcome in CUT_SHORT else TaskState.DONE
             self.ledger.update('task', self.task, state=state, finished_at=self.at, finished_by=actor.id)
             self.task = None
-        due = step_due(self.plan.line, stage, self.at, self.world.calendar)
+        due = None if stage is Stage.CLOSED else step_due(stage, self.at, self.world.calendar, self._subject())
         closed_at = self.at if stage is Stage.CLOSED else None
         changes.update(step_due_at=due, closed_at=closed_at)
         self.owner.held.append((self.owned_since, self.at))
@@ -339,10 +339,18 @@ class Story:
             self.owner.held.append((self.owned_since, self.at))
             return
         self.owner.held.append((self.owned_since, dt.datetime.max.replace(tzinfo=dt.UTC)))
-        clocks = run_clocks(
-            CLOCK_RULES, self.events, world.calendar, world.now, line=self.plan.line, compulsory=self.plan.compulsory
-        )
+        clocks = case_clocks(
+            self.events, world.calendar, world.now, self._subject(), DEFAULT_BOOK, case['stage'],
+            case['stage_entered_at'],
+        )  # fmt: skip
+        cache = nearest_limit(case['stage'], clocks)
+        case['step_due_at'] = cache.step_due_at
         if not world.rich:
             self._add_task()
-        cache = nearest_limit(case['stage'], case['step_due_at'], clocks)
+        elif self.task is not None:
+            self.task['due_at'] = cache.step_due_at
         case.update(due_at=cache.due_at, due_clock=cache.due_clock, paused_since=cache.paused_since)
+
+    def _subject(self) -> Subject:
+        plan, case = self.plan, self.case
+        return Subject(plan.line, plan.compulsory, plan.injury, case.get('estimate'), plan.cause.name)
