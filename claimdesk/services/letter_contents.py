@@ -287,7 +287,7 @@ def _archive_index(session: Session, office: OfficeContext, case: Case, note: st
     table = Table(
         columns(
             (_("No."), _("Document"), _("Kind"), _("Sheets"), _("Number of sheets"), _("Filed on")),
-            (6, 34, 24, 10, 12, 14),
+            (6, 32, 24, 10, 14, 14),
             right=(3, 4),
         ),
         tuple(rows),

@@ -66,7 +66,7 @@ def _table(title: str, items: list[LossItem]) -> Part:
 
     medical = any(item.medical_class is not None for item in items)
     titles = [_("No."), _("Kind"), _("Item"), _("Quantity"), _("Unit price"), _("Claimed"), _("Assessed"), _("Note")]
-    shares = [4.0, 12.0, 26.0, 9.0, 12.0, 13.0, 13.0, 16.0]
+    shares = [6.0, 11.0, 25.0, 9.0, 12.0, 13.0, 13.0, 16.0]
     if medical:
         titles.insert(3, _("Class"))
         shares.insert(3, 8.0)

@@ -98,8 +98,7 @@ class NoticeDialog(Dialog):
 
     def channel(self) -> Channel:
         """How it is sent."""
-        chosen: Channel = self._channel.value() or Channel.LETTER
-        return chosen
+        return Channel(self._channel.value() or Channel.LETTER)
 
     def _channel_chosen(self) -> None:
         # A letter is under way for days; a message is there at once.
