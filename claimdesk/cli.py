@@ -132,8 +132,19 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     calculate.add_argument('--json', action='store_true', help=_("print JSON"))
 
     verify = command('verify', _verify, _("check the signatures and the trail of a case; 1 where anything is broken"))
-    verify.add_argument('case', metavar='CASE-NUMBER')
+    verify.add_argument('case', metavar='CASE-NUMBER', nargs='?')
+    verify.add_argument('--all', action='store_true', help=_("check the whole office"))
+    verify.add_argument(
+        '--checkpoint', type=Path, metavar='FILE', help=_("compare the trail with the checkpoints in this file as well")
+    )
+    verify.add_argument(
+        '--add-checkpoint', type=Path, metavar='FILE', help=_("write one more checkpoint into this file if all is well")
+    )
     verify.add_argument('--json', action='store_true', help=_("print JSON"))
+
+    trail = command('trail', _trail, _("write the audit trail of a case, or of the office, to a file"))
+    trail.add_argument('case', metavar='CASE-NUMBER', nargs='?', help=_("the case (default: what belongs to no case)"))
+    trail.add_argument('--out', required=True, type=Path, metavar='FILE.xlsx|csv|jsonl')
     return parser
 
 
@@ -310,8 +321,17 @@ def _verify(args: argparse.Namespace) -> int:
     from claimdesk.services.findings import Health
     from claimdesk.vocabulary import label
 
+    whole = args.all or args.checkpoint or args.add_checkpoint
+    if bool(whole) == bool(args.case):
+        raise InvalidInput(_("Name a case, or say --all for the whole office."))
     with _desk(args) as (desk, actor):
-        findings = desk.verify.case(actor, args.case)
+        if whole:
+            findings = desk.verify.all(actor, args.checkpoint, _progress)
+        else:
+            findings = desk.verify.case(actor, args.case)
+        broken = any(one.health is Health.BROKEN for one in findings)
+        if args.add_checkpoint and not broken:
+            desk.verify.add_checkpoint(actor, args.add_checkpoint)
     if args.json:
         print(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
@@ -319,7 +339,15 @@ def _verify(args: argparse.Namespace) -> int:
             print(f'{label(one.health):<10} {one.subject}: {one.sentence}')
         if not findings:
             print(_("There is nothing to verify yet."))
-    return 1 if any(one.health is Health.BROKEN for one in findings) else 0
+    return 1 if broken else 0
+
+
+def _trail(args: argparse.Namespace) -> int:
+    with _desk(args) as (desk, actor):
+        case_id = desk.cases.find(actor, args.case) if args.case else None
+        desk.timeline.export(actor, args.out, case_id, _progress)
+    print(args.out)
+    return 0
 
 
 def _plain(value: Any) -> Any:

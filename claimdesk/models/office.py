@@ -64,6 +64,7 @@ class AccountRole(Base):
 
     __tablename__ = 'account_role'
     __table_args__ = (one_of('role', Role),)
+    audited = True
 
     account_id: Mapped[int] = mapped_column(ForeignKey('account.id', ondelete='CASCADE'), primary_key=True)
     role: Mapped[Role] = mapped_column(Code(Role), primary_key=True)

@@ -106,7 +106,7 @@ def _entries(session: Session, chain: int) -> Iterator[Mapping[str, Any]]:
         if after is not None:
             query = query.where(AuditEntry.position > after)
         rows = session.execute(query.order_by(AuditEntry.position).limit(PORTION)).mappings().all()
-        yield from rows
+        yield from map(dict, rows)
         if len(rows) < PORTION:
             return
         after = rows[-1]['position']

@@ -9,7 +9,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.identifiers import pinyin_initials
@@ -122,7 +123,7 @@ class OfficeDesk:
         """Go back to the published days of a year, where there are any. Raises `NotAllowed`."""
         require(actor, Permission.MANAGE_OFFICE)
         with self._office.write(actor, N_("changed the calendar")) as session:
-            session.execute(delete(CalendarDay).where(_in_year(year)))
+            _keep_days(session, CalendarYear(year, ()))
         self._office.forget_rules()
 
     def set_calendar_year(self, actor: Actor, year: CalendarYear) -> None:
@@ -133,8 +134,7 @@ class OfficeDesk:
         if not year.days:
             raise InvalidInput(_("A year without any holiday cannot be kept."), _("Enter its holidays first."))
         with self._office.write(actor, N_("changed the calendar")) as session:
-            session.execute(delete(CalendarDay).where(_in_year(year.year)))
-            session.add_all(CalendarDay(day=day, kind=kind, name=name) for day, kind, name in year.days)
+            _keep_days(session, year)
         self._office.forget_rules()
 
 
@@ -195,6 +195,17 @@ def _rows_of_csv(text: str) -> list[tuple[str, str, str]]:
         rows = rows[1:]
     padded = ([*row, '', ''] for row in rows)
     return [(row[0], row[1], row[2]) for row in padded]
+
+
+def _keep_days(session: Session, year: CalendarYear) -> None:
+    """Make these the special days of the year; what stays the same is left alone."""
+    wanted = {day: (kind, name) for day, kind, name in year.days}
+    for row in session.scalars(select(CalendarDay).where(_in_year(year.year))):
+        if row.day not in wanted:
+            session.delete(row)
+            continue
+        row.kind, row.name = wanted.pop(row.day)
+    session.add_all(CalendarDay(day=day, kind=kind, name=name) for day, (kind, name) in wanted.items())
 
 
 def _in_year(year: int) -> ColumnElement[bool]:

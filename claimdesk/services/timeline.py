@@ -1,115 +1,51 @@
-"""The timeline of a case: the audit trail in plain words."""
+"""The timeline: the audit trail in plain words, of a case and of the office."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from claimdesk.amounts import money_text
 from claimdesk.language import N_, _
-from claimdesk.models import Account, AuditEntry, ChecklistItem, Document, LossItem
+from claimdesk.models import AuditEntry, ChecklistItem, Document, LossItem
+from claimdesk.progress import Progress, quiet
 from claimdesk.rules.checklist import DOCUMENT_NAMES
 from claimdesk.rules.clocks import EventKind
-from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
-from claimdesk.vocabulary import (
-    ApprovalState,
-    Channel,
-    ChecklistState,
-    DocumentKind,
-    DocumentState,
-    Liability,
-    LossKind,
-    Outcome,
-    PaymentState,
-    Stage,
-    TaskState,
-    Word,
-    label,
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.services.timeline_values import (
+    Names,
+    differences,
+    in_words,
+    is_plain,
+    known_word,
+    names_for,
+    points_to,
 )
+from claimdesk.services.timeline_words import FIELDS, RULES, THINGS, UNTOLD
 
-THINGS = {
-    'claim_case': N_("Case"),
-    'accident': N_("Accident"),
-    'reserve_change': N_("Reserve"),
-    'case_event': N_("Event"),
-    'task': N_("Task"),
-    'checklist_item': N_("Checklist"),
-    'document': N_("Document"),
-    'invoice': N_("Invoice"),
-    'survey_report': N_("Survey report"),
-    'loss_item': N_("Loss item"),
-    'calculation': N_("Calculation"),
-    'payment': N_("Payment"),
-    'message': N_("Message"),
-    'complaint': N_("Complaint"),
-    'satisfaction': N_("Satisfaction"),
-}
-FIELDS = {
-    'stage': N_("Stage"),
-    'outcome': N_("Outcome"),
-    'owner_id': N_("Handler"),
-    'surveyor_id': N_("Surveyor"),
-    'estimate': N_("Reserve"),
-    'amount': N_("Amount"),
-    'payable': N_("Payable"),
-    'paid_amount': N_("Paid"),
-    'place': N_("Place"),
-    'cause': N_("Cause"),
-    'description': N_("Description"),
-    'liability': N_("Liability"),
-    'police_number': N_("Police report number"),
-    'reporter_name': N_("Reporter"),
-    'reporter_phone': N_("Phone"),
-    'injury': N_("Injury"),
-    'kind': N_("Kind"),
-    'state': N_("State"),
-    'title': N_("Title"),
-    'name': N_("Name"),
-    'claimed': N_("Claimed"),
-    'confirmed': N_("Confirmed amount"),
-    'reason': N_("Reason"),
-    'outcome_reason': N_("Reason"),
-    'number': N_("Number"),
-    'seller_name': N_("Seller"),
-    'total': N_("Total"),
-    'code': N_("Document needed"),
-    'finding': N_("Findings"),
-    'statement': N_("Statement"),
-    'payee_name': N_("Payee"),
-    'bank_name': N_("Bank"),
-    'channel': N_("Channel"),
-    'body': N_("Text"),
-    'answer': N_("Answer"),
-    'content': N_("Content"),
-    'score': N_("Score"),
-    'happened_at': N_("Time"),
-    'visited_at': N_("Time of the visit"),
-}
-_ENUMS: dict[tuple[str, str], type[Word]] = {
-    ('claim_case', 'stage'): Stage,
-    ('claim_case', 'outcome'): Outcome,
-    ('accident', 'liability'): Liability,
-    ('survey_report', 'liability'): Liability,
-    ('task', 'state'): TaskState,
-    ('checklist_item', 'state'): ChecklistState,
-    ('document', 'state'): DocumentState,
-    ('document', 'kind'): DocumentKind,
-    ('loss_item', 'kind'): LossKind,
-    ('calculation', 'state'): ApprovalState,
-    ('payment', 'state'): PaymentState,
-    ('message', 'channel'): Channel,
-}
 _NAMED = {'checklist_item': ChecklistItem.code, 'document': Document.title, 'loss_item': LossItem.name}
-_PEOPLE = frozenset({'owner_id', 'surveyor_id'})
-_MONEY = frozenset({'estimate', 'amount', 'payable', 'paid_amount', 'claimed', 'confirmed', 'total'})
-_HIDDEN = frozenset({('invoice', 'code')})
-_HIDDEN_ON_INSERT = frozenset({'voided', 'first', 'previous', 'state', 'outcome'})
+_HIDDEN = frozenset({('invoice', 'code'), ('absence', 'account_id'), ('account_role', 'account_id')})
+_HIDDEN_ON_INSERT = frozenset({'voided', 'previous', 'state', 'outcome', 'first_estimate', 'due_at', 'attempts'})
+_OWN_NAME = frozenset({'account', 'account_role', 'team', 'party'})
+OFFICE = frozenset(
+    {'absence', 'account', 'account_role', 'calendar_day', 'office', 'office_setting', 'signing_key', 'team',
+     'team_lead', 'work_profile'}
+)  # fmt: skip
+"""The tables of the office itself: its people, rules and settings."""
+OFFICE_GROUPS: dict[str, tuple[str, frozenset[str]]] = {
+    'people': (
+        N_("People and roles"),
+        frozenset({'account', 'account_role', 'team', 'team_lead', 'absence', 'signing_key', 'work_profile'}),
+    ),
+    'rules': (N_("Rules and settings"), frozenset({'office', 'office_setting', 'calendar_day'})),
+    'other': (N_("Without a case"), frozenset()),
+}
+"""What the office's trail can be narrowed to; 'other' is everything else that belongs to no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,31 +61,84 @@ class TimelineEntry:
 
 
 class Timelines:
-    """Reading the audit trail of a case."""
+    """Reading the audit trail."""
 
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
 
     def of_case(self, actor: Actor, case_id: int, limit: int = 500) -> list[TimelineEntry]:
         """What happened on the case, the newest first; entries of one save are told together."""
-        query = (
-            select(AuditEntry).where(AuditEntry.case_id == case_id).order_by(AuditEntry.id.desc()).limit(limit)
-        )
+        query = select(AuditEntry).where(AuditEntry.case_id == case_id)
+        return self._told(query.order_by(AuditEntry.id.desc()).limit(limit))
+
+    def of_office(
+        self,
+        actor: Actor,
+        group: str = '',
+        *,
+        actor_id: int | None = None,
+        first: dt.date | None = None,
+        last: dt.date | None = None,
+        limit: int = 500,
+    ) -> list[TimelineEntry]:
+        """What was changed that belongs to no case, the newest first; `group` is one of `OFFICE_GROUPS`, '' for all.
+
+        The days are local and included. Raises `NotAllowed`.
+        """
+        require(actor, Permission.VIEW_AUDIT)
+        query = select(AuditEntry).where(AuditEntry.case_id.is_(None))
+        if group == 'other':
+            query = query.where(AuditEntry.kind.not_in(OFFICE))
+        elif group:
+            query = query.where(AuditEntry.kind.in_(OFFICE_GROUPS[group][1]))
+        if actor_id is not None:
+            query = query.where(AuditEntry.actor_id == actor_id)
+        if first is not None:
+            query = query.where(AuditEntry.at >= _midnight(first))
+        if last is not None:
+            query = query.where(AuditEntry.at < _midnight(last + dt.timedelta(days=1)))
+        return self._told(query.order_by(AuditEntry.id.desc()).limit(limit))
+
+    def export(self, actor: Actor, path: Path, case_id: int | None = None, progress: Progress = quiet) -> int:
+        """Write the trail of a case, or all that belongs to none, as a workbook, CSV or JSON lines; how many entries.
+
+        Raises `NotAllowed`, `InvalidInput` for another end of the name, `Unavailable`, and `Cancelled`.
+        """
+        from claimdesk.services.timeline_export import write_trail
+
+        require(actor, Permission.VIEW_AUDIT if case_id is None else Permission.EXPORT)
+        with self._office.database.read() as session:
+            return write_trail(session, path, case_id, progress)
+
+    def _told(self, query: Select[AuditEntry]) -> list[TimelineEntry]:
         with self._office.database.read() as session:
             rows = list(session.scalars(query))
-            people = dict(session.execute(select(Account.id, Account.name)).all())
-            names = _names(session, rows)
-        told: list[TimelineEntry] = []
-        for row in rows:
-            entry = _entry(row, people, names)
-            last = told[-1] if told else None
-            if last is not None and _same_save(last, entry):
-                told[-1] = TimelineEntry(
-                    last.id, last.at, last.who, last.action, entry.details + last.details, last.kinds | entry.kinds
-                )
-            else:
-                told.append(entry)
-        return told
+            return _together(entries_in_words(session, rows))
+
+
+def entries_in_words(session: Session, rows: Sequence[AuditEntry]) -> list[TimelineEntry]:
+    """Each of these entries in words, in their order."""
+    names = names_for(session, _wanted(rows))
+    called = _called(session, rows, names)
+    return [_entry(row, names, called.get((row.kind, row.row_id), '')) for row in rows]
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), SHANGHAI).astimezone(dt.UTC)
+
+
+def _together(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """Entries of one save as one, the newest first."""
+    told: list[TimelineEntry] = []
+    for entry in entries:
+        last = told[-1] if told else None
+        if last is not None and _same_save(last, entry):
+            told[-1] = TimelineEntry(
+                last.id, last.at, last.who, last.action, entry.details + last.details, last.kinds | entry.kinds
+            )
+        else:
+            told.append(entry)
+    return told
 
 
 def _same_save(newer: TimelineEntry, older: TimelineEntry) -> bool:
@@ -157,76 +146,96 @@ def _same_save(newer: TimelineEntry, older: TimelineEntry) -> bool:
     return together and newer.who == older.who and newer.action == older.action
 
 
-def _names(session: Session, rows: Sequence[AuditEntry]) -> dict[tuple[str, int], str]:
-    """What the checklist lines, documents and loss items of these entries are called."""
-    ids: dict[str, set[int]] = {}
+def _wanted(rows: Sequence[AuditEntry]) -> dict[str, set[int]]:
+    """The rows that these entries are about or point to, by table."""
+    found: dict[str, set[int]] = {}
     for row in rows:
-        ids.setdefault(row.kind, set()).add(row.row_id)
+        found.setdefault(row.kind, set()).add(row.row_id)
+        for name, values in row.changes.items():
+            target = points_to(row.kind, name)
+            if target:
+                found.setdefault(target, set()).update(value for value in values if isinstance(value, int))
+    return found
+
+
+def _called(session: Session, rows: Sequence[AuditEntry], names: Names) -> dict[tuple[str, int], str]:
+    """What the rows that the entries are about are called."""
+    ids = _wanted(rows)
     found: dict[tuple[str, int], str] = {}
     for kind, column in _NAMED.items():
         table = column.class_
         for row_id, name in session.execute(select(table.id, column).where(table.id.in_(ids.get(kind, set())))):
             found[kind, row_id] = _(DOCUMENT_NAMES.get(name, name)) if kind == 'checklist_item' else name
+    for row in rows:
+        key = (row.kind, row.row_id)
+        if row.kind in _OWN_NAME:
+            found[key] = names.of('account' if row.kind == 'account_role' else row.kind, row.row_id)
+    found.update(_subjects(session, ids, names))
     return found
 
 
-def _entry(row: AuditEntry, people: Mapping[int, str], names: Mapping[tuple[str, int], str]) -> TimelineEntry:
+def _subjects(session: Session, ids: dict[str, set[int]], names: Names) -> Iterator[tuple[tuple[str, int], str]]:
+    """Whose absence and share of the work it is, and which rule: from what is kept, or was when it began."""
+    query = select(AuditEntry.kind, AuditEntry.row_id, AuditEntry.changes).where(AuditEntry.verb == 'insert')
+    for kind, column in (('absence', 'account_id'), ('work_profile', 'account_id'), ('office_setting', 'key')):
+        wanted = ids.get(kind)
+        if not wanted:
+            continue
+        for _kind, row_id, changes in session.execute(
+            query.where(AuditEntry.kind == kind, AuditEntry.row_id.in_(wanted), AuditEntry.case_id.is_(None))
+        ):
+            value = changes.get(column, [None, None])[1]
+            yield (kind, row_id), in_words(kind, column, value, names)
+
+
+def _entry(row: AuditEntry, names: Names, called: str) -> TimelineEntry:
     return TimelineEntry(
         id=row.id,
         at=row.at,
         who=row.actor_name or _("ClaimDesk"),
         action=_(row.action) or _(THINGS.get(row.kind, row.kind)),
-        details=tuple(_details(row, people, names.get((row.kind, row.row_id), ''))),
+        details=tuple(_details(row, names, called)),
         kinds=frozenset({row.kind}),
     )
 
 
-def _details(row: AuditEntry, people: Mapping[int, str], name_of_row: str) -> list[str]:
+def _details(row: AuditEntry, names: Names, called: str) -> list[str]:
     thing = _(THINGS.get(row.kind, row.kind))
-    if name_of_row and row.verb == 'update':
-        thing = f'{thing} · {name_of_row}'
+    if called and (row.verb == 'update' or row.kind in OFFICE):
+        thing = f'{thing} · {called}'
     if row.kind == 'case_event' and row.verb == 'insert':
         kind = row.changes.get('kind', [None, ''])[1]
-        return [_("Event: {name}").format(name=_event_name(kind))]
+        return [_("Event: {name}").format(name=known_word(EventKind, kind))]
     if row.kind == 'task':
         return []  # a step's task follows the stage and the handler, which are told
-    told = []
-    for name, (before, after) in row.changes.items():
-        if name not in FIELDS or (row.verb == 'insert' and (name in _HIDDEN_ON_INSERT or after in (None, '', False))):
-            continue
-        field = _(FIELDS[name])
-        old, new = (_value(row.kind, name, value, people) for value in (before, after))
-        if (row.verb == 'update' and old == new) or (row.kind, name) in _HIDDEN:
-            continue
-        if row.verb == 'update':
-            told.append(f'{thing} · {field}: {old or "–"} → {new or "–"}')
-        else:
-            told.append(f'{thing} · {field}: {new if row.verb == "insert" else old}')
+    told = [line for name, values in row.changes.items() for line in _change(row, thing, name, *values, names)]
     if row.verb == 'delete':
         told.insert(0, _("Removed: {thing}").format(thing=thing))
     return told
 
 
-def _event_name(kind: str) -> str:
-    try:
-        return label(EventKind(kind))
-    except ValueError:
-        return kind
+def _change(
+    row: AuditEntry, thing: str, name: str, before: object, after: object, names: Names
+) -> Iterator[str]:
+    if name in UNTOLD or (row.kind, name) in _HIDDEN:
+        return
+    if row.verb == 'insert' and (name in _HIDDEN_ON_INSERT or after in (None, '', False, [], {})):
+        return
+    if row.verb == 'delete' and before in (None, '', False):
+        return
+    words = _(FIELDS.get(name, name))
+    if row.kind == 'document' and name == 'pages' and isinstance(before, list) and isinstance(after, list):
+        yield f'{thing} · {words}: {len(before)} → {len(after)}'
+        return
+    if not is_plain(row.kind, name):
+        if row.verb != 'delete':
+            yield from (f'{thing} · {words}: {line}' for line in differences(before, after))
+        return
+    old, new = in_words(row.kind, name, before, names), in_words(row.kind, name, after, names)
+    if row.verb != 'update':
+        yield f'{thing} · {words}: {new if row.verb == "insert" else old}'
+    elif old != new:
+        yield f'{thing} · {words}: {old or "–"} → {new or "–"}'
 
 
-def _value(kind: str, name: str, value: Any, people: Mapping[int, str]) -> str:
-    if value is None or value == '':
-        return ''
-    if name in _PEOPLE:
-        return people.get(value, '')
-    if (kind, name) in _ENUMS:
-        return label(_ENUMS[kind, name](value))
-    if name == 'code':
-        return _(DOCUMENT_NAMES.get(value, value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name in _MONEY and isinstance(value, str):
-        return money_text(Decimal(value))
-    if name.endswith('_at') and isinstance(value, str):
-        return dt.datetime.fromisoformat(value).astimezone(SHANGHAI).strftime('%Y-%m-%d %H:%M')
-    return str(value)
+__all__ = ['OFFICE_GROUPS', 'RULES', 'THINGS', 'TimelineEntry', 'Timelines', 'entries_in_words']
