@@ -15,6 +15,7 @@ from claimdesk.rules.workflow import Move
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.context import Actor
 from claimdesk.services.intake import CoverageView, NewCase, PolicyView
+from claimdesk.services.office_generator.founding import DEMO_PASSWORD
 from claimdesk.vocabulary import ChecklistState, Liability, Line, LossKind, Role
 
 if TYPE_CHECKING:
@@ -107,8 +108,10 @@ class Walk:
         self._move(Role.ADJUSTER, Move.SUBMIT_CALCULATION)
 
     def approve(self) -> None:
-        """A second pair of eyes."""
-        self._move(Role.APPROVER, Move.APPROVE)
+        """A second pair of eyes, and its signature."""
+        actor = self.person(Role.APPROVER)
+        version = self.desk.cases.page(actor, self.case_id).version
+        self.desk.sign_off.approve(actor, self.case_id, version, DEMO_PASSWORD)
 
     def pay(self) -> None:
         """Prepare the payment, record it, and finish."""

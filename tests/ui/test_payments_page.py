@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from claimdesk.errors import Unavailable
+from claimdesk.identifiers import mask_account
 from claimdesk.models import Database
 from claimdesk.rules.workflow import Move
 from claimdesk.services.payment import PaymentView
@@ -21,6 +23,7 @@ from claimdesk.ui import dialogs, theme
 from claimdesk.ui.pages.payments import PaymentsPage
 from claimdesk.ui.widgets import PlainLabel
 from claimdesk.vocabulary import PaymentState, Role, Stage
+from tests.ui.case_office import when_asked
 from tests.ui.list_office import ListOffice, list_office
 
 Key, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -148,14 +151,14 @@ def test_the_bank_sends_it_back_and_it_is_prepared_again(
     monkeypatch.setattr(dialogs, 'ask_reason', lambda *_args, **_more: '户名不符')
     page.panel.returned_button.click()
     assert of_case(office) == [PaymentState.RETURNED]
-    press(qtbot, Key.Key_3, CONTROL)
+    press(qtbot, Key.Key_4, CONTROL)
     page.panel.act()
     assert page.tables['to_prepare'].currentIndex().isValid()
     # Where it went the last time is offered again.
-    assert page.panel.payee_typed().account_number == CARD
-    prepare(office, page, qtbot)
+    assert page.panel.payee_typed().account_number == mask_account(CARD)
+    page.panel.act()
     assert of_case(office) == [PaymentState.PREPARED, PaymentState.RETURNED]
-    press(qtbot, Key.Key_3, CONTROL)
+    press(qtbot, Key.Key_4, CONTROL)
     assert page.panel.row is None
 
 
@@ -194,6 +197,85 @@ def test_the_bank_gets_what_it_needs_from_the_clipboard(office: ListOffice, qtbo
     press(qtbot, Key.Key_2, CONTROL)
     page.panel._copy.click()
     assert QGuiApplication.clipboard().text().split('\t')[1:4] == ['工商银行苏州分行', CARD, '2300.00']
+
+
+def test_a_batch_goes_to_the_bank_and_its_answer_comes_back(
+    office: ListOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page, sent, answer = shown(office, qtbot), tmp_path / 'out.xlsx', tmp_path / 'answer.csv'
+    prepare(office, page, qtbot)
+    press(qtbot, Key.Key_2, CONTROL)
+    monkeypatch.setattr(dialogs, 'ask', lambda *_args, **_more: True)
+    monkeypatch.setattr(dialogs, 'save_file', lambda *_args, **_more: sent)
+    press(qtbot, Key.Key_B, CONTROL)
+    (row,) = load_workbook(sent).worksheets[0].iter_rows(min_row=2, values_only=True)
+    assert row[2] == CARD
+    assert 'Send it to the bank' in page.banner.sentence
+    press(qtbot, Key.Key_3, CONTROL)
+    assert page.panel.write_button.isVisible()
+    assert not page.panel.take_back_button.isVisible()
+    lines = ('客户参考号,金额,状态,流水号', f'{row[0]},2300.00,交易成功,ICBC-7', 'CD1,5.00,成功,X')
+    answer.write_text('\n'.join(lines), encoding='gb18030')
+    monkeypatch.setattr(dialogs, 'open_files', lambda *_args, **_more: [answer])
+    told: list[str] = []
+
+    def look(dialog: Any) -> None:
+        told.append(dialog.windowTitle())
+        told.append(dialog.findChild(QTableWidget).item(0, 6).text())
+        dialog.ok_button.click()
+
+    when_asked(look)
+    press(qtbot, Key.Key_I, CONTROL)
+    assert told == ['1 difference', 'No payment with this reference']
+    assert of_case(office) == [PaymentState.PAID]
+    assert office.case.paid_amount == Decimal(2300)
+
+
+def test_a_changed_account_waits_for_a_second_person(office: ListOffice, qtbot: QtBot) -> None:
+    page = shown(office, qtbot)
+    prepare(office, page, qtbot)
+    payment = office.desk.payment.of_case(office.people[Role.FINANCE], office.case_id)[0]
+    office.desk.payment.mark_returned(office.people[Role.FINANCE], payment.id, payment.version, '户名不符')
+    page.refresh()
+    press(qtbot, Key.Key_1, CONTROL)
+    fill(page, qtbot, '12345678901')
+    assert page.panel.account_reason.isVisible()
+    page.panel.act()
+    press(qtbot, Key.Key_2, CONTROL)
+    page.panel.reference.setText('REF')
+    assert not page.panel.check_button.isVisible()
+    page.panel.act()
+    assert 'nobody has checked it' in page.banner.sentence
+    other = shown(office, qtbot, Role.APPROVER)
+    other.chips['prepared'].click()
+    other.panel.check_button.click()
+    assert office.desk.payment.of_case(office.people[Role.FINANCE], office.case_id)[0].cleared
+
+
+def test_a_part_is_paid_and_the_rest_stays_in_the_list(office: ListOffice, qtbot: QtBot) -> None:
+    page = shown(office, qtbot)
+    page.panel.amount.set_value(Decimal('9999'))
+    fill(page, qtbot)
+    page.panel.act()
+    assert 'At most' in page.panel.form.error('amount')
+    page.panel.amount.set_value(Decimal(1000))
+    page.panel.act()
+    assert of_case(office) == [PaymentState.PREPARED]
+    assert page.total.text() == '¥1,300.00'
+
+
+def test_looking_at_a_number_shows_it_once_for_this_payment(office: ListOffice, qtbot: QtBot) -> None:
+    page = shown(office, qtbot)
+    prepare(office, page, qtbot)
+    press(qtbot, Key.Key_2, CONTROL)
+
+    def words() -> str:
+        return ''.join(label.text() for label in page.panel.findChildren(PlainLabel) if label.isVisible())
+
+    assert CARD not in words().replace(' ', '')
+    page.panel.reveal_button.click()
+    qtbot.waitUntil(lambda: CARD in words().replace(' ', ''))
+    assert not page.panel.reveal_button.isVisible()
 
 
 def test_the_case_opens_from_here(office: ListOffice, qtbot: QtBot) -> None:

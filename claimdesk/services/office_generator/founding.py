@@ -26,7 +26,10 @@ def found(ledger: Ledger, now: dt.datetime, cases: int, demo: bool, dice: Dice) 
     """Found the office fifteen months before `now`; its id, the letters of its case numbers, and its people."""
     names = stock().names
     created_at = now - dt.timedelta(days=460)
-    office = ledger.insert('office', name=names['office'], code=names['code'], demo=demo, created_at=created_at)
+    # What is made up was approved before signing was introduced; from today on the office signs.
+    office = ledger.insert(
+        'office', name=names['office'], code=names['code'], demo=demo, created_at=created_at, signing_since=now
+    )
     teams = [ledger.insert('team', office_id=office['id'], name=name)['id'] for name in names['teams']]
     password = hash_password(DEMO_PASSWORD)
     people = []
