@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from claimdesk.services.cases import Cases
     from claimdesk.services.changes import Changes
     from claimdesk.services.checklist import Checklist
+    from claimdesk.services.clock_settings import ClockSettings
     from claimdesk.services.clockwork import Clockwork
-    from claimdesk.services.disputes import Disputes
     from claimdesk.services.delays import Delays
+    from claimdesk.services.dispatches import Dispatches
+    from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
     from claimdesk.services.injuries import Injuries
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
+    from claimdesk.services.photos import Photos
     from claimdesk.services.reading import Readings
     from claimdesk.services.recoveries import Recoveries
     from claimdesk.services.reminders import Reminders
@@ -76,6 +79,7 @@ SERVICES: dict[str, str] = {
     'saved_views': 'saved_views:SavedViews',
     'intake': 'intake:Intake',
     'clocks': 'clockwork:Clockwork',
+    'clock_settings': 'clock_settings:ClockSettings',
     'events': 'case_events:CaseEvents',
     'delays': 'delays:Delays',
     'reminders': 'reminders:Reminders',
@@ -89,6 +93,8 @@ SERVICES: dict[str, str] = {
     'notices': 'notices:Notices',
     'letters': 'letters:Letters',
     'survey': 'survey:Surveys',
+    'dispatches': 'dispatches:Dispatches',
+    'photos': 'photos:Photos',
     'assessment': 'assessment:Assessments',
     'adjustment': 'adjustment:Adjustments',
     'advance': 'advance:Advances',
@@ -130,6 +136,7 @@ class Desk:
     saved_views: SavedViews
     intake: Intake
     clocks: Clockwork
+    clock_settings: ClockSettings
     events: CaseEvents
     delays: Delays
     reminders: Reminders
@@ -143,6 +150,8 @@ class Desk:
     notices: Notices
     letters: Letters
     survey: Surveys
+    dispatches: Dispatches
+    photos: Photos
     assessment: Assessments
     adjustment: Adjustments
     advance: Advances

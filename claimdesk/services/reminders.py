@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Account, Case, Reminder
+from claimdesk.models import Account, Case, Reminder, Turn
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import CLOCK_NAMES, due_state, due_words
@@ -18,12 +18,13 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.cases import RowResult
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.recount import recount, stale
-from claimdesk.services.reminder_round import remind
+from claimdesk.services.reminder_round import TURN, remind
 from claimdesk.services.reminder_targets import Standins
 from claimdesk.vocabulary import DueState, RemindedAs, ReminderKind, Stage, label
 
 MOST = 200
 """So many reminders are shown; the others are counted."""
+_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,22 @@ class Reminders:
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
 
-    def round(self, progress: Progress = quiet) -> int:
+    def round(self, progress: Progress = quiet, every: dt.timedelta | None = None) -> int:
         """Send what is due to be said now, counting time limits anew first where a rule has changed.
 
-        How many reminders were sent. Nothing happens while another program of the office does the same.
+        How many reminders were sent. Nothing happens while another program of the office does the same, nor within
+        `every` after the last round of any of them.
         """
+        if every is not None and self._office.now() - self._last_round() < every:
+            return 0
         if stale(self._office):
             recount(self._office, progress)
         return remind(self._office, progress)
+
+    def _last_round(self) -> dt.datetime:
+        with self._office.database.read() as session:
+            row = session.get(Turn, TURN)
+        return row.finished_at if row is not None and row.finished_at is not None else _NEVER
 
     def recount(self, progress: Progress = quiet) -> int:
         """Count the due times of all open cases by the rules of now; how many changed."""

@@ -21,6 +21,7 @@ WINDOW: tuple[tuple[str, str], ...] = (
     ('Ctrl+Shift+Tab', N_('Previous open case')),
     ('Ctrl+W', N_('Close the case')),
     ('F5', N_('Read everything again')),
+    ('F8', N_('Reminders')),
     ('Ctrl+Z', N_('Undo what was just done')),
     ('F1', N_('This list of keys')),
 )

@@ -56,6 +56,7 @@ def window_commands(
         for title, icon, do, key in (
             (_("Scan or open documents"), 'scan-line', scan, 'Ctrl+Shift+S'),
             (_("Read everything again"), 'refresh-cw', refresh, 'F5'),
+            (_("Reminders"), 'alarm-clock', partial(wish, 'reminders', ''), 'F8'),
             (_("Keys"), 'keyboard', show_keys, 'F1'),
             (_("Light"), 'sun', partial(wish, 'theme', 'light'), ''),
             (_("Dark"), 'moon', partial(wish, 'theme', 'dark'), ''),

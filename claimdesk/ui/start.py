@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 BRING_IN_AFTER = 1500
 """Milliseconds from the entry until what the first page did not need is imported, in the background."""
+REMIND_AFTER = 2500
+"""Milliseconds from the entry until the first look for reminders."""
 LINE_ICONS = {Line.MOTOR: 'car', Line.MEDICAL: 'heart-pulse', Line.PROPERTY: 'building-2'}
 
 
@@ -108,6 +110,7 @@ class Start(QObject):
         self._show_again: Callable[[], object] = lambda: None
         self._feed: Any = None
         self._mailroom: Any = None
+        self._reminding: Any = None
         use_language(application, settings.language)
         dress(application, settings.theme)
         self.tasks = tasks or Tasks()
@@ -219,6 +222,7 @@ class Start(QObject):
     def _enter(self, actor: Actor) -> None:
         from claimdesk.ui.feed import Feed
         from claimdesk.ui.mailroom import Mailroom
+        from claimdesk.ui.reminding import Reminding
 
         desk = self.desk
         if desk is None:
@@ -231,16 +235,23 @@ class Start(QObject):
         self._feed.changed.connect(self.window.rows_changed)
         self._feed.changed.connect(self._count_due)
         self._feed.changed.connect(self._mailroom.changed)
+        self._reminding = Reminding(desk, self.window)
+        self._feed.changed.connect(self._reminding.changed)
         self._feed.connection.connect(lambda answers: self.window.status.set_connected(answers))
         self.shell.refresh.connect(self._feed.look)
         self._feed.start()
         self._count_due()
         QTimer.singleShot(BRING_IN_AFTER, self, self._bring_in)
+        QTimer.singleShot(REMIND_AFTER, self, self._remind)
 
     def _bring_in(self) -> None:
         desk = self.desk
         if desk is not None and desk.actor is not None:
             self.tasks.run(self, lambda _progress: desk.bring_in(), failed=lambda _error: None)
+
+    def _remind(self) -> None:
+        if self._reminding is not None:
+            self._reminding.start()
 
     def _other_office(self) -> None:
         if self.desk is not None:
@@ -270,9 +281,13 @@ class Start(QObject):
             self._mailroom.stop()
             self._mailroom.deleteLater()
             self._mailroom = None
+        if self._reminding is not None:
+            self._reminding.stop()
+            self._reminding.deleteLater()
+            self._reminding = None
 
     def wish(self, what: str, value: str) -> None:
-        """Do what the person's menu asks for: 'language', 'theme', 'password' or 'sign out'."""
+        """Do what the person's menu asks for: 'language', 'theme', 'password', 'reminders' or 'sign out'."""
         if what == 'language' and value != language.current():
             self.settings.language = cast(Literal['zh_CN', 'en'], value)
             use_language(self.application, value)
@@ -285,6 +300,8 @@ class Start(QObject):
             from claimdesk.ui.password import change_password
 
             change_password(self.window, self.shell, self.desk)
+        elif what == 'reminders' and self._reminding is not None:
+            self._reminding.open()
         elif what == 'sign out':
             self._sign_out()
         if what in ('language', 'theme'):
@@ -313,6 +330,7 @@ class Start(QObject):
         if opened is not None:
             self.window.status.set_office(opened.office.name, opened.office.server)
         self._count_due()
+        self._remind()
 
     def _count_due(self, *_ignored: object) -> None:
         """Fill the badges of the top bar, in the background."""

@@ -20,6 +20,7 @@ class TopBar(QWidget):
 
     search_wanted = Signal()
     due_wanted = Signal(str)
+    reminders_wanted = Signal()
     scan_wanted = Signal()
     register_wanted = Signal()
     keys_wanted = Signal()
@@ -59,6 +60,9 @@ class TopBar(QWidget):
             'today': self._due_button('today', 'clock', 'orange'),
             'overdue': self._due_button('overdue', 'triangle-alert', 'red'),
         }
+        self.reminders = _badge('alarm-clock', 'accent_text')
+        self.reminders.clicked.connect(self.reminders_wanted)
+        row.addWidget(self.reminders)
         for button in self._due.values():
             row.addWidget(button)
         self.register = Button(_("New case"), self.register_wanted.emit, kind='quiet', icon='plus', key='Ctrl+N')
@@ -83,6 +87,15 @@ class TopBar(QWidget):
             action.setVisible(bool(name))
         if not name:
             self.set_due(0, 0)
+            self.set_reminders(0)
+
+    def set_reminders(self, count: int) -> None:
+        """How many reminders wait for this person; 0 hides the badge."""
+        words = ngettext("{n} reminder waits", "{n} reminders wait", count).format(n=text.number(count))
+        self.reminders.setText(text.number(count))
+        self.reminders.setAccessibleName(words)
+        set_tip(self.reminders, words, 'F8')
+        self.reminders.setVisible(count > 0)
 
     def set_due(self, today: int, overdue: int) -> None:
         """How many cases of this person are due today and overdue; 0 hides the badge."""
@@ -98,14 +111,8 @@ class TopBar(QWidget):
             button.setVisible(count > 0)
 
     def _due_button(self, name: str, icon: str, tone: str) -> QPushButton:
-        button = QPushButton()
-        button.setProperty('kind', 'quiet')
-        button.setIcon(icons.icon(icon, tone))
-        button.setIconSize(QSize(icons.SMALL, icons.SMALL))
-        button.setFont(theme.font(strong=True, tabular=True))
-        button.setStyleSheet(f'color: {getattr(theme.tokens(), tone)};')
+        button = _badge(icon, tone)
         button.clicked.connect(lambda _checked=False: self.due_wanted.emit(name))
-        button.hide()
         return button
 
     def _person_menu(self) -> QMenu:
@@ -131,6 +138,17 @@ class TopBar(QWidget):
         """Mark the appearance in use."""
         for action in self._themes.actions():
             action.setChecked(action.data() == choice)
+
+
+def _badge(icon: str, tone: str) -> QPushButton:
+    button = QPushButton()
+    button.setProperty('kind', 'quiet')
+    button.setIcon(icons.icon(icon, tone))
+    button.setIconSize(QSize(icons.SMALL, icons.SMALL))
+    button.setFont(theme.font(strong=True, tabular=True))
+    button.setStyleSheet(f'color: {getattr(theme.tokens(), tone)};')
+    button.hide()
+    return button
 
 
 def _tick(menu: QMenu, group: QActionGroup, words: str, on: bool) -> QAction:

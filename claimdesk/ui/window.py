@@ -102,6 +102,7 @@ class Window(QWidget):
     def _wire_top(self) -> None:
         self.top.search_wanted.connect(self.palette_box.open)
         self.top.due_wanted.connect(lambda due: self.go('cases', {'due': due}))
+        self.top.reminders_wanted.connect(lambda: self.wish('reminders', ''))
         self.top.scan_wanted.connect(lambda: self.go('inbox', 'scan'))
         self.top.register_wanted.connect(lambda: self.go('register'))
         self.top.keys_wanted.connect(self._show_keys)
@@ -333,6 +334,7 @@ class Window(QWidget):
         self._key('Ctrl+Tab', lambda: self._cycle(1))
         self._key('Ctrl+Shift+Tab', lambda: self._cycle(-1))
         self._key('F5', self._refresh)
+        self._key('F8', lambda: self.wish('reminders', ''))
         self._key('F1', self._show_keys)
         self._key('Ctrl+Z', lambda: self.toast.undo() if self.toast.can_undo else None)
 

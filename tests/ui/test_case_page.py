@@ -370,14 +370,14 @@ def test_a_removed_loss_item_comes_back(qtbot: QtBot, office: CaseOffice) -> Non
 
 
 def test_clocks_say_whose_limit_they_are(qtbot: QtBot, office: CaseOffice) -> None:
-    from claimdesk.ui.pages.case.clocks import clocks_dialog
+    from claimdesk.ui.pages.case.clocks import ClocksDialog
 
     clerk = office.people[Role.SERVICE]
     version = office.desk.cases.page(clerk, office.case_id).version
     office.desk.notices.send(clerk, office.case_id, version, office.watch())
     office.desk.documents.add(clerk, [], office.case_id, 'none')
     page = office.page(qtbot, Role.SERVICE)
-    dialog = clocks_dialog(page, page.file.case.number, page.file.clocks)
+    dialog = ClocksDialog(page)
     qtbot.addWidget(dialog)
     words = '\n'.join(label.text() for label in dialog.findChildren(QLabel))
     assert "The office's own target, not a legal limit" in words

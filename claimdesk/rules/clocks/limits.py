@@ -176,7 +176,7 @@ PROMISES: tuple[ClockRule, ...] = (
         (K.INJURED_CONTACTED, K.DECIDED, *_ENDS), '', 'C', statutory=False, needs_target=True,
     ),
     ClockRule(
-        'approval', N_("Approval once the documents are complete"), 0, 'workday', K.DOCUMENTS_COMPLETE,
+        'decision', N_("Approval once the documents are complete"), 0, 'workday', K.DOCUMENTS_COMPLETE,
         (K.DECIDED, *_ENDS), '', 'C', statutory=False, needs_target=True, ends_at_close=True,
     ),
     ClockRule(

@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.rules.clocks.limits import ALL_RULES, CLOCK_NAMES, PROMISES, STEP_RULE, ClockRule, Subject, Unit
+from claimdesk.rules.clocks.limits import ALL_RULES, CLOCK_NAMES, PROMISES, ClockRule, Duty, Subject, Unit
 from claimdesk.vocabulary import STAGES, Line, Stage, label
 
 TARGETS_KEY = 'targets'
@@ -29,6 +29,13 @@ UNIT_NAMES: dict[str, str] = {
     'workday': N_("Working days"),
     'year': N_("Years"),
 }
+
+
+OWN_RULES: tuple[ClockRule, ...] = tuple(
+    rule for rule in ALL_RULES if not rule.statutory and not rule.needs_target and rule.duty is Duty.OFFICE
+)
+"""The rules of law and supervision whose number the office sets: the law says promptly, or the text was not read."""
+OWN_NUMBER = frozenset(rule.id for rule in OWN_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ class Target:
         return self.line is None, self.injury is None, Decimal('Infinity') if self.up_to is None else self.up_to
 
 
+def _mark_of(rule: ClockRule) -> str:
+    return 'C' if rule.mark == 'A' else rule.mark
+
+
 def _steps(stage: Stage, unit: Unit, mark: str, *numbers: tuple[int, Line | None]) -> tuple[Target, ...]:
     return tuple(Target(stage.value, limit, unit, line, mark=mark) for limit, line in numbers)
 
@@ -75,6 +86,7 @@ def _by_amount(what: str, unit: Unit, *numbers: tuple[int, int | None], off: boo
 
 
 DEFAULT_TARGETS: tuple[Target, ...] = (
+    *(Target(rule.id, rule.limit, rule.unit, mark=_mark_of(rule), aim=rule.aim) for rule in OWN_RULES),
     Target('contact', 10, 'minute', Line.MOTOR, mark='B'),
     Target('visit', 24, 'hour', Line.MOTOR, mark='B'),
     Target('visit', 24, 'hour', Line.PROPERTY, mark='B'),
@@ -82,8 +94,8 @@ DEFAULT_TARGETS: tuple[Target, ...] = (
     Target('small', 3, 'day', Line.MOTOR, False, Decimal(5000), 'B'),
     Target('small', 10, 'day', Line.MEDICAL, None, Decimal(5000), 'B'),
     Target('small', 10, 'day', Line.PROPERTY, None, Decimal(5000), 'B'),
-    *_by_amount('approval', 'workday', (1, 10_000), (3, 30_000), (5, 50_000), (7, None), off=True),
-    Target('approval', 7, 'workday', Line.MOTOR, True, mark='B', off=True),
+    *_by_amount('decision', 'workday', (1, 10_000), (3, 30_000), (5, 50_000), (7, None), off=True),
+    Target('decision', 7, 'workday', Line.MOTOR, True, mark='B', off=True),
     *_steps(Stage.REPORTED, 'office_hour', 'C', (4, None)),
     *_steps(Stage.REGISTERED, 'office_hour', 'C', (4, None)),
     *_steps(Stage.SURVEY, 'workday', 'B', (1, None)),
@@ -117,6 +129,12 @@ def target_for(targets: tuple[Target, ...], what: str, subject: Subject) -> Targ
     return next((target for target in _ranked(targets).get(what, ()) if target.fits(subject)), None)
 
 
+def switched_off(targets: tuple[Target, ...], what: str) -> bool:
+    """Whether the office has set every number for `what` aside."""
+    known = _ranked(targets).get(what, ())
+    return bool(known) and all(target.off for target in known)
+
+
 @cache
 def _ranked(targets: tuple[Target, ...]) -> dict[str, tuple[Target, ...]]:
     found: dict[str, list[Target]] = {}
@@ -125,13 +143,10 @@ def _ranked(targets: tuple[Target, ...]) -> dict[str, tuple[Target, ...]]:
     return {what: tuple(sorted(some, key=lambda one: one.rank)) for what, some in found.items()}
 
 
-OWN_NUMBER = frozenset(rule.id for rule in ALL_RULES if not rule.statutory and rule is not STEP_RULE)
-"""The rules whose number the office may set; a clause's and the law's own are not among them."""
-OWN_NUMBER -= {'L18', 'L18T'}
 WHATS: tuple[str, ...] = (
     *(stage.value for stage in STAGES if stage is not Stage.CLOSED),
     *(rule.id for rule in PROMISES),
-    *(rule.id for rule in ALL_RULES if rule.id in OWN_NUMBER and not rule.needs_target),
+    *(rule.id for rule in OWN_RULES),
 )
 """What a target may be for, in the order of a settings page."""
 

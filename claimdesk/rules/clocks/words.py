@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from claimdesk.language import N_, _, ngettext
-from claimdesk.rules.clocks.limits import STEP, Duty
+from claimdesk.rules.clocks.limits import STEP, Duty, Unit
 from claimdesk.rules.clocks.running import LOCAL, Clock, Pause, local_day
 from claimdesk.vocabulary import DueState, label
 
@@ -99,6 +99,19 @@ def _pause_line(pause: Pause, now: dt.datetime) -> str:
         "{count} days of waiting for documents, {start} to {end}, are not counted.",
         days,
     ).format(count=days, start=_day(local_day(pause.start)), end=_day(local_day(pause.end)))
+
+
+def length_in_words(limit: int, unit: Unit) -> str:
+    """How long a limit is: '3 working days'."""
+    words = {
+        'minute': ngettext("{n} minute", "{n} minutes", limit),
+        'hour': ngettext("{n} hour", "{n} hours", limit),
+        'office_hour': ngettext("{n} office hour", "{n} office hours", limit),
+        'day': ngettext("{n} day", "{n} days", limit),
+        'workday': ngettext("{n} working day", "{n} working days", limit),
+        'year': ngettext("{n} year", "{n} years", limit),
+    }
+    return words[unit].format(n=limit)
 
 
 def due_words(

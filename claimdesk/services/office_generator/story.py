@@ -123,6 +123,10 @@ class Story:
         self.save(self.at, actor, rule.done_label)
         for kind in rule.events:
             self.event(kind, self.at, actor, reason)
+        if move is Move.FINISH_SURVEY:
+            self.event(EventKind.SURVEYED, self.at, actor)
+            if self.plan.injury:
+                self.event(EventKind.INJURED_CONTACTED, self.at, actor)
         changes: Row = {'stage': rule.to_stage, 'stage_entered_at': self.at}
         if move is Move.REGISTER:
             changes['registered_at'] = self.at

@@ -55,7 +55,9 @@ class CasesPage(Page):
         self.table = CasesTable(self.model)
         self.empty = NothingFound()
         self.preview = PreviewPanel()
-        self.bulk = BulkBar(may_assign=desk.signed_in.may(Permission.ASSIGN))
+        self.bulk = BulkBar(
+            may_assign=desk.signed_in.may(Permission.ASSIGN), may_urge=desk.signed_in.may(Permission.URGE)
+        )
         self.reader = CasesReader(self, self.model, self.table)
         self.actions_of_list = CaseActions(self)
         self.kept_views = KeptViews(self)
@@ -125,6 +127,7 @@ class CasesPage(Page):
         self.table.selection_changed.connect(self._selected)
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._preview_timer.start())
         self.bulk.assign_wanted.connect(act.assign)
+        self.bulk.urge_wanted.connect(act.urge)
         self.bulk.copy_wanted.connect(act.copy)
         self.bulk.clear_wanted.connect(self._clear_selection)
         self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))

@@ -17,7 +17,8 @@ from claimdesk.services.accounts import Person
 from claimdesk.services.case_list import CaseRow
 from claimdesk.services.cases import RowResult
 from claimdesk.ui import dialogs, text
-from claimdesk.ui.pages.cases_bulk import MOST_ASSIGNED, choose_person, show_results
+from claimdesk.ui.pages.case.clock_forms import ask_urging
+from claimdesk.ui.pages.cases_bulk import MOST_ASSIGNED, choose_person, show_results, show_urged
 from claimdesk.ui.pages.cases_model import TABLE
 from claimdesk.vocabulary import label
 
@@ -126,6 +127,28 @@ class CaseActions(QObject):
                 self._page.shell.toast(words.format(n=text.number(len(moved)), name=name), undo)
 
         self._page.run(work, done, title=_("Assigning cases"))
+
+    # Urging many
+
+    def urge(self) -> None:
+        """Urge the handlers of the selected cases, and say row by row who was not."""
+        ids = self._page.table.selected_ids(MOST_ASSIGNED)
+        words = ask_urging(self._page, len(ids)) if ids else None
+        if words is None:
+            return
+        actor, reminders = self._desk.signed_in, self._desk.reminders
+
+        def done(results: list[RowResult]) -> None:
+            if any(result.sentence for result in results):
+                show_urged(self._page, results)
+            else:
+                count = len(results)
+                words = ngettext("The handler of {n} case was urged.", "The handlers of {n} cases were urged.", count)
+                self._page.shell.toast(words.format(n=text.number(count)))
+
+        self._page.run(
+            lambda progress: reminders.urge_many(actor, ids, words, progress), done, title=_("Urging")
+        )
 
     def _hand_back(self, owners: Mapping[int, int | None]) -> None:
         actor, cases = self._desk.signed_in, self._desk.cases

@@ -21,10 +21,11 @@ class BulkBar(QWidget):
     """Appears while several rows are selected."""
 
     assign_wanted = Signal()
+    urge_wanted = Signal()
     copy_wanted = Signal()
     clear_wanted = Signal()
 
-    def __init__(self, *, may_assign: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, may_assign: bool, may_urge: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty('surface', 'panel')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,16 +39,19 @@ class BulkBar(QWidget):
         row.setSpacing(theme.SPACE_8)
         self.words = PlainLabel('', 'strong')
         self.assign = Button(_("Assign to…"), self.assign_wanted.emit, icon='user-plus', key='Ctrl+Shift+A')
+        self.urge = Button(_("Urge…"), self.urge_wanted.emit, icon='send', key='Ctrl+U')
         self.copy = Button(_("Copy as a table"), self.copy_wanted.emit, icon='copy', tip='Ctrl+C')
         self.why_not = PlainLabel('', 'caption')
         row.addWidget(self.words)
         row.addSpacing(theme.SPACE_8)
         row.addWidget(self.assign)
+        row.addWidget(self.urge)
         row.addWidget(self.copy)
         row.addWidget(self.why_not)
         row.addStretch(1)
         row.addWidget(Button(_("Clear the selection"), self.clear_wanted.emit, kind='link', tip='Esc'))
-        self._may_assign = may_assign
+        self._may_assign, self._may_urge = may_assign, may_urge
+        self.urge.setVisible(may_urge)
         self.hide()
 
     def show_count(self, count: int) -> None:
@@ -63,6 +67,7 @@ class BulkBar(QWidget):
                 n=text.number(MOST_ASSIGNED)
             )
         self.assign.setEnabled(not reason)
+        self.urge.setEnabled(self._may_urge and count <= MOST_ASSIGNED)
         self.why_not.setText(reason)
         self.setVisible(count > 1)
 
@@ -112,3 +117,25 @@ def results_dialog(parent: QWidget, results: Sequence[RowResult], name: str) -> 
     dialog.column.addWidget(separator())
     dialog.column.addWidget(rows)
     return dialog
+
+
+def show_urged(parent: QWidget, results: Sequence[RowResult]) -> None:
+    """Say row by row who was not urged, and why."""
+    failed = [result for result in results if result.sentence]
+    done = len(results) - len(failed)
+    dialog = dialogs.Dialog(
+        parent,
+        ngettext("{n} case was not urged", "{n} cases were not urged", len(failed)).format(n=len(failed)),
+        ngettext("The handler of {n} case was urged.", "The handlers of {n} cases were urged.", done).format(n=done),
+        _("Close"), cancel='', width=640,
+    )  # fmt: skip
+    rows = QListWidget()
+    rows.setProperty('framed', True)
+    rows.setAccessibleName(_("Results"))
+    rows.setMinimumHeight(220)
+    for result in failed:
+        rows.addItem(
+            QListWidgetItem(icons.icon('circle-x', 'red'), f'{result.number or result.case_id}   {result.sentence}')
+        )
+    dialog.column.addWidget(rows)
+    dialog.run()

@@ -147,7 +147,7 @@ class PreviewPanel(SidePanel):
 
     def _show_head(self, preview: Preview) -> None:
         page = preview.page
-        running = [clock for clock in preview.clocks if clock.stopped_at is None]
+        running = [clock for clock in preview.clocks if clock.stopped_at is None and clock.counts]
         if page.stage is Stage.CLOSED or not running:
             self._badge.set_state(DueState.DONE, label(page.outcome))
         else:
@@ -171,7 +171,7 @@ class PreviewPanel(SidePanel):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        running = [clock for clock in clocks if clock.stopped_at is None]
+        running = [clock for clock in clocks if clock.stopped_at is None and clock.counts]
         for clock in running[:_MOST_CLOCKS]:
             self._clocks.addWidget(_clock(clock))
         more = len(running) - _MOST_CLOCKS

@@ -13,13 +13,17 @@ from claimdesk.language import N_, _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.settings_about import AboutSection
+from claimdesk.ui.pages.settings_care import CallBackSection, CausesSection
 from claimdesk.ui.pages.settings_checklists import ChecklistsSection
 from claimdesk.ui.pages.settings_figures import FiguresSection
+from claimdesk.ui.pages.settings_hours import HoursSection, RemindersSection
 from claimdesk.ui.pages.settings_injury import InjurySection
 from claimdesk.ui.pages.settings_letters import LettersSection
 from claimdesk.ui.pages.settings_office import CalendarSection, OfficeSection
 from claimdesk.ui.pages.settings_people import PeopleSection, TeamsSection
+from claimdesk.ui.pages.settings_risk import AutomaticSection, RiskSection
 from claimdesk.ui.pages.settings_section import Section
+from claimdesk.ui.pages.settings_targets import TargetsSection
 from claimdesk.ui.pages.settings_workstation import WorkstationSection
 from claimdesk.ui.widgets import separator
 
@@ -30,12 +34,19 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'workstation': (N_("This computer"), 'monitor', WorkstationSection),
     'office': (N_("Office"), 'building-2', OfficeSection),
     'calendar': (N_("Calendar"), 'calendar', CalendarSection),
+    'hours': (N_("Office hours"), 'clock', HoursSection),
+    'targets': (N_("Targets"), 'calendar-clock', TargetsSection),
+    'reminders': (N_("Reminders"), 'alarm-clock', RemindersSection),
     'people': (N_("People"), 'users', PeopleSection),
     'teams': (N_("Teams"), 'layers', TeamsSection),
     'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
     'letters': (N_("Letters"), 'mail', LettersSection),
     'figures': (N_("Adjustment figures"), 'calculator', FiguresSection),
     'injury': (N_("Injury figures"), 'heart-pulse', InjurySection),
+    'risk': (N_("Risk signals"), 'triangle-alert', RiskSection),
+    'automatic': (N_("Automatic approval"), 'shield-check', AutomaticSection),
+    'call_backs': (N_("Call-backs"), 'phone', CallBackSection),
+    'root_causes': (N_("Root causes"), 'message-square', CausesSection),
     'about': (N_("About"), 'info', AboutSection),
 }
 

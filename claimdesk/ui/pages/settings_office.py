@@ -17,6 +17,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.office import CalendarYear, OfficeView, read_calendar
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.page import Page
+from claimdesk.ui.pages.settings_recount import count_anew
 from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.widgets import Button, Combo, DateEdit, FormGrid, KeyValue, PlainLabel
 
@@ -296,6 +297,7 @@ class CalendarSection(Section):
         self.opened()
         words = _("The calendar of {years} is taken over.").format(years=_(", ").join(str(year) for year in years))
         self.said(words, partial(self._put_back, before, years))
+        count_anew(self)
 
     def save(self) -> None:
         """Keep the days of this year as the office's own."""
@@ -316,6 +318,7 @@ class CalendarSection(Section):
         self.said(
             _("The calendar of {years} is saved.").format(years=number), partial(self._put_back, before, [number])
         )
+        count_anew(self)
 
     def forget(self) -> None:
         """Go back to the published days of this year."""
@@ -330,6 +333,7 @@ class CalendarSection(Section):
         self._edited = False
         self.opened()
         self.said(_("The calendar is as before."))
+        count_anew(self)
 
     def _restore_years(self, before: dict[int, CalendarYear], years: list[int], done: Any) -> None:
         actor, office = self.desk.signed_in, self.desk.office
