@@ -71,8 +71,6 @@ class _Fusion:
         ordered = {name: self.out[name] for name in FIELDS if name in self.out}
         return Fused(ordered, items, confidence, items_source, tuple(self.checks))
 
-    # -- one field by its sources -----------------------------------------------------------------------------------
-
     def _candidates(self, name: str) -> list[tuple[Extract, Candidate]]:
         return [(extract, extract.fields[name]) for extract in self.extracts if name in extract.fields]
 
@@ -129,8 +127,6 @@ class _Fusion:
         if before:
             self.out[name] = replace(before, confidence=min(before.confidence, confidence), reason=reason)
 
-    # -- QR code ----------------------------------------------------------------------------------------------------
-
     def _with_code(self) -> None:
         if self.code is None:
             return
@@ -165,8 +161,6 @@ class _Fusion:
             return not (date and date.value == self.code.issue_date)
         return sum(a != b for a, b in zip(said, read.value, strict=True)) > 2
 
-    # -- tax numbers ------------------------------------------------------------------------------------------------
-
     def _tax_number(self, name: str) -> None:
         read = self.out.get(name)
         if read is None:
@@ -179,8 +173,8 @@ class _Fusion:
             detail = _("The check digit of {value} is right.").format(value=read.value)
             self.checks.append(Check(name, True, detail, (name,)))
             candidate = self._candidates(name)[0][1]
-            # One misread character in 31 passes the check digit: it counts only on a clear reading.
-            if read.source not in EXACT and candidate.score >= 0.75:
+            # One misread character in 31 passes the check digit: it counts only on a clear reading, or for two readers.
+            if read.source not in EXACT and (candidate.score >= 0.75 or self._seen_again(candidate)):
                 self._set(name, read.value, max(read.confidence, 0.97), read.source)
             return
         # Where both readers see a wrong number, it is printed wrong: nothing is mended.
@@ -200,14 +194,18 @@ class _Fusion:
         self.checks.append(Check(name, False, detail, (name,)))
         self._doubt(name, detail, 0.9 if read.source in EXACT else DOUBT)
 
+    def _seen_again(self, number: Candidate) -> bool:
+        """Whether the second reader sees the same tax number; it too may take 0 for O and 1 for I."""
+        if self.look is None or number.found is None:
+            return False
+        return number.value in self.look.text(number.found).translate(str.maketrans('OI', '01'))
+
     def _repaired(self, name: str, value: str) -> str:
         def seen(trial: str) -> bool:
             founds = [c.found for _e, c in self._candidates(name) if c.found is not None]
             return self.look is not None and any(self.look.confirms(found, trial) > 0 for found in founds)
 
         return mended(value, seen)
-
-    # -- money ------------------------------------------------------------------------------------------------------
 
     def _items(self) -> tuple[tuple[ItemReading, ...], str]:
         for extract in self.extracts:
@@ -383,8 +381,6 @@ class _Fusion:
         self.checks.append(Check('one_invoice', False, reason, tuple(self.out)))
         for name in self.out:
             self._doubt(name, reason)
-
-    # -- number against date ----------------------------------------------------------------------------------------
 
     def _number_and_date(self) -> None:
         """Digital numbers begin with the year of issue; a code of 12 digits holds the year of its print."""

@@ -198,6 +198,14 @@ def test_a_right_check_digit_is_no_proof_on_a_blurred_number() -> None:
     assert 'seller_tax_id' not in sure(weigh({'seller_tax_id': '91510100MA6B7L2R7L'}, score=0.5))
 
 
+@pytest.mark.parametrize('second', ['91510100MA6B7L2R7L', '915IO1O0MA6B7L2R7L'])
+def test_a_right_check_digit_on_a_blurred_number_is_proof_for_two_readers(second: str) -> None:
+    values = {'seller_tax_id': '91510100MA6B7L2R7L'}
+    assert 'seller_tax_id' in sure(weigh(values, score=0.4, second={'seller_tax_id': second}))
+    other = second.replace('2R7L', '2R1L')
+    assert 'seller_tax_id' not in sure(weigh(values, score=0.4, second={'seller_tax_id': other}))
+
+
 def test_a_wrong_check_digit_is_doubted_whoever_agrees() -> None:
     fused = weigh({'seller_tax_id': '91510100MA6B7L2R7M'}, second={})
     assert not fused.fields['seller_tax_id'].sure
