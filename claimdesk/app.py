@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from claimdesk.services.payment import Payments
     from claimdesk.services.photos import Photos
     from claimdesk.services.reading import Readings
+    from claimdesk.services.photos import Photos
     from claimdesk.services.recoveries import Recoveries
     from claimdesk.services.reminders import Reminders
     from claimdesk.services.reporting import Reporting

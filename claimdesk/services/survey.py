@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from claimdesk.language import N_, _
 from claimdesk.models import Accident, Account, Case, SurveyReport
 from claimdesk.models.rows import get
 from claimdesk.rules.permissions import Permission
+from claimdesk.rules.sketch import Sketch, from_json, to_json
+from claimdesk.rules.survey_form import answer_problems
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.vocabulary import Liability, Stage
@@ -32,6 +35,8 @@ class SurveyView:
     statement: str
     suspicious: bool
     finished_at: dt.datetime | None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    sketch: Sketch = field(default_factory=Sketch)
 
 
 class Surveys:
@@ -57,12 +62,20 @@ class Surveys:
         finding: str,
         statement: str = '',
         suspicious: bool = False,
+        answers: Mapping[str, str] | None = None,
+        sketch: Sketch | None = None,
     ) -> SurveyView:
-        """Save the report; the liability found becomes the accident's. Raises `InvalidInput` and `Conflict`."""
+        """Save the report; the liability found becomes the accident's. None for answers or sketch keeps what is there.
+
+        Raises `NotAllowed`, `InvalidInput` by field, `Conflict`.
+        """
         require(actor, Permission.SURVEY)
         with self._office.write(actor, N_("wrote the survey report")) as session:
             case = get(session, Case, case_id)
             _check(case, visited_at, self._office.now())
+            wrong = answer_problems(case.line, answers or {}, injury=case.injury)
+            if wrong:
+                raise InvalidInput(_("Some fields need your attention."), '', wrong)
             row = _row(session, case_id)
             if (row.version if row else 0) != version:
                 raise Conflict(
@@ -77,6 +90,10 @@ class Surveys:
             row.surveyor_id, row.visited_at, row.place = actor.id, visited_at, place.strip()
             row.liability, row.suspicious = liability, suspicious
             row.finding, row.statement = finding.strip(), statement.strip()
+            if answers is not None:
+                row.answers = {name: answer for name, answer in answers.items() if answer}
+            if sketch is not None:
+                row.sketch = to_json(sketch)
             get(session, Accident, case.accident_id).liability = liability
             touch(session, case, self._office)
             session.flush()
@@ -115,4 +132,6 @@ def _view(session: Session, case_id: int, row: SurveyReport | None) -> SurveyVie
         statement=row.statement,
         suspicious=row.suspicious,
         finished_at=row.finished_at,
+        answers=dict(row.answers),
+        sketch=from_json(row.sketch),
     )
