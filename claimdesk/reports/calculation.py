@@ -58,7 +58,7 @@ def calculation_sheet(paper_file: CalculationFile, progress: Progress = quiet) -
     """The sheet as PDF."""
     part = paper_file.part
     advance = part.kind is CalculationKind.ADVANCE
-    title = _("Advance payment sheet") if advance else _("Calculation sheet")
+    title = _("Calculation of an advance payment") if advance else _("Calculation of the payment")
     subtitle = ' · '.join(filter(None, (label(paper_file.line), paper_file.insured, paper_file.plate)))
     head = Head(
         paper_file.office, title, paper_file.number, paper_file.printed_by, paper_file.printed_at, subtitle
@@ -101,7 +101,7 @@ def _inputs(paper: Paper, file: CalculationFile) -> None:
         return
     paper.section(_("What went in"), keep=90)
     columns = (
-        Column(_("Cover"), 20), Column(_("Input"), 26), Column(_("Value"), 16, 'right'), Column(_("From"), 38),
+        Column(_("Cover"), 20), Column(_("Input"), 26), Column(_("Value"), 16, 'right'), Column(_("Where from"), 38),
     )  # fmt: skip
     rows, last = [], ''
     for line in file.inputs:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from claimdesk.rules.adjustment import clause_for
 from claimdesk.services.office_generator.dice import AHEAD, DAY, Dice
 from claimdesk.services.office_generator.identities import (
     company_name,
@@ -131,7 +132,7 @@ class Customers:
             'vin': vin(dice) if number else '',
             'insured_address': address,
         }
-        clause = _clause(line, dice)
+        clause = _clause(line, starts_at, dice)
         main = self._policy(clause, line, value, dice, base)
         compulsory = None
         if line is Line.MOTOR and dice.chance(0.8):
@@ -191,9 +192,9 @@ def _period(loss_at: dt.datetime, dice: Dice) -> tuple[dt.datetime, dt.datetime]
     return starts_at, dt.datetime(last.year, last.month, last.day, tzinfo=dt.UTC) - AHEAD
 
 
-def _clause(line: Line, dice: Dice) -> ClauseVersion:
+def _clause(line: Line, starts_at: dt.datetime, dice: Dice) -> ClauseVersion:
     if line is Line.MOTOR:
-        return ClauseVersion.MOTOR_2020 if dice.chance(0.86) else ClauseVersion.MOTOR_2014
+        return clause_for(line, (starts_at + AHEAD).date())
     if line is Line.MEDICAL:
         return ClauseVersion.MEDICAL_INDEMNITY if dice.chance(0.6) else ClauseVersion.ACCIDENT
     return ClauseVersion.PROPERTY_BASIC

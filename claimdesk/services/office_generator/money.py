@@ -135,10 +135,20 @@ def _request(story: Story) -> tuple[Request, Sources]:
     name = 'victims' if formula.kind == 'compulsory' else 'cost' if formula.kind == 'medical' else 'loss'
     if formula.kind == 'third_party':
         name = next(item for item in ('property', 'medical') if values[item])
-    sources = {name: tuple(Source('loss', row['name'], None, None, row['confirmed']) for row in lost)}
+    sources: dict[str, tuple[Source, ...]] = {
+        field: (Source(kind),) for field, kind in _FROM.items() if field in values and field != name
+    }
+    sources[name] = tuple(Source('loss', row['name'], None, None, row['confirmed']) for row in lost)
     # The cover's id is in its own column: a calculation that is copied for another customer keeps no other one.
     part = Part(formula.kind, cover.name, formula.inputs(**values))
     return Request(plan.policy.clause, (part,), FIGURES, story.case.get('paid_amount', NOTHING)), sources
+
+
+_FROM = {
+    'limit': 'policy', 'deductible': 'policy', 'deductible_rate': 'policy', 'absolute_rate': 'policy',
+    'ratio': 'policy', 'value': 'policy', 'liability_ratio': 'survey', 'fault_rate': 'survey', 'with_fault': 'survey',
+    'social': 'case', 'limit_used': 'claims', 'deductible_used': 'claims',
+}  # fmt: skip
 
 
 def _scope(story: Story) -> str:

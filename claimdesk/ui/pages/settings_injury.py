@@ -138,8 +138,8 @@ class InjurySection(Section):
             return
         province, year, chosen = self.province.text().strip(), self.year.value() or 0, self._chosen
         version = chosen.version if chosen is not None and (chosen.province, chosen.year) == (province, year) else 0
-        amounts = {name: self._money(name).value() for name in MONEY}
-        figures = ProvinceYear(province, year, **amounts, source=self.source.text(), version=version)
+        income, spending, wage = (self._money(name).value() for name in MONEY)
+        figures = ProvinceYear(province, year, income, spending, wage, self.source.text(), version=version)
         injuries, actor = self.desk.injuries, self.desk.signed_in
         self.page.run(lambda _progress: injuries.set(actor, figures), self._was_saved, self._refused)
 

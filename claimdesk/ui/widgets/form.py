@@ -33,6 +33,7 @@ class FormGrid(QWidget):
         self._errors: dict[str, PlainLabel] = {}
         self._notes: dict[str, PlainLabel] = {}
         self._checks: dict[str, Check] = {}
+        self._order: list[tuple[QWidget, int]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACE_16)
@@ -54,8 +55,6 @@ class FormGrid(QWidget):
     ) -> QWidget:
         """Add `field` under `label`; `check` returns what is wrong ('' if nothing) as the focus leaves the field."""
         span = min(span, self._columns)
-        if self._cell % self._columns + span > self._columns:
-            self._cell += self._columns - self._cell % self._columns
         cell = QWidget()
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,9 +70,8 @@ class FormGrid(QWidget):
             line.hide()
             column.addWidget(line)
         column.addStretch(1)
-        row, place = divmod(self._cell, self._columns)
-        self._grid.addWidget(cell, row, place, 1, span, Qt.AlignmentFlag.AlignTop)
-        self._cell += span
+        self._order.append((cell, span))
+        self._place(cell, span)
         field.setAccessibleName(label)
         self._fields[name], self._cells[name], self._labels[name] = field, cell, caption
         self._errors[name], self._notes[name] = error, note
@@ -85,9 +83,24 @@ class FormGrid(QWidget):
 
     def add_heading(self, heading: QWidget) -> None:
         """Put a heading across all columns before the next field."""
-        row = -(-self._cell // self._columns)
-        self._grid.addWidget(heading, row, 0, 1, self._columns)
-        self._cell = (row + 1) * self._columns
+        self._order.append((heading, self._columns))
+        self._place(heading, self._columns)
+
+    def pack(self) -> None:
+        """Close the gaps that hidden fields leave."""
+        self._cell = 0
+        for widget, _span in self._order:
+            self._grid.removeWidget(widget)
+        for widget, span in self._order:
+            if not widget.isHidden():
+                self._place(widget, span)
+
+    def _place(self, widget: QWidget, span: int) -> None:
+        if self._cell % self._columns + span > self._columns:
+            self._cell += self._columns - self._cell % self._columns
+        row, place = divmod(self._cell, self._columns)
+        self._grid.addWidget(widget, row, place, 1, span, Qt.AlignmentFlag.AlignTop)
+        self._cell += span
 
     def take_heading(self, heading: QWidget) -> None:
         """Take a heading out."""
@@ -110,7 +123,7 @@ class FormGrid(QWidget):
             cell.deleteLater()
         for known in (self._fields, self._cells, self._labels, self._errors, self._notes, self._checks):
             known.clear()
-        self._cell = 0
+        self._order, self._cell = [], 0
 
     def field(self, name: str) -> QWidget:
         """The widget of a field."""

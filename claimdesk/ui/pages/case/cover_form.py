@@ -186,6 +186,7 @@ class CoverForm(EditForm):
         for more in self._more:
             unfolded = self._part_id(more.property('part')) in self._unfolded
             more.set_text(_("Fewer fields") if unfolded else _("More fields"))
+        self.pack()
 
     def _holds(self, key: str, place: _Place) -> bool:
         if self._request is None:

@@ -18,7 +18,7 @@ from claimdesk.rules.workflow import Move
 from claimdesk.services.adjustment import CalculationView
 from claimdesk.services.context import Actor
 from claimdesk.services.proposal import Proposal
-from claimdesk.ui import theme
+from claimdesk.ui import text, theme
 from claimdesk.ui.page import Command
 from claimdesk.ui.pages.case.advances import AdvanceCard
 from claimdesk.ui.pages.case.calculations import History
@@ -27,10 +27,10 @@ from claimdesk.ui.pages.case.decisions import Decisions
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.sheet import Sheet
-from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
+from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
 from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader
 from claimdesk.ui.widgets.flow import FlowLayout
-from claimdesk.vocabulary import ApprovalState, CalculationKind, Stage
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Stage, label
 
 PREVIEW_AFTER_MS = 180
 
@@ -104,8 +104,13 @@ class MoneyTab(CaseTab):
         self._cover_row = FlowLayout(self._covers, theme.SPACE_16)
         self.form = CoverForm(self._open_document)
         self.form.edited.connect(lambda _name: self._timer.start())
-        for widget in (self._why, self._remarks, self._covers, self.form):
-            column.addWidget(widget)
+        self._siblings = QVBoxLayout()
+        self._siblings.setSpacing(0)
+        column.addWidget(self._why)
+        column.addWidget(self._remarks)
+        column.addLayout(self._siblings)
+        column.addWidget(self._covers)
+        column.addWidget(self.form)
         return box
 
     def _sheet_card(self) -> QWidget:
@@ -177,6 +182,7 @@ class MoneyTab(CaseTab):
         self._say(self._why, why)
         self._say(self._remarks, '\n'.join(loaded.proposal.remarks) if loaded.proposal and self._editable else '')
         self.injury_button.setVisible(self._editable)
+        self._show_siblings()
         self._show_covers()
         self._fill_form()
         self.form.set_editable(self._editable)
@@ -209,6 +215,18 @@ class MoneyTab(CaseTab):
         )
 
     # Showing
+
+    def _show_siblings(self) -> None:
+        """The other cases of the accident, such as the one on compulsory cover, a click away."""
+        clear(self._siblings)
+        for one in self._proposal.siblings if self._proposal is not None else ():
+            amount = _("nothing calculated yet") if one.payable is None else text.money(one.payable, sign=True)
+            words = _("Same accident: {number} · {clause} · {amount}").format(
+                number=one.number, clause=label(one.clause), amount=amount
+            )
+            show = partial(self.page.shell.open_case.emit, one.case_id)
+            button = Button(words, show, kind='link', icon='arrow-right')
+            self._siblings.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_covers(self) -> None:
         while (item := self._cover_row.takeAt(0)) is not None:
@@ -403,7 +421,7 @@ def print_calculation(page: Any, calculation: CalculationView) -> None:
 
     desk, actor = page.desk, page.desk.signed_in
     advance = calculation.kind is CalculationKind.ADVANCE
-    title = _("Advance payment sheet") if advance else _("Calculation sheet")
+    title = _("Calculation of an advance payment") if advance else _("Calculation of the payment")
     number = page.file.case.number if page.file is not None else ''
     preview_pdf(
         page,
