@@ -4,6 +4,7 @@ Importing this package maps every table; `Database` opens a local SQLite file or
 """
 
 from claimdesk.models.after_payment import CallBack, FollowUp
+from claimdesk.models.assignment import WorkCredit, WorkProfile
 from claimdesk.models.audit import AuditEntry
 from claimdesk.models.audit_chain import AuditHead
 from claimdesk.models.base import Base
@@ -123,4 +124,6 @@ __all__ = [
     'Team',
     'TeamLead',
     'Turn',
+    'WorkCredit',
+    'WorkProfile',
 ]
