@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from claimdesk.services.lawsuits import Lawsuits
     from claimdesk.services.letters import Letters
     from claimdesk.services.messages import Messages
+    from claimdesk.services.money_rules import MoneyRules
     from claimdesk.services.notices import Notices
     from claimdesk.services.office import OfficeDesk
     from claimdesk.services.office_rules import OfficeRules
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from claimdesk.services.payment import Payments
     from claimdesk.services.photos import Photos
     from claimdesk.services.reading import Readings
-    from claimdesk.services.photos import Photos
     from claimdesk.services.recoveries import Recoveries
     from claimdesk.services.reminders import Reminders
     from claimdesk.services.reporting import Reporting
@@ -106,6 +106,7 @@ SERVICES: dict[str, str] = {
     'payment': 'payment:Payments',
     'accounts_of_payees': 'payee_accounts:PayeeAccounts',
     'batches': 'bank_batches:Batches',
+    'money_rules': 'money_rules:MoneyRules',
     'archive': 'archive:Archive',
     'verify': 'verify:Verifier',
     'messages': 'messages:Messages',
@@ -163,6 +164,7 @@ class Desk:
     payment: Payments
     accounts_of_payees: PayeeAccounts
     batches: Batches
+    money_rules: MoneyRules
     archive: Archive
     verify: Verifier
     messages: Messages

@@ -26,7 +26,7 @@ from claimdesk.vocabulary import label
 if TYPE_CHECKING:
     from claimdesk.ui.pages.payments import PaymentsPage
 
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BankActions(QObject):

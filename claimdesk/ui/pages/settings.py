@@ -13,6 +13,8 @@ from claimdesk.language import N_, _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.settings_about import AboutSection
+from claimdesk.ui.pages.settings_authority import AuthoritySection
+from claimdesk.ui.pages.settings_bank import BankSection
 from claimdesk.ui.pages.settings_care import CallBackSection, CausesSection
 from claimdesk.ui.pages.settings_checklists import ChecklistsSection
 from claimdesk.ui.pages.settings_figures import FiguresSection
@@ -47,6 +49,8 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'automatic': (N_("Automatic approval"), 'shield-check', AutomaticSection),
     'call_backs': (N_("Call-backs"), 'phone', CallBackSection),
     'root_causes': (N_("Root causes"), 'message-square', CausesSection),
+    'authority': (N_("Authority"), 'stamp', AuthoritySection),
+    'bank': (N_("Bank file"), 'wallet', BankSection),
     'about': (N_("About"), 'info', AboutSection),
 }
 
