@@ -36,7 +36,7 @@ class Victim:
     name: str = words(N_("Name"))
     death: Decimal = amount(N_("Death and disability"))
     medical: Decimal = amount(N_("Medical expenses"))
-    property: Decimal = amount(N_("Property"))
+    property: Decimal = amount(N_("Property damage"))
     mental: Decimal = amount(N_("Of which mental damage"))
 
 

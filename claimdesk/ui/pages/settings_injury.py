@@ -36,12 +36,14 @@ class InjurySection(Section):
         self._rows: list[ProvinceYear] = []
         self._chosen: ProvinceYear | None = None
         self.table = self._table()
-        self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.table)
         self.empty = PlainLabel(_("Nothing has been entered yet. Enter a year below, or take in a file."), 'secondary')
         self.column.addWidget(self.empty)
         self.column.addWidget(self._form())
+        self.column.addLayout(self._buttons())
         hint = _("A file is CSV with the columns {columns}.").format(columns=', '.join(COLUMNS))
         self.column.addWidget(PlainLabel(hint, 'caption', wrap=True))
+        self.column.addStretch(1)
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(0, 6)
@@ -79,6 +81,11 @@ class InjurySection(Section):
         ):
             field = MoneyEdit()
             self.form.add(name, words, field, check=field.problem)
+        for name in self.form.names():
+            self.form.field(name).setEnabled(self.may)
+        return self.form
+
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_8)
         self.save_button = Button(_("Save"), self.save, kind='primary', tip='Ctrl+S')
@@ -87,10 +94,7 @@ class InjurySection(Section):
             button.setEnabled(self.may)
             row.addWidget(button)
         row.addStretch(1)
-        for name in self.form.names():
-            self.form.field(name).setEnabled(self.may)
-        self.column.addLayout(row)
-        return self.form
+        return row
 
     def opened(self) -> None:
         injuries, actor = self.desk.injuries, self.desk.signed_in

@@ -34,6 +34,7 @@ class FormGrid(QWidget):
         self._notes: dict[str, PlainLabel] = {}
         self._checks: dict[str, Check] = {}
         self._order: list[tuple[QWidget, int]] = []
+        self._away: set[QWidget] = set()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACE_16)
@@ -92,7 +93,7 @@ class FormGrid(QWidget):
         for widget, _span in self._order:
             self._grid.removeWidget(widget)
         for widget, span in self._order:
-            if not widget.isHidden():
+            if widget not in self._away:
                 self._place(widget, span)
 
     def _place(self, widget: QWidget, span: int) -> None:
@@ -123,7 +124,7 @@ class FormGrid(QWidget):
             cell.deleteLater()
         for known in (self._fields, self._cells, self._labels, self._errors, self._notes, self._checks):
             known.clear()
-        self._order, self._cell = [], 0
+        self._order, self._away, self._cell = [], set(), 0
 
     def field(self, name: str) -> QWidget:
         """The widget of a field."""
@@ -135,7 +136,9 @@ class FormGrid(QWidget):
 
     def set_shown(self, name: str, shown: bool) -> None:
         """Show or hide a field with its label."""
-        self._cells[name].setVisible(shown)
+        cell = self._cells[name]
+        cell.setVisible(shown)
+        self._away = self._away - {cell} if shown else self._away | {cell}
 
     def show_errors(self, errors: Mapping[str, str]) -> list[str]:
         """Say under each named field what is wrong and put the focus into the first; returns names not in this form."""
