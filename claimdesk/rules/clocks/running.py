@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from claimdesk.rules.calendar import Calendar
 from claimdesk.rules.clocks.events import Event, EventKind
 from claimdesk.rules.clocks.limits import CLOCK_RULES, PROMISES, STEP_RULE, ClockRule, Subject, Unit
-from claimdesk.rules.clocks.targets import DEFAULT_BOOK, OWN_NUMBER, Book, applied, switched_off, target_for
+from claimdesk.rules.clocks.targets import DEFAULT_BOOK, OWN_NUMBER, Book
 from claimdesk.vocabulary import DueState, Stage
 
 LOCAL = ZoneInfo('Asia/Shanghai')
@@ -143,11 +143,7 @@ def _numbered(
 ) -> ClockRule | None:
     if not rule.needs_target and rule.id not in OWN_NUMBER:
         return rule
-    targets = book.on(local_day(started))
-    target = target_for(targets, what, subject)
-    if target is None and (rule.needs_target or (rule.mark != 'A' and switched_off(targets, what))):
-        return None
-    return applied(rule, target)
+    return book.on(local_day(started)).numbered(rule, what, subject)
 
 
 def _by_kind(past: Iterable[Event]) -> dict[EventKind, list[dt.datetime]]:

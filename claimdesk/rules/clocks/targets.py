@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cached_property
 from typing import Any, get_args
 
 from claimdesk.errors import InvalidInput
@@ -110,38 +110,56 @@ DEFAULT_TARGETS: tuple[Target, ...] = (
 """What the program brings: figures of published benchmarks (B) and common practice (C), none of them law."""
 
 
-@dataclass(frozen=True, slots=True)
+class Wording:
+    """The targets in force from a day on, ready to be asked for each case."""
+
+    def __init__(self, targets: tuple[Target, ...]) -> None:
+        found: dict[str, list[Target]] = {}
+        for target in targets:
+            found.setdefault(target.what, []).append(target)
+        self._ranked = {what: sorted(some, key=lambda one: one.rank) for what, some in found.items()}
+        self._applied: dict[tuple[str, int], ClockRule] = {}
+
+    def target_for(self, what: str, subject: Subject) -> Target | None:
+        """The most particular target for `what` that fits, or None."""
+        return next((target for target in self._ranked.get(what, ()) if target.fits(subject)), None)
+
+    def switched_off(self, what: str) -> bool:
+        """Whether the office has set every number for `what` aside."""
+        known = self._ranked.get(what, ())
+        return bool(known) and all(target.off for target in known)
+
+    def numbered(self, rule: ClockRule, what: str, subject: Subject) -> ClockRule | None:
+        """`rule` with the office's number for such a case in it; None where the office does not run it."""
+        target = self.target_for(what, subject)
+        if target is None:
+            off = rule.needs_target or (rule.mark != 'A' and self.switched_off(what))
+            return None if off else rule
+        key = (rule.id, id(target))
+        if key not in self._applied:
+            self._applied[key] = _applied(rule, target)
+        return self._applied[key]
+
+
+_PROGRAMS_OWN = Wording(DEFAULT_TARGETS)
+
+
+@dataclass(frozen=True)
 class Book:
     """Every wording of the targets, the newest day first: a limit runs by the wording of the day on which it began."""
 
     versions: tuple[tuple[dt.date, tuple[Target, ...]], ...] = ()
 
-    def on(self, day: dt.date) -> tuple[Target, ...]:
+    @cached_property
+    def _wordings(self) -> tuple[tuple[dt.date, Wording], ...]:
+        return tuple((since, Wording(targets)) for since, targets in self.versions)
+
+    def on(self, day: dt.date) -> Wording:
         """The targets in force on `day`."""
-        return next((targets for since, targets in self.versions if since <= day), DEFAULT_TARGETS)
+        return next((wording for since, wording in self._wordings if since <= day), _PROGRAMS_OWN)
 
 
 DEFAULT_BOOK = Book()
-
-
-def target_for(targets: tuple[Target, ...], what: str, subject: Subject) -> Target | None:
-    """The most particular target for `what` that fits, or None."""
-    return next((target for target in _ranked(targets).get(what, ()) if target.fits(subject)), None)
-
-
-def switched_off(targets: tuple[Target, ...], what: str) -> bool:
-    """Whether the office has set every number for `what` aside."""
-    known = _ranked(targets).get(what, ())
-    return bool(known) and all(target.off for target in known)
-
-
-@cache
-def _ranked(targets: tuple[Target, ...]) -> dict[str, tuple[Target, ...]]:
-    found: dict[str, list[Target]] = {}
-    for target in targets:
-        found.setdefault(target.what, []).append(target)
-    return {what: tuple(sorted(some, key=lambda one: one.rank)) for what, some in found.items()}
-
 
 WHATS: tuple[str, ...] = (
     *(stage.value for stage in STAGES if stage is not Stage.CLOSED),
@@ -158,16 +176,10 @@ def what_in_words(what: str) -> str:
     return _("Step: {stage}").format(stage=label(Stage(what)))
 
 
-def applied(rule: ClockRule, target: Target | None) -> ClockRule:
-    """`rule` with the office's number in it."""
-    return rule if target is None else _applied(rule, target)
-
-
-@cache
 def _applied(rule: ClockRule, target: Target) -> ClockRule:
-    values = {name: getattr(rule, name) for name in ClockRule.__slots__}
-    values.update(limit=target.limit, unit=target.unit, mark=_mark(rule, target), aim=target.aim)
-    return ClockRule(**values)
+    return replace(
+        rule, limit=target.limit, unit=target.unit, mark=_mark(rule, target), aim=target.aim
+    )
 
 
 def _mark(rule: ClockRule, target: Target) -> str:
