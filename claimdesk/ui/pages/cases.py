@@ -18,6 +18,7 @@ from claimdesk.ui import text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_actions import CaseActions
 from claimdesk.ui.pages.cases_bulk import BulkBar
+from claimdesk.ui.pages.cases_deciding import DecidingMany
 from claimdesk.ui.pages.cases_empty import Loosened, NothingFound, ways_out
 from claimdesk.ui.pages.cases_filters import Choices, FilterBar, active
 from claimdesk.ui.pages.cases_kept import KeptViews
@@ -56,7 +57,10 @@ class CasesPage(Page):
         self.empty = NothingFound()
         self.preview = PreviewPanel()
         self.bulk = BulkBar(
-            may_assign=desk.signed_in.may(Permission.ASSIGN), may_urge=desk.signed_in.may(Permission.URGE)
+            may_assign=desk.signed_in.may(Permission.ASSIGN),
+            may_urge=desk.signed_in.may(Permission.URGE),
+            may_approve=desk.signed_in.may(Permission.APPROVE),
+            may_close=desk.signed_in.may(Permission.CLOSE),
         )
         self.reader = CasesReader(self, self.model, self.table)
         self.actions_of_list = CaseActions(self)
@@ -128,6 +132,7 @@ class CasesPage(Page):
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._preview_timer.start())
         self.bulk.assign_wanted.connect(act.assign)
         self.bulk.urge_wanted.connect(act.urge)
+        DecidingMany(self)
         self.bulk.copy_wanted.connect(act.copy)
         self.bulk.clear_wanted.connect(self._clear_selection)
         self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))

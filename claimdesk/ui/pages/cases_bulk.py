@@ -22,10 +22,20 @@ class BulkBar(QWidget):
 
     assign_wanted = Signal()
     urge_wanted = Signal()
+    approve_wanted = Signal()
+    close_wanted = Signal()
     copy_wanted = Signal()
     clear_wanted = Signal()
 
-    def __init__(self, *, may_assign: bool, may_urge: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        may_assign: bool,
+        may_urge: bool = False,
+        may_approve: bool = False,
+        may_close: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty('surface', 'panel')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -40,18 +50,24 @@ class BulkBar(QWidget):
         self.words = PlainLabel('', 'strong')
         self.assign = Button(_("Assign to…"), self.assign_wanted.emit, icon='user-plus', key='Ctrl+Shift+A')
         self.urge = Button(_("Urge…"), self.urge_wanted.emit, icon='send', key='Ctrl+U')
+        self.approve = Button(_("Approve…"), self.approve_wanted.emit, icon='stamp', key='Ctrl+Shift+G')
+        self.close_cases = Button(_("Close…"), self.close_wanted.emit, icon='archive', key='Ctrl+Shift+L')
         self.copy = Button(_("Copy as a table"), self.copy_wanted.emit, icon='copy', tip='Ctrl+C')
         self.why_not = PlainLabel('', 'caption')
         row.addWidget(self.words)
         row.addSpacing(theme.SPACE_8)
         row.addWidget(self.assign)
         row.addWidget(self.urge)
+        row.addWidget(self.approve)
+        row.addWidget(self.close_cases)
         row.addWidget(self.copy)
         row.addWidget(self.why_not)
         row.addStretch(1)
         row.addWidget(Button(_("Clear the selection"), self.clear_wanted.emit, kind='link', tip='Esc'))
         self._may_assign, self._may_urge = may_assign, may_urge
         self.urge.setVisible(may_urge)
+        self.approve.setVisible(may_approve)
+        self.close_cases.setVisible(may_close)
         self.hide()
 
     def show_count(self, count: int) -> None:
