@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
     from claimdesk.services.injuries import Injuries
+    from claimdesk.services.handover import HandOvers
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
     from claimdesk.services.lawsuits import Lawsuits
     from claimdesk.services.letters import Letters
+    from claimdesk.services.loss_reviews import LossReviews
     from claimdesk.services.messages import Messages
     from claimdesk.services.money_rules import MoneyRules
     from claimdesk.services.notices import Notices
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from claimdesk.services.survey import Surveys
     from claimdesk.services.timeline import Timelines
     from claimdesk.services.verify import Verifier
+    from claimdesk.services.work_profiles import WorkProfiles
     from claimdesk.services.workbench import Workbench
     from claimdesk.services.workflow import Workflow
 
@@ -86,6 +89,8 @@ SERVICES: dict[str, str] = {
     'reminders': 'reminders:Reminders',
     'workflow': 'workflow:Workflow',
     'workbench': 'workbench:Workbench',
+    'hand_overs': 'handover:HandOvers',
+    'work_profiles': 'work_profiles:WorkProfiles',
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
     'invoices': 'invoices:Invoices',
@@ -97,6 +102,7 @@ SERVICES: dict[str, str] = {
     'dispatches': 'dispatches:Dispatches',
     'photos': 'photos:Photos',
     'assessment': 'assessment:Assessments',
+    'loss_reviews': 'loss_reviews:LossReviews',
     'adjustment': 'adjustment:Adjustments',
     'advance': 'advance:Advances',
     'calculation_papers': 'calculation_papers:CalculationPapers',
@@ -144,6 +150,8 @@ class Desk:
     reminders: Reminders
     workflow: Workflow
     workbench: Workbench
+    hand_overs: HandOvers
+    work_profiles: WorkProfiles
     documents: Documents
     filing: Filing
     invoices: Invoices
@@ -155,6 +163,7 @@ class Desk:
     dispatches: Dispatches
     photos: Photos
     assessment: Assessments
+    loss_reviews: LossReviews
     adjustment: Adjustments
     advance: Advances
     calculation_papers: CalculationPapers

@@ -29,12 +29,13 @@ from claimdesk.paths import resource
 from claimdesk.rules.clocks import EventKind, Subject, step_due
 from claimdesk.rules.duplicates import similar_losses
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.assigning import choose_owner, job_of_report, weights_of
 from claimdesk.services.checklist import create_for
 from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.reserves import add_reserve
 from claimdesk.services.sequences import case_number
-from claimdesk.services.steps import choose_owner, open_step_task
+from claimdesk.services.steps import open_step_task
 from claimdesk.vocabulary import ClauseVersion, Line, Outcome, Party, Stage
 
 LAST_CHARACTER = '\U0010ffff'
@@ -220,7 +221,12 @@ class Intake:
         )
         session.add(accident)
         session.flush()
-        owner = choose_owner(session, self._office, Stage.REPORTED, policy.line, fallback=actor)
+        weights = weights_of(session, self._office, actor.office_id)
+        job = job_of_report(
+            policy, new.place, injury=new.injury, amount=new.estimate, reporter=new.reporter_name.strip(),
+            phone=new.reporter_phone, weights=weights,
+        )  # fmt: skip
+        owner = choose_owner(session, self._office, Stage.REPORTED, policy.line, actor, job, weights)
         case = Case(
             office_id=actor.office_id,
             accident_id=accident.id,

@@ -30,6 +30,7 @@ from claimdesk.rules.workflow import (
     overridable,
 )
 from claimdesk.services.archive import archive
+from claimdesk.services.assigning import owner_of_next_step
 from claimdesk.services.call_backs import open_call_back
 from claimdesk.services.case_facts import case_facts
 from claimdesk.services.cases import RowResult
@@ -38,7 +39,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.cover_use import check_before_approval
 from claimdesk.services.requests import grant_request
 from claimdesk.services.reserves import add_reserve
-from claimdesk.services.steps import choose_owner, open_step_task
+from claimdesk.services.steps import open_step_task
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Outcome, Stage, TaskState
 
 
@@ -257,7 +258,7 @@ def enter_stage(session: Session, case: Case, stage: Stage, actor: Actor, office
     if stage is Stage.CLOSED:
         session.flush()
         return
-    choice = choose_owner(session, office, stage, case.line, fallback=actor)
+    choice = owner_of_next_step(session, office, case, stage, fallback=actor)
     case.owner_id, case.assigned_why = choice.user_id, choice.why
     owner = session.get(Account, choice.user_id)
     case.team_id = owner.team_id if owner else None
