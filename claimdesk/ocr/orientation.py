@@ -6,10 +6,16 @@ import re
 import statistics
 from collections.abc import Sequence
 
+import cv2
+
 from claimdesk.ocr.engines import Engine
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.pages import Picture, turned_picture
 
+THINNEST = 8
+"""Pixels that print is high at the least."""
+FAINTEST = 20
+"""How much darker than the paper anything written is, in grey levels, once a scanner's noise is smoothed."""
 _SENSE = re.compile(
     r'发票|税率|税额|金额|名称|开票|合计|价税|识别号|日期|号码|单价|数量|医院|票据|姓名|total|amount|date|cash|tax|invoice',
     re.IGNORECASE,
@@ -22,6 +28,8 @@ def upright(picture: Picture, engine: Engine, hint: int | None) -> tuple[Picture
     `hint` is the direction that a QR code gave. Without one, the page is read as it is; only when its lines stand on
     end, or make no sense, are other directions tried.
     """
+    if blank(picture):
+        return picture, [], 0
     if hint is not None:
         turned = turned_picture(picture, hint)
         return turned, engine.spans(turned), hint
@@ -44,6 +52,14 @@ def upright(picture: Picture, engine: Engine, hint: int | None) -> tuple[Picture
         if _sense(read) >= 3:
             break
     return best[1], best[2], best[3]
+
+
+def blank(picture: Picture) -> bool:
+    """Whether nothing can stand on the picture: a back of a page, or a strip thinner than any print."""
+    if min(picture.shape[:2]) < THINNEST:
+        return True
+    smooth = cv2.blur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (3, 3))
+    return bool(int(smooth.max()) - int(smooth.min()) < FAINTEST)
 
 
 def _on_end(spans: Sequence[Span]) -> bool:

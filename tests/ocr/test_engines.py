@@ -149,9 +149,29 @@ def test_a_page_is_turned_until_it_makes_sense(turn: int) -> None:
     assert engine.asked <= 3
 
 
+@pytest.mark.parametrize('noise', [0, 5])
+def test_a_blank_page_is_not_given_to_an_engine(noise: int) -> None:
+    engine = Compass()
+    grains = np.random.default_rng(1).normal(0, noise, (600, 400, 3))
+    page = (240 + grains).clip(0, 255).astype(np.uint8)
+    assert upright(page, engine, None)[1:] == ([], 0)
+    assert upright(np.zeros((1, 20_000, 3), np.uint8), engine, None)[1:] == ([], 0)
+    assert engine.asked == 0
+
+
+def test_one_faint_word_is_no_blank_page() -> None:
+    page = np.full((1500, 1000, 3), 240, np.uint8)
+    page[700:714, 400:520:3] = 170
+    engine = Compass()
+    upright(page, engine, None)
+    assert engine.asked
+
+
 def test_a_hint_spares_the_search() -> None:
     engine = Compass()
-    upright(np.full((400, 300, 3), 255, np.uint8), engine, 90)
+    page = np.full((400, 300, 3), 255, np.uint8)
+    page[:75, :75] = 0
+    upright(page, engine, 90)
     assert engine.asked == 1
 
 
