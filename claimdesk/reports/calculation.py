@@ -72,6 +72,8 @@ def calculation_sheet(paper_file: CalculationFile, progress: Progress = quiet) -
     _amounts(paper, part, advance)
     paper.gap(4)
     paper.text(decision(part), size=SMALL, shade=DARK)
+    if part.signature:
+        paper.text(part.signature, size=SMALL, shade=DARK)
     if part.reason:
         paper.text(_("Reason: {reason}").format(reason=part.reason), size=SMALL, shade=DARK)
     paper.signatures([_("Adjuster"), _("Approver"), _("Insured or payee")])

@@ -177,7 +177,10 @@ class CoverSteps:
 
 @dataclass(frozen=True, slots=True)
 class CalculationPart:
-    """A calculation with the sheet of each cover and the approver's decision; `advanced` was paid before it."""
+    """A calculation with the sheet of each cover and the approver's decision; `advanced` was paid before it.
+
+    `signature` says how the approval is signed and whether that still holds.
+    """
 
     number: int
     kind: CalculationKind
@@ -191,6 +194,7 @@ class CalculationPart:
     decided_by: str
     decided_at: dt.datetime | None
     reason: str
+    signature: str = ''
 
 
 @dataclass(frozen=True, slots=True)

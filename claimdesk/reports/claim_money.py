@@ -89,6 +89,8 @@ def calculations(paper: Paper, parts: Sequence[CalculationPart]) -> None:
         if part.advanced:
             total_line(paper, _("Paid already"), part.advanced)
         paper.text(decision(part), size=SMALL, shade=DARK)
+        if part.signature:
+            paper.text(part.signature, size=SMALL, shade=DARK)
         if part.reason:
             paper.text(_("Reason: {reason}").format(reason=part.reason), size=SMALL, shade=DARK)
 

@@ -11,6 +11,7 @@ from claimdesk.reports.calculation import CalculationFile, InputLine
 from claimdesk.rules.adjustment.inputs import Kind, specs
 from claimdesk.services.adjustment import CalculationView, view_of
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
+from claimdesk.services.sign_off_check import signature_words
 from claimdesk.services.summary import calculation_part
 from claimdesk.vocabulary import PaymentState
 
@@ -57,7 +58,7 @@ class CalculationPapers:
                 cause=case.cause,
                 place=case.place,
                 payees=tuple(dict.fromkeys(payees)),
-                part=calculation_part(view),
+                part=calculation_part(view, signature_words(session, case, row)),
                 inputs=_inputs(view),
             )
 

@@ -47,6 +47,35 @@ def check_sign_off(session: Session, case: Case) -> list[Finding]:
     return found
 
 
+def signature_words(session: Session, case: Case, calculation: Calculation) -> str:
+    """What a print says of the approval: how it is signed, or that this is broken; '' for what is not approved."""
+    if calculation.state is not ApprovalState.APPROVED:
+        return ''
+    rows = session.scalars(
+        select(SignOff)
+        .where(SignOff.calculation_id == calculation.id, SignOff.decision != Decision.RETURNED)
+        .order_by(SignOff.id)
+    ).all()
+    findings = [*(_signature(session, row) for row in rows), *_approval(session, case, calculation)]
+    broken = [one.sentence for one in findings if one.health is Health.BROKEN]
+    if broken:
+        return _("Attention, the signature is broken: {reasons}").format(reasons=' '.join(dict.fromkeys(broken)))
+    notes = [one.sentence for one in findings if one.part == 'approval']
+    signed = [_signed_words(session, row) for row in rows]
+    return ' '.join((*signed, *notes))
+
+
+def _signed_words(session: Session, row: SignOff) -> str:
+    name = session.scalar(select(Account.name).where(Account.id == row.signed_by)) or ''
+    key = session.get(SigningKey, row.key_id) if row.key_id else None
+    level = f' ({_(row.level)})' if row.level else ''
+    words = _("{decision}: signed electronically by {name}{level}, key {key}; the signature holds.").format(
+        decision=label(row.decision), name=name, level=level, key=key.public_key[:16] if key else ''
+    )
+    letter = _("Head office's letter {number}").format(number=row.reference) if row.reference else ''
+    return ' '.join(filter(None, (words, letter)))
+
+
 def _signature(session: Session, row: SignOff) -> Finding:
     calculation = session.get(Calculation, row.calculation_id)
     signer = session.scalar(select(Account.name).where(Account.id == row.signed_by)) or str(row.signed_by)
@@ -66,7 +95,10 @@ def _key_problem(session: Session, key_id: int | None) -> str:
         return ''
     made = session.scalars(
         select(AuditEntry.changes).where(
-            AuditEntry.kind == 'signing_key', AuditEntry.row_id == key.id, AuditEntry.verb == 'insert'
+            AuditEntry.case_id.is_(None),
+            AuditEntry.kind == 'signing_key',
+            AuditEntry.row_id == key.id,
+            AuditEntry.verb == 'insert',
         )
     ).all()
     fits = any(changes.get('public_key', [None, None])[1] == key.public_key for changes in made)

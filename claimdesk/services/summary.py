@@ -15,7 +15,8 @@ from claimdesk.amounts import money_text
 from claimdesk.errors import NotFound, Unavailable, Unreadable
 from claimdesk.identifiers import mask_account, mask_id
 from claimdesk.language import N_, _
-from claimdesk.models import Office
+from claimdesk.models import Calculation, Case, Office
+from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.reports import claim_file as file
 from claimdesk.rules.adjustment import Step
@@ -31,6 +32,7 @@ from claimdesk.services.invoices import Invoices, InvoiceView
 from claimdesk.services.messages import Messages
 from claimdesk.services.payment import Payments
 from claimdesk.services.printing import write_pdf
+from claimdesk.services.sign_off_check import signature_words
 from claimdesk.services.survey import Surveys
 from claimdesk.services.timeline import THINGS, TimelineEntry, Timelines
 from claimdesk.vocabulary import Line, Outcome, Word, label
@@ -71,6 +73,15 @@ class Summaries:
         self._assessments, self._adjustments = Assessments(office), Adjustments(office)
         self._disputes = Disputes(office)
         self._payments, self._messages, self._timelines = Payments(office), Messages(office), Timelines(office)
+
+    def _calculations(self, actor: Actor, case_id: int) -> tuple[file.CalculationPart, ...]:
+        views = reversed(self._adjustments.of_case(actor, case_id))
+        with self._office.database.read() as session:
+            case = get(session, Case, case_id)
+            return tuple(
+                calculation_part(view, signature_words(session, case, get(session, Calculation, view.id)))
+                for view in views
+            )
 
     def pdf(self, actor: Actor, case_id: int, progress: Progress = quiet) -> bytes:
         """The claim summary as PDF. Raises `NotFound`."""
@@ -115,7 +126,7 @@ class Summaries:
                 file.LossLine(one.kind, one.name, one.claimed, one.confirmed, one.document, one.note)
                 for one in self._assessments.items(actor, case_id)
             ),
-            calculations=tuple(map(calculation_part, reversed(self._adjustments.of_case(actor, case_id)))),
+            calculations=self._calculations(actor, case_id),
             payments=self._paid(actor, case_id),
             reserves=tuple(
                 file.ReserveLine(one.amount, one.first, one.reason, one.made_by, _local(one.made_at))
@@ -330,8 +341,8 @@ def _invoice(invoice: InvoiceView) -> file.InvoicePart:
     )
 
 
-def calculation_part(view: CalculationView) -> file.CalculationPart:
-    """A calculation as it is printed."""
+def calculation_part(view: CalculationView, signature: str = '') -> file.CalculationPart:
+    """A calculation as it is printed, with what is said of its signature."""
     return file.CalculationPart(
         number=view.number,
         cover=view.coverage,
@@ -348,6 +359,7 @@ def calculation_part(view: CalculationView) -> file.CalculationPart:
         decided_by=view.decided_by,
         decided_at=_maybe_local(view.decided_at),
         reason=view.reason,
+        signature=signature,
     )
 
 
