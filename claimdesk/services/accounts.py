@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.language import N_, _
-from claimdesk.models import Absence, Account, AccountRole, Office, Team
+from claimdesk.models import Absence, Account, AccountRole, Office, Team, TeamLead
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
@@ -55,12 +55,14 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team of the office, and how many active people it has."""
+    """A team of the office, how many active people it has, and who leads it ('' for nobody)."""
 
     id: int
     name: str
     version: int = 1
     people: int = 0
+    lead_id: int | None = None
+    lead: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,16 @@ class Accounts:
         """The teams of the office."""
         members = select(func.count()).where(Account.team_id == Team.id, Account.active).scalar_subquery()
         with self._office.database.read() as session:
-            rows = session.execute(select(Team, members).order_by(Team.name))
-            return [TeamView(team.id, team.name, team.version, people) for team, people in rows]
+            rows = session.execute(
+                select(Team, members, Account.id, Account.name)
+                .outerjoin(TeamLead, TeamLead.team_id == Team.id)
+                .outerjoin(Account, Account.id == TeamLead.account_id)
+                .order_by(Team.name)
+            )
+            return [
+                TeamView(team.id, team.name, team.version, people, lead_id, lead or '')
+                for team, people, lead_id, lead in rows
+            ]
 
     def save_team(self, actor: Actor, name: str, team_id: int | None = None, version: int = 0) -> TeamView:
         """Add a team, or rename one. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
@@ -143,6 +153,21 @@ class Accounts:
                 team.name = name
             session.flush()
             return TeamView(team.id, team.name, team.version)
+
+    def set_lead(self, actor: Actor, team_id: int, person_id: int | None) -> None:
+        """Let somebody lead a team, or nobody. Whoever leads is told of what is late. Raises `NotAllowed`."""
+        require(actor, Permission.MANAGE_USERS)
+        with self._office.write(actor, N_("chose the lead of a team")) as session:
+            get(session, Team, team_id)
+            lead = session.scalar(select(TeamLead).where(TeamLead.team_id == team_id))
+            if lead is not None:
+                session.delete(lead)
+                session.flush()
+            if person_id is not None:
+                person = get(session, Account, person_id)
+                if not person.active:
+                    raise InvalidInput(_("{name} no longer works here.").format(name=person.name))
+                session.add(TeamLead(team_id=team_id, account_id=person_id))
 
     def remove_team(self, actor: Actor, team_id: int, version: int) -> None:
         """Remove a team that nobody belongs to. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""

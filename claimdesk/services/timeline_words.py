@@ -265,6 +265,7 @@ RULES = {
     'disputes': N_("Complaints and disputes"),
     'loss_review': N_("Review of losses"),
     'office_hours': N_("Office hours"),
+    'reminders': N_("Reminders"),
     'return_reasons': N_("Reasons for returning"),
     'risk': N_("Risk signals"),
     'targets': N_("The office's targets"),

@@ -34,8 +34,10 @@ def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
         for sha256, content in folders.contents.items():
             office.files.put(session, sha256, content)
     from claimdesk.services.office_generator.morning_post import read_post
+    from claimdesk.services.office_generator.reminding import remind_everybody
 
     read_post(office, folders, progress)
+    remind_everybody(office)
     progress(DEMO_CASES, DEMO_CASES, _("The demo office is ready."))
 
 

@@ -16,7 +16,7 @@ from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.page import Page
 from claimdesk.ui.pages.settings_person import AbsenceDialog, PersonDialog
 from claimdesk.ui.pages.settings_section import Section
-from claimdesk.ui.widgets import Button, DataTable, IconButton, PlainLabel, SearchEdit, plain_tip, required
+from claimdesk.ui.widgets import Button, Combo, DataTable, IconButton, PlainLabel, SearchEdit, plain_tip, required
 from claimdesk.vocabulary import label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -242,7 +242,7 @@ class TeamsSection(Section):
         self.page.run(lambda _progress: accounts.teams(actor), self._show, self.failed, latest='teams')
 
     def changed(self, kinds: set[str]) -> None:
-        if kinds & {'account', 'team'}:
+        if kinds & {'account', 'team', 'team_lead'}:
             self.opened()
 
     def _show(self, teams: list[TeamView]) -> None:
@@ -266,11 +266,47 @@ class TeamsSection(Section):
         row.addSpacing(theme.SPACE_8)
         row.addWidget(PlainLabel(count, 'secondary'))
         row.addStretch(1)
+        led = _("Led by {name}").format(name=team.lead) if team.lead else _("No lead")
+        words = _("Choose who leads {name}").format(name=team.name)
+        lead = Button(led, partial(self.choose_lead, team), kind='quiet', icon='user-round', tip=words)
+        lead.setEnabled(self.may)
+        row.addWidget(lead)
         rename = IconButton('pencil', _("Rename {name}").format(name=team.name), partial(self.rename, team))
         remove = IconButton('trash-2', _("Remove {name}").format(name=team.name), partial(self.remove, team))
         for button in (rename, remove) if self.may else ():
             row.addWidget(button)
         return line
+
+    def choose_lead(self, team: TeamView) -> None:
+        """Choose who leads a team."""
+        actor, accounts = self.desk.signed_in, self.desk.accounts
+        self.page.run(lambda _progress: accounts.people(actor), partial(self._ask_lead, team))
+
+    def _ask_lead(self, team: TeamView, people: list[Person]) -> None:
+        dialog = Dialog(
+            self.page, _("Choose who leads {name}").format(name=team.name),
+            _("The lead is told of cases of the team that have been late for a while."), _("Choose"),
+        )  # fmt: skip
+        who = Combo()
+        who.setAccessibleName(_("Team lead"))
+        who.add(0, _("Nobody"))
+        for person in people:
+            if person.active:
+                who.add(person.id, _(", ").join(part for part in (person.name, person.team) if part))
+        who.set_value(team.lead_id or 0)
+        dialog.column.addWidget(who)
+        who.setFocus()
+        if dialog.run() and who.value() is not None:
+            self._lead(team, who.value() or None)
+
+    def _lead(self, team: TeamView, person_id: int | None) -> None:
+        actor, accounts = self.desk.signed_in, self.desk.accounts
+        undo = partial(self._lead, team, team.lead_id) if person_id != team.lead_id else None
+        self.page.run(
+            lambda _progress: accounts.set_lead(actor, team.id, person_id),
+            lambda _none: self._done(_("The lead of {name} is chosen.").format(name=team.name), undo),
+            self.failed,
+        )
 
     def new(self) -> None:
         """Add a team."""
