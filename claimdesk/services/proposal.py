@@ -107,7 +107,7 @@ def with_sources(request: Request, proposal: Proposal) -> tuple[Sources, ...]:
             value = getattr(part.inputs, spec.name)
             if known is not None and value == getattr(known[0].inputs, spec.name, None):
                 sources[spec.name] = tuple(known[1].get(spec.name, ()))
-            elif value != _default(part, spec.name):
+            elif known is not None or value != _default(part, spec.name):
                 sources[spec.name] = (Source('hand'),)
         given.append({name: found for name, found in sources.items() if found})
     return tuple(given)

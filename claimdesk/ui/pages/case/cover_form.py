@@ -34,8 +34,8 @@ class _Place:
 class CoverForm(EditForm):
     """One form over all covers of a calculation; `show_request` builds it anew where the covers changed.
 
-    A field is named by its cover and its own name, so that what was typed finds its place again. Ctrl+Enter in a field
-    opens the document that its value comes from.
+    A field is named by its cover and its own name, so that what was typed finds its place again. F4 in a field opens the
+    document that its value comes from.
     """
 
     def __init__(self, open_document: OpenDocument) -> None:
@@ -157,11 +157,7 @@ class CoverForm(EditForm):
         self._lines[key].show_sources(sources)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_F4 and not event.modifiers():
             for key in self._places:
                 if self.field(key) is watched and self._lines[key].open_first():
                     return True
@@ -213,7 +209,7 @@ class SourceLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_4)
         self.words = ElidedLabel('', 'caption')
-        self.link = Button('', self.open_first, kind='link', icon='file-text', tip=_("Open the document (Ctrl+Enter)"))
+        self.link = Button('', self.open_first, kind='link', icon='file-text', tip=_("Open the document (F4)"))
         self.link.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.link.setFixedHeight(18)
         row.addWidget(self.words, 1)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
@@ -117,9 +118,13 @@ class MoneyTab(CaseTab):
         self._title = SectionHeader(_("Calculation sheet"))
         self.back_button = Button(_("Back to what is being calculated"), self._show_own, kind='link')
         self.what_if_button = Button(
-            _("What if…"), self._begin_what_if, kind='link', key='Alt+W',
-            tip=_("Change inputs and see both results side by side; nothing is saved"),
+            _("What if…"), self._begin_what_if, kind='link',
+            tip=_("Change inputs and see both results side by side; nothing is saved (Alt+W)"),
         )  # fmt: skip
+        # The key of a button waits for its animation, and what is typed meanwhile would count as real.
+        what_if = QShortcut(QKeySequence('Alt+W'), self)
+        what_if.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        what_if.activated.connect(self._begin_what_if)
         self._title.add(self.back_button)
         self._title.add(self.what_if_button)
         box, column = card(self._title)
@@ -364,7 +369,7 @@ class MoneyTab(CaseTab):
 
     def _begin_what_if(self) -> None:
         request = self.form.request()
-        if request is None or self._result is None or not self._editable:
+        if request is None or self._result is None or not self._editable or self._real is not None:
             return
         self._real = _Real(request, self._result)
         self._what_if_changed()
