@@ -99,6 +99,9 @@ _NAMES: Mapping[str, str] = {
     'disputes': N_("No open complaint, dispute or lawsuit"),
     'first': N_("First calculation of a case that was not reopened"),
 }
+CONDITIONS = tuple(_NAMES)
+"""The codes of all conditions, in the order in which they are told."""
+
 _HELD: Mapping[str, str] = {
     'amount': N_("{amount} yuan is within the {limit} yuan of the rule."),
     'injury': N_("No injury is reported."),

@@ -28,7 +28,7 @@ from claimdesk.vocabulary import (
 
 
 def words_of(kinds: type[Word], chosen: Any = None) -> Combo:
-    """A choice among the words of an enumeration."""
+    """A choice among the words of an enumeration; its value comes back as plain text, so turn it into the word again."""
     combo = Combo(searchable=False)
     for one in kinds:
         combo.add(one, label(one))
@@ -65,7 +65,7 @@ def ask_matter(parent: QWidget, complainant: str, content: str = '') -> tuple[Ma
     form.add('complainant', _("Who complains"), who)
     form.add('content', _("About what"), words, span=2, required=True, check=required(words.value))
     words.setFocus()
-    return (kind.value(), who.text().strip(), words.value()) if dialog.run() else None
+    return (MatterKind(kind.value()), who.text().strip(), words.value()) if dialog.run() else None
 
 
 def ask_talk(parent: QWidget, whom: str) -> tuple[Channel, str, bool | None, str] | None:
@@ -81,7 +81,9 @@ def ask_talk(parent: QWidget, whom: str) -> tuple[Channel, str, bool | None, str
     form.add('with_whom', _("With whom"), name, span=2)
     form.add('body', _("What was said"), words, span=2, required=True, check=required(words.value))
     words.setFocus()
-    return (channel.value(), words.value(), direction.value(), name.text().strip()) if dialog.run() else None
+    if not dialog.run():
+        return None
+    return Channel(channel.value()), words.value(), bool(direction.value()), name.text().strip()
 
 
 def ask_answer(parent: QWidget, content: str, causes: Sequence[str]) -> tuple[MatterOutcome, str, str] | None:
@@ -94,7 +96,7 @@ def ask_answer(parent: QWidget, content: str, causes: Sequence[str]) -> tuple[Ma
     form.add('root_cause', _("Root cause"), cause, required=True, check=lambda: _chosen(cause))
     form.add('answer', _("Answer"), words, span=2, required=True, check=required(words.value))
     outcome.setFocus()
-    return (outcome.value(), cause.value(), words.value()) if dialog.run() else None
+    return (MatterOutcome(outcome.value()), cause.value(), words.value()) if dialog.run() else None
 
 
 def ask_person(parent: QWidget, people: Iterable[tuple[int, str]], now: int | None) -> int | None:
@@ -125,7 +127,9 @@ def ask_lawsuit(parent: QWidget, opponent: str) -> NewLawsuit | None:
     court.setFocus()
     if not dialog.run():
         return None
-    return NewLawsuit(court.text().strip(), number.text().strip(), side.value(), other.text().strip(), claimed.value())
+    return NewLawsuit(
+        court.text().strip(), number.text().strip(), OurSide(side.value()), other.text().strip(), claimed.value()
+    )
 
 
 def ask_court_day(parent: QWidget, now: dt.datetime) -> tuple[CourtDay, dt.datetime, str] | None:
@@ -139,7 +143,7 @@ def ask_court_day(parent: QWidget, now: dt.datetime) -> tuple[CourtDay, dt.datet
     form.add('note', _("Place or note"), note, span=2)
     kind.setFocus()
     given = moment.value() if dialog.run() else None
-    return None if given is None else (kind.value(), given, note.text().strip())
+    return None if given is None else (CourtDay(kind.value()), given, note.text().strip())
 
 
 def ask_end_of_lawsuit(parent: QWidget, title: str) -> tuple[str, Decimal | None] | None:
@@ -165,7 +169,7 @@ def ask_recovery(parent: QWidget) -> tuple[RecoveryKind, str, Decimal, str] | No
     form.add('basis', _("On what ground"), why, span=2)
     kind.setFocus()
     expected = amount.value() if dialog.run() else None
-    return None if expected is None else (kind.value(), who.text().strip(), expected, why.value())
+    return None if expected is None else (RecoveryKind(kind.value()), who.text().strip(), expected, why.value())
 
 
 def ask_receipt(parent: QWidget, outstanding: Decimal, today: dt.date) -> tuple[Decimal, dt.date, str] | None:
@@ -195,7 +199,7 @@ def ask_finding(parent: QWidget, title: str) -> tuple[RiskOutcome, str] | None:
     form.add('outcome', _("Finding"), outcome, required=True, check=lambda: _chosen(outcome))
     form.add('finding', _("What was found, and how"), words, required=True, check=required(words.value))
     outcome.setFocus()
-    return (outcome.value(), words.value()) if dialog.run() else None
+    return (RiskOutcome(outcome.value()), words.value()) if dialog.run() else None
 
 
 def ask_fix(parent: QWidget, causes: Sequence[str], cause: str, fix: str) -> tuple[str, str] | None:
