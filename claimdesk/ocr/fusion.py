@@ -17,10 +17,19 @@ from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
 from claimdesk.ocr.candidate import FIELDS, Candidate, Earlier, Extract
 from claimdesk.ocr.qr import VatCode
-from claimdesk.ocr.reading import Check, FieldReading, ItemReading
-from claimdesk.ocr.sumcheck import Settled, Sums, bare_capital, capital_value, item_sums, rate_check, settle, whole
+from claimdesk.ocr.reading import Box, Check, FieldReading, ItemReading
+from claimdesk.ocr.sumcheck import (
+    Settled,
+    Sums,
+    bare_capital,
+    capital_value,
+    item_sums,
+    lines_confidence,
+    rate_check,
+    settle,
+)
 from claimdesk.ocr.taxnumber import mended
-from claimdesk.ocr.values import decimal, iso_date, money
+from claimdesk.ocr.values import decimal, flat, iso_date, money
 from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, PROVEN, WITNESSED
 
 if TYPE_CHECKING:
@@ -64,7 +73,7 @@ class _Fusion:
             self._tax_number(name)
         items, items_source = self._items()
         self._money(self._all_lines(items))
-        confidence = self._items_confidence(items, items_source)
+        confidence = lines_confidence(items, items_source, self.checks)
         self._number_and_date()
         if any(extract.several for extract in self.extracts):
             self._doubt_all()
@@ -82,7 +91,7 @@ class _Fusion:
         box = next((e.boxes[name] for e, _c in candidates if name in e.boxes), None)
         others = tuple(dict.fromkeys(c.value for _e, c in candidates[1:] if c.value != best.value))
         if extract.source in EXACT:
-            self.out[name] = FieldReading(name, best.value, 0.99, extract.source, box)
+            self._printed(name, best, extract.source, box, candidates)
             return
         witness = self._witness(name, best)
         sure = self._witnessed(name, best, witness)
@@ -95,6 +104,15 @@ class _Fusion:
         others = tuple(dict.fromkeys((*others, instead))) if instead else others
         confidence = min(ALONE, 0.5 + 0.4 * best.score) if not seen else DOUBT + 0.25 * min(best.score, witness or 1.0)
         self.out[name] = FieldReading(name, best.value, confidence, extract.source, box, others, reason)
+
+    def _printed(
+        self, name: str, best: Candidate, source: str, box: Box | None, candidates: list[tuple[Extract, Candidate]]
+    ) -> None:
+        """A value that is text in the file; what another part of the file says against it makes it doubtful."""
+        exact = {flat(said.value): said.value for one, said in candidates if one.source in EXACT}
+        others = tuple(value for plain, value in exact.items() if plain != flat(best.value))
+        reason = _("Another part of the file says “{value}”.").format(value=others[0]) if others else ''
+        self.out[name] = FieldReading(name, best.value, ALONE if others else 0.99, source, box, others, reason)
 
     def _witness(self, name: str, best: Candidate) -> float:
         """How clearly the second reader sees the same value; 0 when it does not."""
@@ -365,15 +383,6 @@ class _Fusion:
         if swapped or seen:
             sign = re.match(r'[（(]?负数?[）)]?', found.value)
             self._set('total_capital', (sign[0] if sign else '') + right, WITNESSED, self.out['total_capital'].source)
-
-    def _items_confidence(self, items: tuple[ItemReading, ...], source: str) -> float:
-        if not items:
-            return 0.0
-        named = {check.name: check.ok for check in self.checks}
-        proven = named.get('lines', False) and named.get('rate', True) and all(whole(item) for item in items)
-        if source in EXACT:
-            return 0.99 if proven else 0.9
-        return ALONE if proven else DOUBT
 
     def _doubt_all(self) -> None:
         """Two invoices on one page: what was read may be of either."""

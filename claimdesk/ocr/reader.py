@@ -8,7 +8,7 @@ from pathlib import Path
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
-from claimdesk.ocr import qr, structured
+from claimdesk.ocr import ofd, qr, structured
 from claimdesk.ocr.candidate import Earlier, Extract
 from claimdesk.ocr.continued import carried_on, whole_invoices
 from claimdesk.ocr.engines import EngineChoice
@@ -35,7 +35,7 @@ def read(
     engine: EngineChoice | str = EngineChoice.AUTO,
     progress: Progress = quiet,
 ) -> FileReading:
-    """Read every page of a PDF, picture or structured invoice.
+    """Read every page of a PDF, picture, OFD or structured invoice.
 
     `name` is how the file is called in the result (default: its path). With an `engine` other than `auto` only that
     engine's view of the picture counts, without QR code, text layer or checks. A file that cannot be read gives a
@@ -60,6 +60,9 @@ def read_pages(
         started = time.perf_counter()
         yield _finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started)
         return
+    if choice is EngineChoice.AUTO and ofd.is_ofd(data):
+        yield from _ofd_pages(ofd.OfdFile(data), first)
+        return
     total = page_count(data)
     earlier = Earlier()
     for page in pages(data, text=choice is EngineChoice.AUTO, first=first):
@@ -68,6 +71,21 @@ def read_pages(
         earlier = carried_on(earlier, reading)
         yield reading
     progress(total, total)
+
+
+def _ofd_pages(file: ofd.OfdFile, first: int) -> Iterator[PageReading]:
+    """The pages of an OFD invoice: what its tags say about the first, and what its texts say about each."""
+    earlier, tags = Earlier(), file.tags()
+    for index in range(first - 1, len(file)):
+        started = time.perf_counter()
+        spans, aspect = file.spans(index)
+        seen = extract(Layout(spans, aspect), 'ofd')
+        fused = fuse([tags, seen] if index == 0 else [seen], None, None, earlier)
+        if tags.items and index > 0:
+            fused.items = ()  # the tags told all lines of the invoice with its first page
+        reading = _finish(index + 1, seen.kind, fused, seen.text, 0, started)
+        earlier = carried_on(earlier, reading)
+        yield reading
 
 
 def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReading:

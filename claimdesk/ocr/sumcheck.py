@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from claimdesk.language import _
 from claimdesk.ocr.items import fits
 from claimdesk.ocr.reading import Check, ItemReading
 from claimdesk.ocr.values import NO_TAX, decimal
+from claimdesk.ocr.worth import ALONE, DOUBT, EXACT
 
 FEN = Decimal('0.01')
 RATE_TOLERANCE = Decimal('0.06')
@@ -115,3 +116,14 @@ def rate_check(items: Iterable[ItemReading]) -> Check | None:
             )
             return Check('rate', False, detail, ('items',))
     return Check('rate', True, _("Rate times amount gives the tax on every line."), ('items',)) if seen else None
+
+
+def lines_confidence(items: Sequence[ItemReading], source: str, checks: Sequence[Check]) -> float:
+    """How sure the lines of an invoice are that `source` gave, once the checks are made."""
+    if not items:
+        return 0.0
+    named = {check.name: check.ok for check in checks}
+    proven = named.get('lines', False) and named.get('rate', True) and all(whole(item) for item in items)
+    if source in EXACT:
+        return 0.99 if proven else 0.9
+    return ALONE if proven else DOUBT

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import zipfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -15,7 +17,7 @@ from PIL import Image, ImageFilter
 from claimdesk.identifiers import CREDIT_ALPHABET, credit_check_character
 from claimdesk.paths import resource
 from claimdesk.services.office_generator import printing
-from claimdesk.services.office_generator.paper import InvoicePaper, Side
+from claimdesk.services.office_generator.paper import WIDE, InvoicePaper, Side, forms_of
 from claimdesk.services.office_generator.paper import PaperLine as Line
 from claimdesk.vocabulary import DocumentKind
 
@@ -190,6 +192,48 @@ def printed(invoice: Invoice) -> InvoicePaper:
 def as_pdf(invoice: Invoice) -> bytes:
     """The invoice as a PDF with a text layer."""
     return printing.as_pdf(printed(invoice))
+
+
+def as_ofd(invoice: Invoice, *, tags: dict[str, str] | None = None, attached: str = '') -> bytes:
+    """The invoice as an OFD file: its texts, custom data under Chinese names, and an attached invoice in XML."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    custom = ''.join(f'<ofd:CustomData Name="{name}">{value}</ofd:CustomData>' for name, value in (tags or {}).items())
+    forms = forms_of(printed(invoice))
+    parts = {
+        'OFD.xml': f'<ofd:OFD {space}><ofd:DocBody><ofd:DocInfo><ofd:CustomDatas>{custom}</ofd:CustomDatas>'
+        '</ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>',
+        'Doc_0/Document.xml': f'<ofd:Document {space}><ofd:Pages>'
+        + ''.join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(forms)))
+        + '</ofd:Pages></ofd:Document>',
+    }
+    for number, form in enumerate(forms):
+        texts = ''.join(_ofd_text(*text) for text in form.texts)
+        parts[f'Doc_0/Pages/Page_{number}/Content.xml'] = (
+            f'<ofd:Page {space}><ofd:Area><ofd:PhysicalBox>0 0 {WIDE} {form.high}</ofd:PhysicalBox></ofd:Area>'
+            f'<ofd:Content><ofd:Layer>{texts}</ofd:Layer></ofd:Content></ofd:Page>'
+        )
+    if attached:
+        parts['Doc_0/Attachs/original_invoice.xml'] = attached
+    return zipped(parts)
+
+
+def _ofd_text(x: float, y: float, words: str, size: float, _colour: object, align: str) -> str:
+    steps = [size * (1.0 if ord(char) > 0x2E7F else 0.5) for char in words]
+    x -= sum(steps) * {'l': 0.0, 'c': 0.5, 'r': 1.0}[align]
+    return (
+        f'<ofd:TextObject Boundary="{x:.2f} {y - size:.2f} {sum(steps):.2f} {size:.2f}" Size="{size}">'
+        f'<ofd:TextCode X="0" Y="{size}" DeltaX="{" ".join(f"{step:.2f}" for step in steps[:-1])}">'
+        f'{escape(words)}</ofd:TextCode></ofd:TextObject>'
+    )
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    """A zip file with those parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as file:
+        for name, text in parts.items():
+            file.writestr(name, text)
+    return out.getvalue()
 
 
 def as_picture(invoice: Invoice, *, dpi: int = 170, font: Path | None = None, index: int = 0) -> Image.Image:

@@ -1,0 +1,241 @@
+"""OFD, the national layout format of e-invoices: a zip of XML whose tags and texts are data, not pictures."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree
+
+from claimdesk.errors import Unreadable
+from claimdesk.language import _
+from claimdesk.ocr import values
+from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.layout import Span
+from claimdesk.ocr.reading import ItemReading
+
+MAX_PARTS = 3000
+MAX_PART_BYTES = 20 * 1024 * 1024
+MAX_PAGES = 200
+MAX_CHARACTERS = 20_000
+A4_WIDE = 210.0
+_CUSTOM = {
+    '发票代码': 'invoice_code',
+    '发票号码': 'invoice_number',
+    '开票日期': 'issue_date',
+    '校验码': 'check_code',
+    '购买方名称': 'buyer_name',
+    '购买方纳税人识别号': 'buyer_tax_id',
+    '销售方名称': 'seller_name',
+    '销售方纳税人识别号': 'seller_tax_id',
+    '合计金额': 'amount',
+    '合计税额': 'tax',
+    '价税合计': 'total',
+}
+_ATTACHED = {
+    'InvoiceCode': 'invoice_code',
+    'InvoiceNo': 'invoice_number',
+    'IssueDate': 'issue_date',
+    'InvoiceCheckCode': 'check_code',
+    'BuyerName': 'buyer_name',
+    'BuyerTaxID': 'buyer_tax_id',
+    'SellerName': 'seller_name',
+    'SellerTaxID': 'seller_tax_id',
+    'TaxExclusiveTotalAmount': 'amount',
+    'TaxTotalAmount': 'tax',
+    'TaxInclusiveTotalAmount': 'total',
+}
+_ITEM = {
+    'Item': 'name',
+    'Specification': 'specification',
+    'MeasurementDimension': 'unit',
+    'Quantity': 'quantity',
+    'Price': 'unit_price',
+    'Amount': 'amount',
+    'TaxScheme': 'tax_rate',
+    'TaxAmount': 'tax',
+}
+_TORN = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, ValueError, RuntimeError, EOFError,
+)  # fmt: skip
+_WRITE = {'issue_date': values.iso_date, 'amount': values.money, 'tax': values.money, 'total': values.money}
+
+
+def is_ofd(data: bytes) -> bool:
+    """Whether `data` is a zip with the entry that every OFD file has."""
+    if not data.startswith(b'PK'):
+        return False
+    try:
+        return 'OFD.xml' in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+class OfdFile:
+    """An OFD file within limits: its tags as an `Extract`, and the texts of each page as spans.
+
+    Raises `Unreadable` for what is torn, encrypted or beyond the limits. Parts are read by their name inside the file;
+    nothing is written anywhere.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            raise _damaged() from error
+        self._names = set(self._zip.namelist())
+        if len(self._names) > MAX_PARTS:
+            raise _too_large()
+        self._cover = self._xml('OFD.xml')
+        root = self._cover.findtext('.//{*}DocRoot') or 'Doc_0/Document.xml'
+        self._root = self._found('', root.strip())
+        self._document = self._xml(self._root)
+        self._pages = [page.get('BaseLoc', '') for page in self._document.iterfind('{*}Pages/{*}Page')]
+        if not self._pages or len(self._pages) > MAX_PAGES:
+            raise _damaged() if not self._pages else _too_large()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def tags(self) -> Extract:
+        """What the file says about itself: the custom data of its cover, then the attached invoice."""
+        out = Extract('ofd')
+        for element in self._cover.iterfind('.//{*}CustomData'):
+            _keep(out, _CUSTOM.get(element.get('Name', ''), ''), element.text)
+        for name in sorted(self._names):
+            if name.endswith('original_invoice.xml'):
+                self._attached(out, self._xml(name))
+        return out
+
+    def spans(self, index: int) -> tuple[tuple[Span, ...], float]:
+        """The texts of page `index` (from 0) with those of its template, in page widths; and its aspect."""
+        name = self._found(self._root, self._pages[index])
+        page = self._xml(name)
+        box = page.findtext('{*}Area/{*}PhysicalBox') or self._document.findtext('.//{*}PageArea/{*}PhysicalBox') or ''
+        sides = _numbers(box)
+        wide, high = (sides[2], sides[3]) if len(sides) == 4 and sides[2] > 0 else (A4_WIDE, 297.0)
+        places = {t.get('ID'): t.get('BaseLoc', '') for t in self._document.iterfind('.//{*}TemplatePage')}
+        layers = [
+            self._xml(self._found(self._root, places[template.get('TemplateID')]))
+            for template in page.iterfind('{*}Template')
+            if template.get('TemplateID') in places
+        ]
+        spans = [span for layer in (*layers, page) for span in _texts(layer, wide)]
+        return tuple(spans), high / wide
+
+    def _attached(self, out: Extract, invoice: etree._Element) -> None:
+        for element in invoice.iter('{*}*'):
+            if not len(element):
+                _keep(out, _ATTACHED.get(etree.QName(element).localname, ''), element.text)
+        for goods in invoice.iterfind('.//{*}GoodsInfo'):
+            texts = {cell: (goods.findtext(f'{{*}}{tag}') or '').strip() for tag, cell in _ITEM.items()}
+            cells: dict[str, Any] = {cell: _WRITE.get(cell, str.strip)(text) for cell, text in texts.items()}
+            out.items.append((ItemReading(**cells), 1.0))
+
+    def _xml(self, name: str) -> etree._Element:
+        if name not in self._names:
+            raise _damaged()
+        if self._zip.getinfo(name).file_size > MAX_PART_BYTES:
+            raise _too_large()
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            with self._zip.open(name) as part:
+                data = part.read(MAX_PART_BYTES + 1)
+            if len(data) > MAX_PART_BYTES:
+                raise _too_large()
+            return etree.fromstring(data.lstrip(b'\xef\xbb\xbf \t\r\n'), parser)
+        except _TORN as error:
+            raise _damaged() from error
+
+    def _found(self, beside: str, place: str) -> str:
+        """The part that `place` names: from the root of the file, or beside the part that speaks of it."""
+        folder = posixpath.dirname(beside)
+        for name in (posixpath.normpath(posixpath.join(folder, place)), posixpath.normpath(place.lstrip('/'))):
+            if name in self._names:
+                return name
+        raise _damaged()
+
+
+def _keep(out: Extract, name: str, text: str | None) -> None:
+    value = _WRITE.get(name, str.strip)((text or '').strip())
+    if name and value and name not in out.fields:
+        out.fields[name] = Candidate(value)
+
+
+def _texts(layer: etree._Element, wide: float) -> Iterator[Span]:
+    """The text objects of a page or template; a run ends where a hole or another line begins."""
+    left = MAX_CHARACTERS
+    for shape in layer.iter('{*}TextObject'):
+        boundary, size = _numbers(shape.get('Boundary', '')), _numbers(shape.get('Size', ''))
+        if len(boundary) != 4 or not size or shape.get('Visible') == 'false':
+            continue
+        turn = _numbers(shape.get('CTM', ''))
+        a, b, c, d, e, f = turn if len(turn) == 6 else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        for code in shape.iterfind('{*}TextCode'):
+            text = (code.text or '')[:left]
+            left -= len(text)
+            run: list[Span] = []
+            for char, x, y in _placed(text, code):
+                across = (boundary[0] + a * x + c * y + e) / wide
+                base = (boundary[1] + b * x + d * y + f) / wide
+                tall, broad = size[0] * abs(d or 1.0) / wide, size[0] * abs(a or 1.0) / wide
+                broad *= 1.0 if ord(char) > 0x2E7F else 0.52
+                glyph = Span(char, across, base - 0.86 * tall, across + broad, base + 0.14 * tall)
+                if run and not _goes_on(run[-1], glyph):
+                    yield _joined(run)
+                    run = []
+                run.append(glyph)
+            if run:
+                yield _joined(run)
+
+
+def _placed(text: str, code: etree._Element) -> Iterator[tuple[str, float, float]]:
+    """Each visible character with its place in the text object, in millimetres."""
+    x, y = (float((_numbers(code.get(axis, '')) or [0.0])[0]) for axis in ('X', 'Y'))
+    steps_x, steps_y = (_steps(code.get(axis, ''), len(text)) for axis in ('DeltaX', 'DeltaY'))
+    for place, char in enumerate(text):
+        if not char.isspace() and char.isprintable():
+            yield char, x, y
+        x += steps_x[place] if place < len(steps_x) else (steps_x[-1] if steps_x else 0.0)
+        y += steps_y[place] if place < len(steps_y) else 0.0
+
+
+def _steps(text: str, most: int) -> list[float]:
+    """`g 3 1.5 2` → [1.5, 1.5, 1.5, 2]."""
+    words, out = text.split(), list[float]()
+    place = 0
+    while place < len(words) and len(out) < most:
+        if words[place] == 'g' and place + 2 < len(words) and words[place + 1].isdigit():
+            out += _numbers(words[place + 2]) * min(int(words[place + 1]), most)
+            place += 3
+        else:
+            out += _numbers(words[place])
+            place += 1
+    return out
+
+
+def _goes_on(last: Span, glyph: Span) -> bool:
+    height = glyph.height
+    return abs(glyph.y0 - last.y0) < 0.3 * height and -0.5 * height < glyph.x0 - last.x1 < 0.6 * height
+
+
+def _joined(run: list[Span]) -> Span:
+    return replace(run[0], text=''.join(glyph.text for glyph in run), x1=run[-1].x1)
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(word) for word in re.findall(r'-?\d+(?:\.\d+)?|-?\.\d+', text)[:400]]
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(_("The OFD file is damaged."), _("Download the invoice again from the tax platform."))
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(_("The OFD file is too large for an invoice."), _("Check that it is the right file."))
