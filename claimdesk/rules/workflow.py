@@ -71,6 +71,7 @@ class Facts:
     has_estimate: bool = False
     survey_written: bool = False
     open_loss_items: int = 0
+    loss_reviews: tuple[str, ...] = ()
     confirmed_loss: Decimal = NOTHING
     calculation: ApprovalState | None = None
     adjuster_id: int | None = None
@@ -402,4 +403,6 @@ def _assessment(facts: Facts) -> list[str]:
                 facts.open_loss_items,
             ).format(count=facts.open_loss_items)
         ]
-    return [] if facts.confirmed_loss > 0 else [_("Enter and confirm at least one loss item.")]
+    if facts.confirmed_loss <= 0:
+        return [_("Enter and confirm at least one loss item.")]
+    return list(facts.loss_reviews)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,10 +15,41 @@ from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.models import Case, Document, Invoice, LossItem
 from claimdesk.models.rows import get, get_for_edit
+from claimdesk.rules.loss import line_amount
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import LossKind, Stage
+from claimdesk.vocabulary import LossKind, MedicalClass, Stage
+
+ONE, MOST = Decimal(1), Decimal(100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class LossDetail:
+    """What an amount is made of: whose loss, how many at what price, and the class of a medical expense.
+
+    `own_share` is the part of a class B expense that the patient bears, for example `Decimal('0.1')`.
+    """
+
+    whose: str = ''
+    quantity: Decimal = ONE
+    unit: str = ''
+    unit_price: Decimal | None = None
+    medical_class: MedicalClass | None = None
+    own_share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLoss:
+    """A line to be added, for example one of many that were pasted."""
+
+    kind: LossKind
+    name: str
+    claimed: Decimal
+    confirmed: Decimal | None = None
+    note: str = ''
+    document_id: int | None = None
+    detail: LossDetail = field(default_factory=LossDetail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +65,7 @@ class LossView:
     document_id: int | None
     document: str
     note: str
+    detail: LossDetail = field(default_factory=LossDetail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +99,38 @@ class Assessments:
         confirmed: Decimal | None = None,
         document_id: int | None = None,
         note: str = '',
+        detail: LossDetail | None = None,
     ) -> LossView:
-        """Add a line. Raises `NotAllowed` and `InvalidInput` by field."""
+        """Add a line; with a unit price, the claim is quantity times price. Raises `NotAllowed`, `InvalidInput`."""
+        line = NewLoss(kind, name, claimed, confirmed, note, document_id, detail or LossDetail())
+        return self.add_many(actor, case_id, [line])[0]
+
+    def add_many(self, actor: Actor, case_id: int, lines: Sequence[NewLoss]) -> list[LossView]:
+        """Add lines below those that are there, all or none. Raises `NotAllowed` and `InvalidInput` by field."""
         require(actor, Permission.ASSESS)
-        _check(name, claimed, confirmed)
+        for line in lines:
+            _check(line.name, line.claimed, line.confirmed, line.detail)
         with self._office.write(actor, N_("added a loss item")) as session:
             case = _open_case(session, case_id)
-            row = LossItem(
-                case_id=case_id,
-                position=_next_position(session, case_id),
-                kind=kind,
-                name=name.strip(),
-                claimed=yuan(claimed),
-                confirmed=None if confirmed is None else yuan(confirmed),
-                document_id=document_id,
-                note=note.strip(),
-            )
-            session.add(row)
+            first = _next_position(session, case_id)
+            rows = [
+                LossItem(
+                    case_id=case_id,
+                    position=first + place,
+                    kind=line.kind,
+                    name=line.name.strip(),
+                    claimed=_claimed(line.claimed, line.detail),
+                    confirmed=None if line.confirmed is None else yuan(line.confirmed),
+                    document_id=line.document_id,
+                    note=line.note.strip()[:200],
+                    **_kept(line.detail),
+                )
+                for place, line in enumerate(lines)
+            ]
+            session.add_all(rows)
             touch(session, case, self._office)
             session.flush()
-            return _view(row, '')
+            return [_view(row, '') for row in rows]
 
     def edit(
         self,
@@ -97,15 +143,18 @@ class Assessments:
         claimed: Decimal,
         confirmed: Decimal | None,
         note: str = '',
+        detail: LossDetail | None = None,
     ) -> LossView:
-        """Change a line. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
+        """Change a line; None for `detail` keeps it. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
         require(actor, Permission.ASSESS)
-        _check(name, claimed, confirmed)
+        _check(name, claimed, confirmed, detail)
         with self._office.write(actor, N_("changed a loss item")) as session:
             row = get_for_edit(session, LossItem, item_id, version, name=name, claimed=claimed, confirmed=confirmed)
             case = _open_case(session, row.case_id)
             row.kind, row.name, row.note = kind, name.strip(), note.strip()
-            row.claimed = yuan(claimed)
+            for column, value in (_kept(detail) if detail is not None else {}).items():
+                setattr(row, column, value)
+            row.claimed = _claimed(claimed, _detail(row))
             row.confirmed = None if confirmed is None else yuan(confirmed)
             touch(session, case, self._office)
             session.flush()
@@ -133,6 +182,16 @@ class Assessments:
             session.delete(row)
             touch(session, case, self._office)
             return view
+
+    def remove_many(self, actor: Actor, lines: Sequence[tuple[int, int]]) -> None:
+        """Remove lines, given as (id, version), all or none. Raises `NotAllowed`, `Conflict`."""
+        require(actor, Permission.ASSESS)
+        with self._office.write(actor, N_("removed a loss item")) as session:
+            for item_id, version in lines:
+                row = get_for_edit(session, LossItem, item_id, version)
+                case = _open_case(session, row.case_id)
+                session.delete(row)
+                touch(session, case, self._office)
 
     def totals(self, actor: Actor, case_id: int) -> LossTotals:
         """The sums of the lines."""
@@ -167,7 +226,28 @@ def _open_case(session: Session, case_id: int) -> Case:
     return case
 
 
-def _check(name: str, claimed: Decimal, confirmed: Decimal | None) -> None:
+def _claimed(claimed: Decimal, detail: LossDetail) -> Decimal:
+    return yuan(claimed) if detail.unit_price is None else line_amount(detail.quantity, detail.unit_price)
+
+
+def _kept(detail: LossDetail) -> dict[str, Any]:
+    """The columns of a detail; the patient's share belongs to class B alone."""
+    shared = detail.medical_class is MedicalClass.B
+    return {
+        'whose': detail.whose.strip()[:60],
+        'quantity': detail.quantity,
+        'unit': detail.unit.strip()[:12],
+        'unit_price': None if detail.unit_price is None else yuan(detail.unit_price),
+        'medical_class': detail.medical_class,
+        'own_share': detail.own_share if shared else None,
+    }
+
+
+def _detail(row: LossItem) -> LossDetail:
+    return LossDetail(row.whose, row.quantity, row.unit, row.unit_price, row.medical_class, row.own_share)
+
+
+def _check(name: str, claimed: Decimal, confirmed: Decimal | None, detail: LossDetail | None = None) -> None:
     wrong: dict[str, str] = {}
     if not name.strip():
         wrong['name'] = _("Enter this.")
@@ -175,6 +255,12 @@ def _check(name: str, claimed: Decimal, confirmed: Decimal | None) -> None:
         wrong['claimed'] = _("Enter an amount of 0 or more.")
     if confirmed is not None and confirmed < 0:
         wrong['confirmed'] = _("Enter an amount of 0 or more.")
+    if detail is not None and not 0 < detail.quantity <= MOST:
+        wrong['quantity'] = _("Enter a quantity above 0.")
+    if detail is not None and detail.unit_price is not None and detail.unit_price < 0:
+        wrong['unit_price'] = _("Enter an amount of 0 or more.")
+    if detail is not None and detail.own_share is not None and not 0 <= detail.own_share <= 1:
+        wrong['own_share'] = _("Enter a share from 0 to 100 %.")
     if wrong:
         raise InvalidInput(_("Some fields need your attention."), '', wrong)
 
@@ -192,5 +278,6 @@ def _views(session: Session, case_id: int) -> list[LossView]:
 
 def _view(row: LossItem, document: str) -> LossView:
     return LossView(
-        row.id, row.version, row.kind, row.name, row.claimed, row.confirmed, row.document_id, document, row.note
-    )
+        row.id, row.version, row.kind, row.name, row.claimed, row.confirmed, row.document_id, document, row.note,
+        _detail(row),
+    )  # fmt: skip

@@ -24,6 +24,7 @@ from claimdesk.services.clockwork import has_event, refused
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.delays import broken_clock
 from claimdesk.services.office_rules import rule_at
+from claimdesk.services.loss_reviews import review_problems
 from claimdesk.services.payment import case_payment_state
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, Stage, TaskState
 
@@ -50,6 +51,7 @@ def case_facts(session: Session, case: Case, actor: Actor, office: OfficeContext
         has_estimate=case.estimate is not None,
         survey_written=report is not None and bool(report.finding),
         open_loss_items=totals.open_lines,
+        loss_reviews=review_problems(session, case),
         confirmed_loss=totals.confirmed,
         calculation=newest.state if newest else None,
         adjuster_id=newest.made_by if newest else None,

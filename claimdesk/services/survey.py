@@ -99,6 +99,27 @@ class Surveys:
             session.flush()
             return _view(session, case_id, row)
 
+    def save_sketch(self, actor: Actor, case_id: int, version: int, sketch: Sketch) -> SurveyView:
+        """Keep a sketch with the report, which is begun where there is none. Raises `NotAllowed`, `Conflict`."""
+        require(actor, Permission.SURVEY)
+        with self._office.write(actor, N_("drew a sketch")) as session:
+            case = get(session, Case, case_id)
+            _check(case, None, self._office.now())
+            row = _row(session, case_id)
+            if (row.version if row else 0) != version:
+                raise Conflict(
+                    _("Somebody else has changed this since you opened it."),
+                    _("Compare both versions, then keep yours or take theirs."),
+                )
+            if row is None:
+                accident = get(session, Accident, case.accident_id)
+                row = SurveyReport(case_id=case_id, place=accident.place, liability=accident.liability)
+                session.add(row)
+            row.surveyor_id, row.sketch = row.surveyor_id or actor.id, to_json(sketch)
+            touch(session, case, self._office)
+            session.flush()
+            return _view(session, case_id, row)
+
 
 def _check(case: Case, visited_at: dt.datetime | None, now: dt.datetime) -> None:
     if case.stage is Stage.CLOSED:

@@ -106,7 +106,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
         qtbot.keyClick(editor, ENTER)
         qtbot.waitUntil(lambda: tab.table.viewport().findChild(QLineEdit) is None)
     assert [(line.name, line.claimed, line.confirmed) for line in tab.model.lines] == [('Bumper', 3000, 2800)]
-    assert 'Confirmed 2,800.00' in tab.totals.text()
+    assert 'Confirmed 2,800.00' in tab.loss.totals.text()
     press_next(qtbot, page)
     assert office.stage() == 'adjustment'
 
@@ -359,11 +359,11 @@ def test_a_removed_loss_item_comes_back(qtbot: QtBot, office: CaseOffice) -> Non
     undos: list[object] = []
     page.shell.toasted.connect(lambda _words, undo: undos.append(undo))
     tab.table.setCurrentIndex(tab.model.index(0, 1))
-    tab.remove()
+    tab.loss.remove()
     assert tab.model.lines == []
     undos[-1]()
     assert [(line.kind, line.name, line.claimed) for line in tab.model.lines] == [(LossKind.LABOUR, '工时', 900)]
-    tab.confirm_all()
+    tab.loss.confirm_all()
     assert tab.model.lines[0].confirmed == 900
     undos[-1]()
     assert tab.model.lines[0].confirmed is None

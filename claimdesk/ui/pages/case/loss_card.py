@@ -1,0 +1,365 @@
+"""The lines of the loss: typed like a spreadsheet, pasted from one, confirmed, and undone step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from claimdesk.language import _, ngettext
+from claimdesk.rules.loss import MedicalSums, by_class
+from claimdesk.rules.loss_paste import pasted_lines
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.assessment import LossDetail, LossTotals, LossView, NewLoss
+from claimdesk.services.context import Actor
+from claimdesk.services.invoices import InvoiceView
+from claimdesk.ui import text, theme
+from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.loss_model import MEDICAL, NAMES, LossDelegate, LossModel, NewLine, changed
+from claimdesk.ui.pages.case.loss_table import LossTable
+from claimdesk.ui.pages.case.tab import why_not
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip
+from claimdesk.vocabulary import Line, LossKind, Stage
+
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.case.page import CasePage
+
+SETTLED = frozenset({Stage.APPROVAL, Stage.PAYMENT, Stage.CLOSING, Stage.CLOSED})
+_INVOICE_LOSS = {Line.MOTOR: LossKind.PARTS, Line.MEDICAL: LossKind.MEDICAL, Line.PROPERTY: LossKind.CONTENTS}
+MOST_UNDO = 50
+
+
+class LossCard(QWidget):
+    """Each cell is saved as it is left; nothing here waits for a Save button."""
+
+    def __init__(self, page: CasePage) -> None:
+        super().__init__(page)
+        self.page, self.desk = page, page.desk
+        self._line = Line.MOTOR
+        self._undo: list[Callable[[], object]] = []
+        self.setProperty('surface', 'card')
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
+        column.setSpacing(theme.SPACE_8)
+        head = SectionHeader(_("Loss items"))
+        self._why = PlainLabel('', 'note', wrap=True)
+        self.confirm_button = Button(_("Confirm all"), self.confirm_all, icon='check')
+        self.from_invoice = Button(_("From an invoice"), icon='file-check')
+        self._invoices = QMenu(self.from_invoice)
+        self.from_invoice.setMenu(self._invoices)
+        tip = _("Lines copied from a spreadsheet (Ctrl+V in the table)")
+        self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=tip)
+        self.add_button = Button(_("New item"), self.begin, icon='plus', tip=_("New item"), key='Ctrl+Shift+N')
+        for button in (self.from_invoice, self.paste_button, self.confirm_button, self.add_button):
+            head.add(button)
+        self._build_table()
+        self._remove_button = Button(
+            _("Remove"), self.remove, icon='trash-2', kind='quiet', tip=_("Remove the item (Del)")
+        )
+        self.undo_button = Button(
+            _("Undo"), self.undo, icon='undo-2', kind='quiet', tip=_("Undo (Ctrl+Z in the table)")
+        )
+        self.totals = PlainLabel('', 'strong', tabular=True, selectable=True)
+        self.classes = PlainLabel('', 'secondary', tabular=True, selectable=True)
+        foot = QHBoxLayout()
+        foot.addWidget(self._remove_button)
+        foot.addWidget(self.undo_button)
+        foot.addStretch(1)
+        foot.addWidget(self.totals)
+        column.addWidget(head)
+        column.addWidget(self._why)
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        column.addWidget(self.classes, 0, Qt.AlignmentFlag.AlignRight)
+        self._show_undo()
+
+    def _build_table(self) -> None:
+        self.model = LossModel(self)
+        self.model.line_edited.connect(self._save_cell)
+        self.model.line_begun.connect(self._save_new)
+        self.table = LossTable()
+        self.table.setModel(self.model)
+        self._delegate = LossDelegate(self.table)
+        self.table.go_on_after(self._delegate)
+        self.table.set_widths(104, 176, 92, 68, 56, 96, 104, 124, 76, 76, 104, 110)
+        self.table.keep_shown(*(NAMES.index(name) for name in ('kind', 'name', 'claimed', 'confirmed')))
+        self.table.opened.connect(self._open_cell)
+        self.table.clicked.connect(self._clicked)
+        self.table.paste_wanted.connect(self.paste)
+        self.table.undo_wanted.connect(self.undo)
+        self.table.empty_words = lambda: _("No loss item yet. Confirm an invoice, or enter the first item.")
+        remove = QAction(_("Remove the item"), self.table)
+        remove.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.triggered.connect(lambda _checked=False: self.remove())
+        self.table.addAction(remove)
+
+    def show_case(
+        self, file: CaseFile, lines: Sequence[LossView], totals: LossTotals, invoices: Sequence[InvoiceView]
+    ) -> None:
+        """Show the lines."""
+        self._line = self._delegate.line = file.case.line
+        why = why_not(file, Permission.ASSESS)
+        if not why and file.case.stage in SETTLED:
+            why = _("The case has gone to approval, so its loss is settled. Return it to change the loss.")
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        editable = not why
+        medical = file.case.line is Line.MEDICAL or file.case.injury
+        for name in MEDICAL:
+            self.table.setColumnHidden(NAMES.index(name), not medical)
+        self.table.setColumnHidden(NAMES.index('whose'), file.case.line is Line.MEDICAL)
+        if not self.model.lines and not self.model.new.name:
+            self.model.new.kind = _INVOICE_LOSS[self._line]
+        self.model.show_lines(lines, editable=editable)
+        self.undo_button.setVisible(editable)
+        for widget in (
+            self.add_button, self.from_invoice, self.paste_button, self.confirm_button, self._remove_button,
+        ):  # fmt: skip
+            widget.setVisible(editable)
+        self.confirm_button.setEnabled(any(line.confirmed is None for line in lines))
+        self._offer_invoices(lines, invoices)
+        self.totals.setText(_totals(totals))
+        sums = by_class(
+            (line.detail.medical_class, line.detail.own_share, line.confirmed or line.claimed)
+            for line in lines
+            if line.kind is not LossKind.SALVAGE
+        )
+        self.classes.setText(class_words(sums) if sums is not None else '')
+        self.classes.setVisible(sums is not None)
+
+    def focus_work(self) -> None:
+        """Put the focus on the first line that is open, or where the next one begins."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        open_row = next((row for row, line in enumerate(self.model.lines) if line.confirmed is None), None)
+        row = len(self.model.lines) if open_row is None else open_row
+        column = NAMES.index('name' if open_row is None else 'confirmed')
+        self.table.setCurrentIndex(self.model.index(row, column))
+
+    # Lines
+
+    def begin(self) -> None:
+        """Begin the next line."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        index = self.model.index(len(self.model.lines), NAMES.index('name'))
+        self.table.setCurrentIndex(index)
+        self.table.scrollTo(index)
+        self.table.edit(index)
+
+    def paste(self) -> None:
+        """Add the lines that were copied from a spreadsheet."""
+        if self.add_button.isHidden():
+            return
+        lines = pasted_lines(QGuiApplication.clipboard().text())
+        if not lines:
+            self.page.banner.show_message(
+                _("There is no table of items on the clipboard."),
+                _("Copy rows with a name and an amount, with or without their headings."),
+            )
+            return
+        usual = _INVOICE_LOSS[self._line]
+        new = [
+            NewLoss(
+                line.kind or usual, line.name, line.claimed, None, line.note,
+                detail=LossDetail(quantity=line.quantity, unit=line.unit, unit_price=line.unit_price),
+            )
+            for line in lines
+        ]  # fmt: skip
+        assessment, case_id = self.desk.assessment, self.page.case_id
+        said = ngettext("{count} item is added.", "{count} items are added.", len(new)).format(count=len(new))
+        self.page.saving.act(
+            lambda actor: assessment.add_many(actor, case_id, new),
+            said,
+            done=lambda added: self._can_undo(partial(self._take_out, {line.id for line in added})),
+            undo=lambda added: partial(self._take_out, {line.id for line in added}),
+        )
+
+    def confirm_all(self) -> None:
+        """Confirm every open line at the claimed amount; Undo opens them again."""
+        assessment, case_id = self.desk.assessment, self.page.case_id
+        open_lines = [line for line in self.model.lines if line.confirmed is None]
+        if not open_lines:
+            return
+        said = ngettext("{count} item is confirmed.", "{count} items are confirmed.", len(open_lines))
+        ids = {line.id for line in open_lines}
+        self.page.saving.act(
+            lambda actor: assessment.confirm_all(actor, case_id),
+            said.format(count=len(open_lines)),
+            done=lambda _lines: self._can_undo(partial(self._open_again, ids)),
+            undo=lambda _lines: partial(self._open_again, ids),
+        )
+
+    def _open_again(self, ids: set[int]) -> None:
+        assessment = self.desk.assessment
+        lines = [line for line in self.model.lines if line.id in ids and line.confirmed is not None]
+
+        def work(actor: Actor) -> None:
+            for line in lines:
+                assessment.edit(actor, line.id, line.version, **changed(line, 'confirmed', None))
+
+        self.page.saving.act(work, _("The items are open again."))
+
+    def remove(self) -> None:
+        """Take the marked lines out; Undo puts them back."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        lines = [self.model.lines[row] for row in rows if row < len(self.model.lines)]
+        if not lines or self.add_button.isHidden():
+            return
+        assessment = self.desk.assessment
+        said = _("Removed: {name}").format(name=lines[0].name)
+        if len(lines) > 1:
+            said = ngettext("{count} item is removed.", "{count} items are removed.", len(lines)).format(
+                count=len(lines)
+            )
+        self.page.saving.act(
+            lambda actor: assessment.remove_many(actor, [(line.id, line.version) for line in lines]),
+            said,
+            done=lambda _none: self._can_undo(partial(self._put_back, lines)),
+            undo=lambda _none: partial(self._put_back, lines),
+        )
+
+    def _put_back(self, lines: Sequence[LossView]) -> None:
+        assessment, case_id = self.desk.assessment, self.page.case_id
+        new = [
+            NewLoss(one.kind, one.name, one.claimed, one.confirmed, one.note, one.document_id, one.detail)
+            for one in lines
+        ]
+        self.page.saving.act(
+            lambda actor: assessment.add_many(actor, case_id, new),
+            _("Put back: {name}").format(name=_(", ").join(one.name for one in lines)),
+        )
+
+    def _take_out(self, ids: set[int]) -> None:
+        assessment = self.desk.assessment
+        wanted = [(line.id, line.version) for line in self.model.lines if line.id in ids]
+        if wanted:
+            self.page.saving.act(lambda actor: assessment.remove_many(actor, wanted), _("The change has been undone."))
+
+    # Undo
+
+    def _can_undo(self, do: Callable[[], object]) -> None:
+        self._undo = [*self._undo[-MOST_UNDO:], do]
+        self._show_undo()
+
+    def undo(self) -> None:
+        """Take the last change of the lines back."""
+        if self._undo and not self.add_button.isHidden():
+            do = self._undo.pop()
+            self._show_undo()
+            self._when_free(do)
+
+    def _show_undo(self) -> None:
+        self.undo_button.setEnabled(bool(self._undo))
+
+    # Saving
+
+    def _save_cell(self, line: LossView, name: str, value: Any) -> None:
+        self._when_free(partial(self._save_cell_now, line.id, name, value))
+
+    def _save_cell_now(self, line_id: int, name: str, value: Any) -> None:
+        row = self.model.row_of(line_id)
+        if row < 0:
+            return
+        before = self.model.lines[row]
+        fields = changed(before, name, value)
+        assessment, version = self.desk.assessment, before.version
+        self.page.saving.act(
+            lambda actor: assessment.edit(actor, line_id, version, **fields),
+            done=partial(self._cell_saved, before),
+        )
+
+    def _cell_saved(self, before: LossView, line: LossView) -> None:
+        row = self.model.row_of(line.id)
+        if row >= 0:
+            self.model.replace(row, line)
+            self._can_undo(partial(self._as_before, before))
+
+    def _as_before(self, before: LossView) -> None:
+        row = self.model.row_of(before.id)
+        if row < 0:
+            return
+        assessment, version = self.desk.assessment, self.model.lines[row].version
+        fields = changed(before, 'name', before.name)
+        self.page.saving.act(
+            lambda actor: assessment.edit(actor, before.id, version, **fields),
+            _("The change has been undone."),
+            done=lambda line: self.model.replace(self.model.row_of(line.id), line),
+        )
+
+    def _save_new(self, new: NewLine) -> None:
+        self._when_free(partial(self._add, changed(new, 'name', new.name), self.model.begin_anew))
+
+    def _add(self, fields: dict[str, Any], done: Callable[[], object] | None = None) -> None:
+        assessment, case_id = self.desk.assessment, self.page.case_id
+
+        def added(line: LossView) -> None:
+            if done is not None:
+                done()
+            self._can_undo(partial(self._take_out, {line.id}))
+
+        self.page.saving.act(lambda actor: assessment.add(actor, case_id, **fields), done=added)
+
+    def _when_free(self, do: Callable[[], object]) -> None:
+        self.page.saving.when_free(do)
+
+    def _offer_invoices(self, lines: Sequence[LossView], invoices: Sequence[InvoiceView]) -> None:
+        used = {line.document_id for line in lines}
+        self._invoices.clear()
+        loose = [invoice for invoice in invoices if invoice.document_id not in used]
+        for invoice in loose:
+            words = f'{invoice.number} · {invoice.seller_name} · {text.money(invoice.total, sign=True)}'
+            action = self._invoices.addAction(words.replace('&', '&&'))
+            action.triggered.connect(partial(self._from_invoice, invoice))
+        self.from_invoice.setEnabled(bool(loose))
+        why = '' if loose else _("No confirmed invoice waits: each has its loss item already.")
+        self.from_invoice.setToolTip(plain_tip(why))
+
+    def _from_invoice(self, invoice: InvoiceView, _checked: bool = False) -> None:
+        fields = {
+            'kind': _INVOICE_LOSS[self._line],
+            'name': invoice.lines[0].name if invoice.lines else invoice.seller_name or invoice.number,
+            'claimed': invoice.total,
+            'document_id': invoice.document_id,
+        }
+        self._when_free(partial(self._add, fields))
+
+    def _open_cell(self, index: QModelIndex) -> None:
+        line = self.model.line_at(index)
+        if NAMES[index.column()] == 'document' and line is not None and line.document_id is not None:
+            self.page.shell.navigate_to.emit('inbox', {'document_id': line.document_id})
+        elif not self.add_button.isHidden():
+            self.table.edit(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if NAMES[index.column()] == 'document':
+            self._open_cell(index)
+
+
+def _totals(totals: LossTotals) -> str:
+    parts = [
+        _("Claimed {amount}").format(amount=text.money(totals.claimed)),
+        _("Confirmed {amount}").format(amount=text.money(totals.confirmed)),
+    ]
+    if totals.salvage:
+        parts.append(_("Salvage {amount}").format(amount=text.money(totals.salvage)))
+    if totals.open_lines:
+        parts.append(
+            ngettext("{count} item open", "{count} items open", totals.open_lines).format(count=totals.open_lines)
+        )
+    return '   '.join(parts)
+
+
+def class_words(sums: MedicalSums) -> str:
+    """The medical expenses by class, and what the patient bears of them."""
+    parts = [
+        _("Class A {amount}").format(amount=text.money(sums.a)),
+        _("Class B {amount}, own share {own}").format(amount=text.money(sums.b), own=text.money(sums.b_own)),
+        _("Class C {amount}").format(amount=text.money(sums.c)),
+        _("borne by the patient {amount}").format(amount=text.money(sums.own)),
+    ]
+    return '   '.join(parts)
