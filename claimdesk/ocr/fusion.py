@@ -148,7 +148,8 @@ class _Fusion:
     def _with_code(self) -> None:
         if self.code is None:
             return
-        foreign = self._foreign_code()
+        number, date = self.out.get('invoice_number'), self.out.get('issue_date')
+        foreign = number is not None and self.code.is_of_another(number.value, date.value if date else '')
         for name in ('invoice_code', 'invoice_number', 'issue_date', 'check_code'):
             said = getattr(self.code, name)
             if not said:
@@ -166,18 +167,6 @@ class _Fusion:
         ok = not foreign
         detail = _("QR code and print show the same invoice.") if ok else _("The QR code belongs to another invoice.")
         self.checks.append(Check('qr', ok, detail, ('invoice_code', 'invoice_number', 'issue_date')))
-
-    def _foreign_code(self) -> bool:
-        """Whether the code is about another document: its number is far from the one that is printed."""
-        assert self.code is not None
-        read = self.out.get('invoice_number')
-        if read is None or read.value == self.code.invoice_number:
-            return False
-        said = self.code.invoice_number
-        if len(said) != len(read.value):
-            date = self.out.get('issue_date')
-            return not (date and date.value == self.code.issue_date)
-        return sum(a != b for a, b in zip(said, read.value, strict=True)) > 2
 
     def _tax_number(self, name: str) -> None:
         read = self.out.get(name)

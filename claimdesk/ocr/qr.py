@@ -59,6 +59,12 @@ class VatCode:
     issue_date: str
     check_code: str
 
+    def is_of_another(self, number: str, date: str) -> bool:
+        """Whether the code is about another document than the one with that number and date: they are far apart."""
+        if len(number) != len(self.invoice_number):
+            return date != self.issue_date
+        return sum(a != b for a, b in zip(number, self.invoice_number, strict=True)) > 2
+
 
 def find(picture: Picture, *, thorough: bool = True) -> list[Code]:
     """Every QR code on the page; a `thorough` search that finds none tries again enlarged and with a threshold."""
