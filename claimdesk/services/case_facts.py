@@ -11,7 +11,6 @@ from claimdesk.models import (
     AuditEntry,
     Calculation,
     Case,
-    Complaint,
     MoveRequest,
     SurveyReport,
     Task,
@@ -23,8 +22,9 @@ from claimdesk.services.assessment import loss_totals
 from claimdesk.services.clockwork import has_event, refused
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.delays import broken_clock
-from claimdesk.services.office_rules import rule_at
+from claimdesk.services.disputes import open_complaints
 from claimdesk.services.loss_reviews import review_problems
+from claimdesk.services.office_rules import rule_at
 from claimdesk.services.payment import case_payment_state
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, Stage, TaskState
 
@@ -66,7 +66,7 @@ def case_facts(session: Session, case: Case, actor: Actor, office: OfficeContext
         standing=standing_of(session, actor, case.line, office.today()),
         requested_by=_requests(session, case.id),
         open_tasks=_open_tasks(session, case),
-        open_complaints=_open_complaints(session, case.id),
+        open_complaints=open_complaints(session, case.id),
         claim_received=has_event(session, case.id, EventKind.CLAIM_RECEIVED),
         notice_sent=has_event(session, case.id, EventKind.NOTICE_ARRIVED),
         late_unexplained=broken_clock(session, case, office) is not None,
@@ -114,14 +114,5 @@ def _open_tasks(session: Session, case: Case) -> int:
         select(func.count())
         .select_from(Task)
         .where(Task.case_id == case.id, Task.state == TaskState.OPEN, Task.kind != case.stage.value)
-    )
-    return count or 0
-
-
-def _open_complaints(session: Session, case_id: int) -> int:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Complaint)
-        .where(Complaint.case_id == case_id, Complaint.answered_at.is_(None))
     )
     return count or 0

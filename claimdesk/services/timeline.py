@@ -205,7 +205,9 @@ def _details(row: AuditEntry, names: Names, called: str) -> list[str]:
         thing = f'{thing} · {called}'
     if row.kind == 'case_event' and row.verb == 'insert':
         kind = row.changes.get('kind', [None, ''])[1]
-        return [_("Event: {name}").format(name=known_word(EventKind, kind))]
+        note = row.changes.get('note', [None, ''])[1]
+        told = [_("Event: {name}").format(name=known_word(EventKind, kind))]
+        return [*told, _("Note: {words}").format(words=note)] if note else told
     if row.kind == 'task':
         return []  # a step's task follows the stage and the handler, which are told
     told = [line for name, values in row.changes.items() for line in _change(row, thing, name, *values, names)]

@@ -258,7 +258,7 @@ TAMPERINGS = {
     'the payable amount': 'UPDATE calculation SET payable = payable + 1',
     'a step': "UPDATE calculation SET steps = '[]'",
     'an input': "UPDATE calculation SET inputs = '{}'",
-    'who made it': 'UPDATE calculation SET made_by = made_by + 1',
+    'who made it': 'UPDATE calculation SET made_by = made_by - 1',
     'the signed amount': 'UPDATE sign_off SET amount = amount + 1',
     'the note': "UPDATE sign_off SET note = 'x'",
     'the signer': 'UPDATE sign_off SET signed_by = signed_by + 1',
@@ -303,7 +303,7 @@ def test_an_approval_from_before_signing_says_so(office: RoleOffice) -> None:
         session.delete(session.scalars(select(SignOff)).one())
         session.scalars(select(Office)).one().signing_since = office.watch() + dt.timedelta(hours=1)
     findings = office.desk.verify.case(office.people[Role.AUDITOR], office.case.number)
-    assert [(one.health, one.sentence) for one in findings] == [
+    assert [(one.health, one.sentence) for one in findings if one.part != 'audit'] == [
         (Health.NOTE, 'Approved before signing was introduced; it bears no signature.')
     ]
 
@@ -316,7 +316,7 @@ def test_the_command_line_verifies(
     words = ['--language', 'en', '--database', url, 'verify', office.case.number]
     assert main([*words, '--json'], lambda _args: 0, lambda _args: 0) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [(one['part'], one['health']) for one in told] == [('signature', 'good')]
+    assert [(one['part'], one['health']) for one in told] == [('signature', 'good'), ('audit', 'good')]
     sql(office, 'UPDATE calculation SET payable = payable - 1')
     assert main(words, lambda _args: 0, lambda _args: 0) == 1
     assert 'has been changed since it was signed' in capsys.readouterr().out

@@ -20,7 +20,7 @@ from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets import Combo, MoneyEdit, TextArea
 from claimdesk.vocabulary import Channel, LossKind, Role, Stage
 from tests.services.paper_office import picture
-from tests.services.role_office import NAME
+from tests.services.role_office import NAME, PASSWORD
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
 Keys = Qt.Key
@@ -51,6 +51,11 @@ def press_next(qtbot: QtBot, page: CasePage) -> None:
 
 
 def agree(dialog: object) -> None:
+    dialog.ok_button.click()
+
+
+def sign(dialog: QWidget) -> None:
+    dialog.password.setText(PASSWORD)
     dialog.ok_button.click()
 
 
@@ -128,7 +133,7 @@ def test_a_case_goes_from_report_to_archive_by_hand(qtbot: QtBot, office: CaseOf
 
     page = office.page(qtbot, Role.APPROVER)
     page.arrive('money')
-    when_asked(agree)
+    when_asked(sign)
     page.tabs['money'].approve_button.click()
     assert office.stage() == 'payment'
 
@@ -176,6 +181,10 @@ def test_side_ways_need_a_reason_and_say_who_may(qtbot: QtBot, office: CaseOffic
     when_asked(give_reason('below the deductible'))
     page.make_side(Move.ZERO_CLOSE)
     assert office.stage() == 'closed'
+    page.make_side(Move.REOPEN)
+    assert office.stage() == 'closed'
+    office.desk.requests.ask(office.people[Role.SERVICE], office.case_id, Move.REOPEN, 'new papers')
+    page.reload()
     when_asked(give_reason('new papers'))
     page.make_side(Move.REOPEN)
     assert office.stage() == 'assessment'
@@ -426,9 +435,9 @@ def test_an_approver_sees_the_amount_before_approving(qtbot: QtBot, office: Case
     office.bring_to(Stage.APPROVAL)
     page = office.page(qtbot, Role.APPROVER)
     said: list[str] = []
-    when_asked(lambda dialog: said.append(dialog.sentence.text()))
+    when_asked(lambda dialog: said.extend(one.text() for one in dialog.findChildren(QLabel)))
     press_next(qtbot, page)
-    assert '¥2,300.00  贰仟叁佰元整' in said[0]
+    assert '¥2,300.00  贰仟叁佰元整' in said
     assert office.stage() == 'approval'
 
 
