@@ -37,7 +37,8 @@ def ask_event(
     (when if what.value() is not None else what).setFocus()
     if not dialog.run():
         return None
-    return what.value(), _moment(when), note.value()
+    # Qt hands an enum that is text back as plain text.
+    return EventKind(what.value()), _moment(when), note.value()
 
 
 def ask_correction(parent: QWidget, event: EventView) -> tuple[dt.datetime | None, str] | None:
@@ -82,12 +83,12 @@ def ask_delay(parent: QWidget, clock: str) -> tuple[DelayCode, str] | None:
         code.add(reason, label(reason))
     form.add('code', _("Reason"), code, check=lambda: '' if code.value() is not None else _("Choose one."))
     form.add('note', _("In words"), note, check=lambda: (
-        _("Say in words what the reason was.") if code.value() is DelayCode.OTHER and not note.value() else ''
+        _("Say in words what the reason was.") if code.value() == DelayCode.OTHER and not note.value() else ''
     ))  # fmt: skip
     dialog.column.addWidget(form)
     dialog.accept_if = lambda: '' if form.check() else None
     code.setFocus()
-    return (code.value(), note.value()) if dialog.run() else None
+    return (DelayCode(code.value()), note.value()) if dialog.run() else None
 
 
 def ask_urging(parent: QWidget, count: int) -> str | None:
