@@ -16,7 +16,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from dataclasses import fields as dataclass_fields
@@ -51,16 +51,22 @@ HARD = (
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is read: PDF files by the engines alone, pictures of a group, papers of a hard condition, codes."""
+    """How much is read: PDF files by the engines alone, pictures of a group, papers of a hard condition, codes.
+
+    `until` are the seconds from the start after which no new paper of the groups, in their order, and then of the hard
+    conditions begins: on a busy computer fewer papers are read, and each figure says how many.
+    """
 
     pdf: int
     real: int
     hard: int
     codes: int
+    until: tuple[float, ...]
     conditions: tuple[str, ...] = HARD
 
 
-QUICK, USUAL = Extent(1, 1, 1, 4, HARD[:2]), Extent(2, 3, 1, 12)
+QUICK = Extent(1, 1, 1, 4, (0.0,), HARD[:2])
+USUAL = Extent(2, 4, 1, 12, (30.0, 90.0, 130.0, 240.0))
 
 
 @dataclass(frozen=True)
@@ -107,32 +113,37 @@ def suite(run: Run) -> Iterator[Measured]:
 def measure(extent: Extent) -> Iterator[Measured]:
     """Every group by auto and by each engine alone, side by side on the same papers; the bare engine; codes."""
     warm_up()
+    begun = time.monotonic()
     real = sample_papers() or made_papers(2)
-    whole: dict[EngineChoice, Tally] = {choice: Tally() for choice in CHOICES}
-    spent = Tally()
+    shares = dict(zip(groups(real), extent.until, strict=False))
     for group in groups(real):
         chosen = [paper for paper in real if paper.group == group]
-        few = chosen[: extent.pdf if group == 'einvoice' else extent.real]
-        auto = tallied(few, EngineChoice.AUTO)
-        if group == 'einvoice':  # a text layer costs nothing: all of them, beside the few that the engines read
-            yield from _about(group, auto.with_more(tallied(chosen[len(few) :], EngineChoice.AUTO)))
+        text_layers = chosen[0].content.startswith(b'%PDF')
+        told = side_by_side(chosen[: extent.pdf if text_layers else extent.real], begun + shares.get(group, 0.0))
+        auto = told[EngineChoice.AUTO]
+        if text_layers:  # a text layer costs nothing: all of them, beside the few that the engines read
+            yield from _about(group, auto.with_more(tallied(chosen[auto.papers :], EngineChoice.AUTO)))
         else:
             yield from _about(group, auto)
-            spent = spent.with_more(auto)
-        for choice in CHOICES[1:]:
-            with suppress(Unavailable):
-                yield from _compared(group, auto, tallied(few, choice), choice)
-    yield from _beside_the_bare_engine([p for p in real if not p.content.startswith(b'%PDF')], extent.real, spent)
-    for condition in extent.conditions:
-        chosen = hard_papers(condition, extent.hard)
+        yield from _compared(group, told)
+    yield from _beside_the_bare_engine([paper for paper in real if paper.group == 'scan'][: min(2, extent.real)])
+    hard = (paper for condition in extent.conditions for paper in hard_papers(condition, extent.hard))
+    told = side_by_side(hard, begun + extent.until[-1])
+    yield from _about('hard conditions', told[EngineChoice.AUTO])
+    yield from _compared('hard conditions', told)
+    yield from _codes(extent.codes)
+
+
+def side_by_side(papers: Iterable[Paper], until: float) -> dict[EngineChoice, Tally]:
+    """Each paper by every engine that works here; no new paper begins after `until`, but one is always read."""
+    told: dict[EngineChoice, Tally] = {}
+    for paper in papers:
         for choice in CHOICES:
             with suppress(Unavailable):
-                whole[choice] = whole[choice].with_more(tallied(chosen, choice))
-    yield from _about('hard conditions', whole[EngineChoice.AUTO])
-    for choice in CHOICES[1:]:
-        if whole[choice].papers:
-            yield from _compared('hard conditions', whole[EngineChoice.AUTO], whole[choice], choice)
-    yield from _codes(extent.codes)
+                told[choice] = told.get(choice, Tally()).with_more(tallied([paper], choice))
+        if time.monotonic() > until:
+            break
+    return told
 
 
 def _about(group: str, auto: Tally) -> Iterator[Measured]:
@@ -143,14 +154,17 @@ def _about(group: str, auto: Tally) -> Iterator[Measured]:
     yield Measured(f'reading {group}: a page', auto.seconds_a_page, 's', '', None, None, None, auto.papers)
 
 
-def _compared(group: str, auto: Tally, alone: Tally, choice: EngineChoice) -> Iterator[Measured]:
-    yield beside(
-        f'reading {group}: wrong fields, beside {choice} alone', auto.wrong_share, '%', f'{choice} alone',
-        alone.wrong_share, 1.0, alone.fields,
-    )  # fmt: skip
-    yield Measured(
-        f'reading {group}: a page by {choice} alone', alone.seconds_a_page, 's', '', None, None, None, alone.papers
-    )
+def _compared(group: str, told: dict[EngineChoice, Tally]) -> Iterator[Measured]:
+    for choice, alone in told.items():
+        if choice is EngineChoice.AUTO:
+            continue
+        yield beside(
+            f'reading {group}: wrong fields, beside {choice} alone', told[EngineChoice.AUTO].wrong_share, '%',
+            f'{choice} alone', alone.wrong_share, 1.0, alone.fields,
+        )  # fmt: skip
+        yield Measured(
+            f'reading {group}: a page by {choice} alone', alone.seconds_a_page, 's', '', None, None, None, alone.papers
+        )
 
 
 def groups(papers: list[Paper]) -> list[str]:
@@ -231,19 +245,19 @@ def same(name: str, printed: str, got: str) -> bool:
     return one.rstrip('整正') == other.rstrip('整正') if name == 'total_capital' else one == other
 
 
-def _beside_the_bare_engine(pictures: list[Paper], most: int, auto: Tally) -> Iterator[Measured]:
+def _beside_the_bare_engine(papers: list[Paper]) -> Iterator[Measured]:
     """The time that codes, second looks and sums add to finding and reading the lines of the same pages."""
     engine = load_engine(EngineChoice.RAPID)
-    bare = Tally()
-    for paper in [paper for group in groups(pictures) for paper in [p for p in pictures if p.group == group][:most]]:
+    auto = tallied(papers, EngineChoice.AUTO)
+    bare = 0.0
+    for paper in papers:
         page = next(pages(paper.content))
         begun = time.perf_counter()
         engine.spans(page.picture)
-        bare = bare.with_more(Tally(papers=1, seconds=time.perf_counter() - begun))
+        bare += (time.perf_counter() - begun) / len(papers)
     yield beside(
-        'reading a picture', auto.seconds_a_page, 's', 'the bare engine', bare.seconds_a_page, AUTO_OVER_ENGINE,
-        bare.papers,
-    )  # fmt: skip
+        'reading a picture', auto.seconds_a_page, 's', 'the bare engine', bare, AUTO_OVER_ENGINE, len(papers)
+    )
 
 
 def _codes(count: int) -> Iterator[Measured]:
@@ -269,7 +283,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--each', type=int, metavar='N', help='papers of every group, and of every condition')
     each = parser.parse_args().each
-    extent = Extent(each, each, each, 40, tuple(CONDITIONS)) if each else USUAL
+    extent = Extent(each, each, each, 40, 9 * (float('inf'),), tuple(CONDITIONS)) if each else USUAL
     for one in measure(extent):
         print(json.dumps(asdict(one), ensure_ascii=False), flush=True)
 
