@@ -24,7 +24,7 @@ LONGEST = 3650
 UNIT_NAMES: dict[str, str] = {
     'minute': N_("Minutes"),
     'hour': N_("Hours"),
-    'office_hour': N_("Office hours"),
+    'office_hour': N_("Hours within office time"),
     'day': N_("Days"),
     'workday': N_("Working days"),
     'year': N_("Years"),
