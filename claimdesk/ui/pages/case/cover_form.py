@@ -34,8 +34,8 @@ class _Place:
 class CoverForm(EditForm):
     """One form over all covers of a calculation; `show_request` builds it anew where the covers changed.
 
-    A field is named by its cover and its own name, so that what was typed finds its place again. F4 in a field opens the
-    document that its value comes from.
+    A field is named by its cover and its own name, so that what was typed finds its place again. F4 opens the document
+    that the field's value comes from.
     """
 
     def __init__(self, open_document: OpenDocument) -> None:
