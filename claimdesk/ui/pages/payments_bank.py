@@ -175,12 +175,12 @@ def reconciliation_dialog(parent: QWidget, found: Reconciliation) -> Dialog:
     )
     table = QTableWidget(0, 7)
     headings = (
-        _("Line"), _("Reference"), _("Case number"), _("Payee"), _("Ours"), _("The bank's"), _("What became of it"),
+        _("Row"), _("Reference"), _("Case number"), _("Payee"), _("Ours"), _("The bank's"), _("What became of it"),
     )  # fmt: skip
     table.setHorizontalHeaderLabels(list(headings))
     for column in (4, 5):
         table.horizontalHeaderItem(column).setTextAlignment(RIGHT)
-    _plain_table(table, _("What became of each line"), (50, 120, 130, 120, 100, 100))
+    _plain_table(table, _("What became of each line"), (56, 130, 140, 120, 110, 110))
     for line in sorted(found.lines, key=lambda one: (one.fine, one.line)):
         _add_line(table, line)
     dialog.column.addWidget(table)
@@ -232,6 +232,7 @@ def _plain_table(table: QTableWidget, name: str, widths: Sequence[int]) -> None:
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setProperty('framed', True)
+    table.setProperty('cells', 'roomy')
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)

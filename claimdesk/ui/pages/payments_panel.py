@@ -140,6 +140,7 @@ class PaymentPanel(QWidget):
             'account_reason', _("Why another account"), self.account_reason,
             hint=_("Another account than before is checked by a second person."),
         )  # fmt: skip
+        self.form.set_shown('account_reason', False)
         self.amount = MoneyEdit()
         self.form.add('amount', _("Amount of this payment"), self.amount, check=self._amount_problem)
         self.account.setFont(theme.font(tabular=True))

@@ -41,6 +41,8 @@ class AuthoritySection(Section):
         self.column.addWidget(self._levels_since)
         headings = [_("Level"), _("Role"), _("Only these logins (empty: all of the role)"), *map(label, Line)]
         self.levels = self._table(headings, (150, 140, 280, 120, 150, 120), _("Levels of approval"))
+        for column in range(FIRST_LINE, FIRST_LINE + len(Line)):
+            self.levels.horizontalHeaderItem(column).setTextAlignment(RIGHT)
         self.column.addWidget(self.levels, 2)
         self.column.addWidget(
             PlainLabel(
