@@ -43,7 +43,9 @@ OFF = AutomaticRule()
 
 @dataclass(frozen=True, slots=True)
 class AutomaticFacts:
-    """What the conditions look at; money in yuan. `wrong_sums` and `duplicates` name the invoices they are about."""
+    """What the conditions look at; money in yuan. `wrong_sums` and `duplicates` name the invoices they are about.
+
+    `out_of_date` says why the calculation no longer fits what has happened since, '' where it does."""
 
     case_number: str
     calculation: int
@@ -59,6 +61,7 @@ class AutomaticFacts:
     being_looked_into: bool
     open_disputes: int
     handled_before: bool
+    out_of_date: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ _NAMES: Mapping[str, str] = {
     'risk': N_("Low risk"),
     'disputes': N_("No open complaint, dispute or lawsuit"),
     'first': N_("First calculation of a case that was not reopened"),
+    'current': N_("Calculation up to date"),
 }
 CONDITIONS = tuple(_NAMES)
 """The codes of all conditions, in the order in which they are told."""
@@ -112,6 +116,7 @@ _HELD: Mapping[str, str] = {
     'risk': N_("The risk level is “{level}”."),
     'disputes': N_("Nothing is open."),
     'first': N_("Nothing was returned or reopened before."),
+    'current': N_("Nothing has been paid or approved since that changes it."),
 }
 _NOT_HELD: Mapping[str, str] = {
     'amount': N_("{amount} yuan is more than the {limit} yuan of the rule."),
@@ -123,6 +128,7 @@ _NOT_HELD: Mapping[str, str] = {
     'risk': N_("The risk level is “{level}”, or somebody is looking into the case."),
     'disputes': N_("Open complaints, disputes or lawsuits: {count}."),
     'first': N_("The case was reopened, or a calculation was returned before."),
+    'current': N_("It must be made anew: {why}"),
 }
 
 
@@ -141,6 +147,7 @@ def judge(facts: AutomaticFacts, rule: AutomaticRule) -> Answer:
         Condition('risk', calm, {'level': facts.risk.value}),
         Condition('disputes', facts.open_disputes == 0, {'count': facts.open_disputes}),
         Condition('first', not facts.handled_before, {}),
+        Condition('current', not facts.out_of_date, {'why': facts.out_of_date}),
     )
     lot = draw(f'{facts.case_number}/{facts.calculation}', 'audit')
     clear = all(condition.holds for condition in conditions)

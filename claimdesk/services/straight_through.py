@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claimdesk.amounts import from_capital
+from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.models import (
     Account,
@@ -40,6 +41,7 @@ from claimdesk.rules.automatic import (
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import Move
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.cover_use import check_before_approval
 from claimdesk.services.disputes import open_complaints
 from claimdesk.services.office_rules import rule_at, set_rule
 from claimdesk.services.risk import level_now
@@ -182,7 +184,16 @@ def _facts(session: Session, office: OfficeContext, case: Case, calculation: Cal
                 Calculation.kind == CalculationKind.FINAL,
             )
         ),
+        out_of_date=_out_of_date(session, case, calculation),
     )  # fmt: skip
+
+
+def _out_of_date(session: Session, case: Case, calculation: Calculation) -> str:
+    try:
+        check_before_approval(session, case, calculation)
+    except InvalidInput as error:
+        return error.sentence
+    return ''
 
 
 def _count(session: Session, table: type, *conditions: object) -> int:

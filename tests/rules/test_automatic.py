@@ -47,7 +47,7 @@ CLEAR = AutomaticFacts(
 def test_a_small_clear_claim_is_approved() -> None:
     answer = judge(CLEAR, RULE)
     assert answer.approved
-    assert len(answer.conditions) == 9
+    assert len(answer.conditions) == 10
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_a_small_clear_claim_is_approved() -> None:
         ('risk', {'being_looked_into': True}),
         ('disputes', {'open_disputes': 1}),
         ('first', {'handled_before': True}),
+        ('current', {'out_of_date': 'x'}),
     ],
 )
 def test_one_condition_that_fails_sends_it_to_a_person_and_is_named(code: str, changes: dict[str, Any]) -> None:

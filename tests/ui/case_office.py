@@ -51,9 +51,11 @@ def when_asked(act: Callable[[Any], object]) -> None:
     def look() -> None:
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
-            act(dialog)
-            if dialog.isVisible():
-                dialog.reject()
+            try:
+                act(dialog)
+            finally:
+                if dialog.isVisible():
+                    dialog.reject()
         else:
             QTimer.singleShot(10, look)
 

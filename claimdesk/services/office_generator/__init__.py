@@ -37,6 +37,9 @@ def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
     from claimdesk.services.office_generator.reminding import remind_everybody
 
     read_post(office, folders, progress)
+    from claimdesk.services.office_generator.around import bring_around
+
+    bring_around(office, progress)
     remind_everybody(office)
     progress(DEMO_CASES, DEMO_CASES, _("The demo office is ready."))
 

@@ -28,7 +28,7 @@ from claimdesk.vocabulary import (
 
 
 def words_of(kinds: type[Word], chosen: Any = None) -> Combo:
-    """A choice among the words of an enumeration; its value comes back as plain text, so turn it into the word again."""
+    """A choice among the words of an enumeration. Qt hands its value back as plain text."""
     combo = Combo(searchable=False)
     for one in kinds:
         combo.add(one, label(one))
