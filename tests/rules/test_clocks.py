@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claimdesk.errors import InvalidInput
 from claimdesk.rules.calendar import Calendar, chinese_calendar
 from claimdesk.rules.clocks import (
     CLOCK_RULES,
     COMPLAINT_RULES,
     DEFAULT_BOOK,
+    DEFAULT_TARGETS,
     PROMISES,
     RECOVERY_RULE,
     Book,
@@ -32,6 +34,7 @@ from claimdesk.rules.clocks import (
     step_clock,
     step_due,
 )
+from claimdesk.rules.clocks.targets import targets_as_json, targets_from
 from claimdesk.vocabulary import Complexity, DueState, Line, Stage
 
 K = EventKind
@@ -433,3 +436,33 @@ def test_the_pauses_of_a_step_whatever_its_unit(
     split = (Event(K.SUPPLEMENT_ARRIVED, middle), Event(K.NOTICE_ARRIVED, middle))
     assert due(*whole) >= due()
     assert due(*whole, *split) == due(*whole)
+
+
+def test_targets_are_read_as_they_are_written() -> None:
+    assert targets_from(targets_as_json(DEFAULT_TARGETS)) == DEFAULT_TARGETS
+
+
+@pytest.mark.parametrize(
+    'value',
+    [
+        None,
+        [{'what': 'survey'}],
+        [{'what': 'L2', 'limit': 90, 'unit': 'day'}],
+        [{'what': 'survey', 'limit': 0, 'unit': 'day'}],
+        [{'what': 'survey', 'limit': 1, 'unit': 'week'}],
+        [{'what': 'survey', 'limit': 1, 'unit': 'day', 'mark': 'A'}],
+        [{'what': 'L17', 'limit': 48, 'unit': 'hour', 'aim': 72}],
+        [{'what': 'L17', 'limit': 48, 'unit': 'hour', 'off': True}],
+        [{'what': 'survey', 'limit': 1, 'unit': 'day', 'up_to': '-1'}],
+    ],
+)
+def test_targets_that_are_none_are_refused(value: object) -> None:
+    with pytest.raises(InvalidInput):
+        targets_from(value)
+
+
+def test_a_switched_off_promise_does_not_run_and_a_limit_keeps_the_programs_number() -> None:
+    book = Book(((dt.date.min, (Target('contact', 10, 'minute', off=True), Target('L17', 1, 'hour', off=True))),))
+    found = clocks((K.REPORTED, local(2025, 3, 3)), book=book)
+    assert 'contact' not in found
+    assert found['L17'].rule.limit == 72

@@ -124,17 +124,11 @@ class Wording:
         """The most particular target for `what` that fits, or None."""
         return next((target for target in self._ranked.get(what, ()) if target.fits(subject)), None)
 
-    def switched_off(self, what: str) -> bool:
-        """Whether the office has set every number for `what` aside."""
-        known = self._ranked.get(what, ())
-        return bool(known) and all(target.off for target in known)
-
     def numbered(self, rule: ClockRule, what: str, subject: Subject) -> ClockRule | None:
         """`rule` with the office's number for such a case in it; None where the office does not run it."""
         target = self.target_for(what, subject)
         if target is None:
-            off = rule.needs_target or (rule.mark != 'A' and self.switched_off(what))
-            return None if off else rule
+            return None if rule.needs_target else rule
         key = (rule.id, id(target))
         if key not in self._applied:
             self._applied[key] = _applied(rule, target)
@@ -207,6 +201,8 @@ def checked(target: Target) -> Target:
     """`target`, if it is one. Raises `InvalidInput`."""
     if target.what not in WHATS:
         raise InvalidInput(_("There is no step or promise called {name}.").format(name=target.what))
+    if target.off and target.what in OWN_NUMBER:
+        raise InvalidInput(_("A limit of law or supervision is not switched off: change its number."))
     if not 1 <= target.limit <= LONGEST:
         raise InvalidInput(_("The number must lie between 1 and {most}.").format(most=LONGEST))
     if target.unit not in get_args(Unit) or target.mark not in ('B', 'C'):

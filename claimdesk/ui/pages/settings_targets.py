@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from claimdesk.language import _
 from claimdesk.rules.clocks.targets import (
     DEFAULT_TARGETS,
+    OWN_NUMBER,
     TARGETS_KEY,
     UNIT_NAMES,
     WHATS,
@@ -100,7 +101,9 @@ class TargetsSection(RuleSection):
     def switch(self) -> None:
         """Use the marked target or leave it aside."""
         at = self._marked()
-        if at is not None and self.may:
+        if at is not None and self._targets[at].what in OWN_NUMBER:
+            self.dated.say(_("A limit of law or supervision is not switched off: change its number."))
+        elif at is not None and self.may:
             self._targets[at] = replace(self._targets[at], off=not self._targets[at].off)
             self._changed(self._targets[at])
 
