@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from claimdesk.errors import ClaimDeskError
 from claimdesk.language import N_, _
-from claimdesk.models import Account, AccountRole, Case, Complaint
+from claimdesk.models import Account, AccountRole, Case, Complaint, RiskSignal
 from claimdesk.progress import Progress
 from claimdesk.rules.after_payment import DEFAULT_RULES
 from claimdesk.rules.automatic import AutomaticRule
+from claimdesk.rules.workflow import Move
+from claimdesk.services.adjustment import Adjustments
 from claimdesk.services.call_backs import CallBacks, open_call_back
+from claimdesk.services.checklist import ABSENT, Checklist
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.disputes import Disputes
 from claimdesk.services.lawsuits import Lawsuits, NewLawsuit
 from claimdesk.services.recoveries import Recoveries
 from claimdesk.services.risk import Risks, recompute
-from claimdesk.services.straight_through import StraightThrough, consider
+from claimdesk.services.straight_through import StraightThrough
+from claimdesk.services.workflow import Workflow
 from claimdesk.vocabulary import (
+    ChecklistState,
     Complexity,
     CourtDay,
     Line,
@@ -35,7 +42,7 @@ from claimdesk.vocabulary import (
 )
 
 PAID_WITHIN = dt.timedelta(days=16)
-ASKED, LOOKED_INTO = 14, 6
+ASKED, LOOKED_INTO, HANDED_IN = 14, 7, 8
 _SCORES = ((5, 5, 5, 5), (4, 3, 4, 5), (5, 4, 4, 5), (2, 1, 3, 4), (4, 4, 5, 5), (5, 5, 4, 5), (3, 2, 3, 3))
 _COMMENTS = (
     '处理很快，谢谢。', '整体还可以。', '', '等了一个多月才到账，没有人联系我。', '', '很满意。', '材料跑了两趟。',
@@ -44,6 +51,7 @@ _DISPUTES = (
     '对残值作价有异议，认为可修复而不应按全损处理。',
     '对责任比例的认定不认可，要求按交警认定书重新核算。',
 )
+_WHY = '多项信号同时出现，请核实出险经过。'
 _FIX = '已向客户说明延误原因并致歉，当天完成付款核对。'
 _BASIS = '对方负主要责任，赔付后取得代位求偿权'
 _FINDINGS = (
@@ -89,20 +97,41 @@ def _risks(office: OfficeContext, people: dict[Role, Actor]) -> None:
     approver = people[Role.APPROVER]
     with office.write(approver, N_("looked at the latest cases")) as session:
         recompute(session, office, _cases(session, Case.outcome == Outcome.OPEN, limit=160))
+        points = func.sum(RiskSignal.weight)
+        heaviest = session.scalars(
+            select(RiskSignal.case_id)
+            .where(RiskSignal.case_id.in_(_cases(session, Case.outcome == Outcome.OPEN, limit=160)))
+            .group_by(RiskSignal.case_id)
+            .order_by(points.desc(), RiskSignal.case_id)
+            .limit(LOOKED_INTO)
+        ).all()
     risks = Risks(office)
+    for case_id in heaviest:
+        if risks.of_case(approver, case_id).open_referral is None:
+            risks.refer(people[Role.SURVEYOR], case_id, _WHY)
     waiting = risks.open_referrals(approver)
-    for referral, (outcome, finding) in zip(waiting[: len(waiting) // 2][:LOOKED_INTO], _FINDINGS, strict=False):
+    for referral, (outcome, finding) in zip(waiting, _FINDINGS, strict=False):
         risks.decide(approver, referral.id, referral.version, outcome, finding)
 
 
 def _automatic(office: OfficeContext, people: dict[Role, Actor]) -> None:
     rule = AutomaticRule(enabled=True, sample_percent=5)
     StraightThrough(office).save_rule(people[Role.ADMINISTRATOR], rule, office.today() - dt.timedelta(days=30))
+    adjuster, adjustments, workflow = people[Role.ADJUSTER], Adjustments(office), Workflow(office)
+    checklist = Checklist(office)
     with office.database.read() as session:
-        waiting = _cases(session, Case.stage == Stage.APPROVAL, Case.line == Line.MOTOR, limit=20)
+        small = (Case.line == Line.MOTOR, Case.injury.is_(False), Case.estimate < Decimal(6_000))
+        waiting = _cases(session, Case.stage == Stage.ADJUSTMENT, *small, limit=HANDED_IN)
     for case_id in waiting:
-        with office.write(people[Role.ADJUSTER], N_("handed the calculation in")) as session:
-            consider(session, office, session.get_one(Case, case_id))
+        # One that cannot be calculated as it stands waits for its adjuster.
+        with suppress(ClaimDeskError):
+            for item in checklist.of_case(adjuster, case_id):
+                if item.required and item.state in ABSENT:
+                    checklist.set_state(people[Role.SERVICE], item.id, item.version, ChecklistState.VERIFIED)
+            request = adjustments.proposal(adjuster, case_id).request
+            adjustments.save(adjuster, case_id, workflow.moves(adjuster, case_id).version, request)
+            version = workflow.moves(adjuster, case_id).version
+            workflow.make(adjuster, case_id, version, Move.SUBMIT_CALCULATION)
 
 
 def _calls(office: OfficeContext, people: dict[Role, Actor]) -> None:
