@@ -75,7 +75,9 @@ def verdict(want: Truths, pages: dict[str, PageReading]) -> tuple[int, list[str]
     return count, wrong, sure_wrong
 
 
-@pytest.mark.parametrize('group, allowed', [('einvoice', 0.0), ('xml', 0.0), ('ofd', 0.0), ('scan', 0.01), ('image', 0.01)])
+@pytest.mark.parametrize(
+    'group, allowed', [('einvoice', 0.0), ('xml', 0.0), ('ofd', 0.0), ('scan', 0.01), ('image', 0.01)]
+)
 def test_invoices_are_read(pool: ReaderPool, samples: Path, group: str, allowed: float) -> None:
     want = dict(list(truths(samples, group).items())[:: EVERY.get(group, 1)])
     pages = first_pages(pool, samples, list(want))
