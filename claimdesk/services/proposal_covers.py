@@ -32,9 +32,21 @@ from claimdesk.rules.adjustment.motor import Passenger
 from claimdesk.services.calculation_kept import Source, request_of
 from claimdesk.vocabulary import CalculationKind, ClauseVersion, Liability, LossKind, MedicalClass, Party, label
 
+CARE = frozenset({LossKind.MEDICAL, LossKind.HOSPITAL_MEALS, LossKind.NUTRITION})
+"""What compulsory cover counts as medical expenses."""
+
+BODILY = frozenset(
+    {
+        LossKind.LOST_INCOME, LossKind.NURSING, LossKind.TRAVEL, LossKind.AIDS, LossKind.DISABILITY, LossKind.DEATH,
+        LossKind.FUNERAL, LossKind.DEPENDANTS, LossKind.SOLACE,
+    }
+)  # fmt: skip
+"""What compulsory cover counts as death and disability."""
+
 OWN = frozenset({LossKind.PARTS, LossKind.LABOUR, LossKind.MATERIALS, LossKind.TOWING, LossKind.OTHER})
-OTHERS = frozenset({LossKind.THIRD_PARTY, LossKind.MEDICAL, LossKind.LOST_INCOME, LossKind.NURSING})
-INJURY = frozenset({LossKind.LOST_INCOME, LossKind.NURSING})
+OTHERS = CARE | BODILY | {LossKind.THIRD_PARTY, LossKind.APPRAISAL}
+NO_EXPENSE = BODILY - {LossKind.NURSING, LossKind.TRAVEL, LossKind.AIDS} | {LossKind.SALVAGE}
+"""What a medical cover does not pay as an expense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +128,9 @@ def _own_damage(file: FileFacts, cover: Coverage, lines: Sequence[Line]) -> Fill
 
 def _third_party(file: FileFacts, cover: Coverage, lines: Sequence[Line]) -> Filled:
     filled, policy = Filled(), _policy_source(file, cover)
-    filled.add('medical', file.of(frozenset({LossKind.MEDICAL}), lines))
-    filled.add('death', file.of(INJURY, lines))
-    rest = frozenset(LossKind) - INJURY - {LossKind.MEDICAL, LossKind.SALVAGE}
+    filled.add('medical', file.of(CARE, lines))
+    filled.add('death', file.of(BODILY, lines))
+    rest = frozenset(LossKind) - BODILY - CARE - {LossKind.SALVAGE}
     filled.add('property', file.of(rest, lines))
     for item, (borne, source) in _compulsory_cover(file).items():
         loss = filled.values.get(item, NOTHING)
@@ -166,17 +178,19 @@ def _compulsory(file: FileFacts, cover: Coverage, lines: Sequence[Line]) -> Fill
     for line in lines:
         if line.item.kind is LossKind.SALVAGE:
             continue
-        person = people.setdefault(line.item.whose or default, dict.fromkeys(ITEMS, NOTHING))
+        person = people.setdefault(line.item.whose or default, dict.fromkeys((*ITEMS, 'mental'), NOTHING))
         person[_item_of(line.item.kind)] += line.amount
+        if line.item.kind is LossKind.SOLACE:
+            person['mental'] += line.amount
     victims = tuple(Victim(name=name, **amounts) for name, amounts in people.items())
     filled.put('victims', victims, *(line.source for line in lines))
     return filled
 
 
 def _item_of(kind: LossKind) -> str:
-    if kind is LossKind.MEDICAL:
+    if kind in CARE:
         return 'medical'
-    return 'death' if kind in INJURY else 'property'
+    return 'death' if kind in BODILY else 'property'
 
 
 def _victim_name(file: FileFacts) -> str:
@@ -212,7 +226,7 @@ def _theft(file: FileFacts, cover: Coverage, lines: Sequence[Line]) -> Filled:
 
 def _medical(file: FileFacts, cover: Coverage, lines: Sequence[Line]) -> Filled:
     filled, policy = Filled(), _policy_source(file, cover)
-    spent = [line for line in lines if line.item.kind is not LossKind.SALVAGE]
+    spent = [line for line in lines if line.item.kind not in NO_EXPENSE]
     filled.add('cost', spent)
     own = [line for line in spent if line.item.medical_class is MedicalClass.B and line.item.own_share]
     if own:

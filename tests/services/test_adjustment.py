@@ -78,6 +78,19 @@ def test_each_loss_item_goes_to_the_cover_that_bears_it(office: RoleOffice) -> N
     assert [sheet.payable for sheet in result.sheets] == [D(2700), D(2100)]
 
 
+def test_items_of_an_injury_go_where_compulsory_cover_counts_them(office: RoleOffice) -> None:
+    for kind, amount in (
+        (LossKind.MEDICAL, '20000'), (LossKind.HOSPITAL_MEALS, '600'), (LossKind.DISABILITY, '190000'),
+        (LossKind.SOLACE, '5000'), (LossKind.THIRD_PARTY, '3000'),
+    ):  # fmt: skip
+        add_loss(office, kind, kind.value, amount)
+    others = proposal(office).request.parts[1].inputs
+    assert (others.medical, others.death, others.property) == (D(20600), D(195000), D(3000))
+    assert (others.compulsory_medical, others.compulsory_death, others.compulsory_property) == (
+        D(18000), D(180000), D(2000),
+    )  # fmt: skip
+
+
 def test_an_input_names_its_document_and_page(office: RoleOffice) -> None:
     sources = proposal(office).sources[0]
     assert [(one.kind, one.amount) for one in sources['loss']] == [('loss', D(2800))]

@@ -12,18 +12,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from claimdesk.rules.adjustment import Part, Request, adjust
 from claimdesk.rules.adjustment.compulsory import Compulsory
 from claimdesk.rules.adjustment.figures import KEY
+from claimdesk.rules.adjustment.injury import Dependant, Injury
 from claimdesk.rules.adjustment.inputs import specs
 from claimdesk.services.injuries import ProvinceYear
 from claimdesk.ui import theme
 from claimdesk.ui.page import Shell
 from claimdesk.ui.pages.case import CasePage
 from claimdesk.ui.pages.case.figure_fields import RowsEdit, WholeEdit
-from claimdesk.ui.pages.case.injury import InjuryDialog
+from claimdesk.ui.pages.case.injury import _KINDS, InjuryDialog, _items
 from claimdesk.ui.pages.settings import SettingsPage
 from claimdesk.ui.tasks import Tasks
-from claimdesk.vocabulary import LossKind, Role, Stage
+from claimdesk.vocabulary import ClauseVersion, LossKind, Role, Stage
 from tests.services.role_office import PASSWORD
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
@@ -229,6 +231,7 @@ def test_injury_items_go_into_the_loss_assessment(qtbot: QtBot, office: CaseOffi
     money.injury_button.click()
     lines = office.desk.assessment.items(office.people[Role.AUDITOR], office.case_id)
     assert (lines[-1].name, lines[-1].confirmed) == ('Compensation for disability', D(114000))
+    assert lines[-1].kind is LossKind.DISABILITY
     assert page.file is not None
 
 
@@ -278,3 +281,16 @@ def test_provinces_are_entered_and_taken_in_from_a_file(qtbot: QtBot, office: Ca
     file.write_text('province,year,income,spending,monthly_wage\n浙江,2025,viel,,\n', encoding='utf-8')
     section.take_in(file)
     assert len(office.desk.injuries.provinces(office.people[Role.AUDITOR])) == 2
+
+def test_every_item_of_the_damages_has_a_kind_of_loss() -> None:
+    all_of_it = Injury(
+        age=40, died=True, income=D(1), spending=D(1), monthly_wage=D(1), dependants=(Dependant('子', 8, 2),),
+        medical=D(1), lost_daily=D(1), lost_days=1, care_daily=D(1), care_days=1, transport=D(1), meals=D(1),
+        nutrition=D(1), aids=D(1), mental=D(1),
+    )  # fmt: skip
+    hurt = Injury(age=40, grade=10, income=D(100))
+    for inputs in (all_of_it, hurt):
+        result = adjust(Request(ClauseVersion.MOTOR_COMPULSORY, (Part('injury', '', inputs),)))
+        items = _items(result)
+        assert {step.name for step in items} <= set(_KINDS)
+        assert sum(step.amount for step in items) == result.payable

@@ -50,10 +50,11 @@ class Injury:
     care_daily: Decimal = amount(N_("Nursing for each day"))
     care_days: int = whole(N_("Days of nursing"), most=36_500)
     carers: int = whole(N_("Carers"), 1, most=5, hint=N_("One in principle"))
-    transport: Decimal = amount(N_("Transport and lodging"), rare=True)
-    meals: Decimal = amount(N_("Hospital meals and nutrition"), rare=True)
-    aids: Decimal = amount(N_("Disability aids"), rare=True)
-    mental: Decimal = amount(N_("Mental damage"), rare=True)
+    transport: Decimal = amount(N_("Travel and lodging"), rare=True)
+    meals: Decimal = amount(N_("Meals in hospital"), rare=True)
+    nutrition: Decimal = amount(N_("Nutrition"), rare=True)
+    aids: Decimal = amount(N_("Aids for the disabled"), rare=True)
+    mental: Decimal = amount(N_("Solace for mental harm"), rare=True)
 
 
 def years_of(age: int) -> int:
@@ -75,22 +76,17 @@ def compute(inputs: Injury, figures: Figures) -> PartSheet:
         if len(sheet.steps) > before:
             total += sheet.left
     for value, name in (
-        (inputs.transport, N_("Transport and lodging")),
-        (inputs.meals, N_("Hospital meals and nutrition")),
-        (inputs.aids, N_("Disability aids")),
-        (inputs.mental, N_("Mental damage")),
+        (inputs.meals, N_("Meals in hospital")),
+        (inputs.nutrition, N_("Nutrition")),
+        (inputs.transport, N_("Travel and lodging")),
+        (inputs.aids, N_("Aids for the disabled")),
+        (inputs.mental, N_("Solace for mental harm")),
     ):
         if value:
             sheet.begin(name, value)
             total += value
     sheet.begin(N_("Damages together"), total)
     return PartSheet(tuple(sheet.steps), sheet.left, NOTHING)
-
-
-def items_of(inputs: Injury, figures: Figures) -> dict[str, Decimal]:
-    """The amounts by the item of compulsory cover that they belong to: `medical`, and `death` for all else."""
-    medical = inputs.medical + inputs.meals
-    return {'medical': medical, 'death': compute(inputs, figures).payable - medical, 'mental': inputs.mental}
 
 
 def needs(inputs: Injury) -> tuple[str, ...]:

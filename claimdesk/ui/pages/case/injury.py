@@ -27,6 +27,23 @@ PREVIEW_AFTER_MS = 180
 _STATISTICS = ('income', 'spending', 'monthly_wage')
 
 
+_KINDS = {
+    "Medical expenses by receipts and records": LossKind.MEDICAL,
+    "Meals in hospital": LossKind.HOSPITAL_MEALS,
+    "Nutrition": LossKind.NUTRITION,
+    "Lost income": LossKind.LOST_INCOME,
+    "Nursing": LossKind.NURSING,
+    "Compensation for disability": LossKind.DISABILITY,
+    "Compensation for death": LossKind.DEATH,
+    "Living expenses of those supported, together": LossKind.DEPENDANTS,
+    "Funeral expenses": LossKind.FUNERAL,
+    "Travel and lodging": LossKind.TRAVEL,
+    "Aids for the disabled": LossKind.AIDS,
+    "Solace for mental harm": LossKind.SOLACE,
+}
+"""The kind of loss that each item of the sheet is."""
+
+
 def ask_injury(page: CasePage) -> None:
     """Read the provinces' figures, then open the dialog."""
     desk, actor = page.desk, page.desk.signed_in
@@ -120,18 +137,9 @@ class InjuryDialog(dialogs.Dialog):
         return Injury(**values)
 
     def loss_lines(self) -> list[tuple[LossKind, str, Any]]:
-        """The lines of the loss assessment that the sheet comes to: medical, lost income, nursing, all else."""
+        """The lines of the loss assessment that the sheet comes to, each of its own kind."""
         assert self.result_shown is not None
-        lines = []
-        for step in _items(self.result_shown):
-            kind = {
-                "Medical expenses by receipts and records": LossKind.MEDICAL,
-                "Hospital meals and nutrition": LossKind.MEDICAL,
-                "Lost income": LossKind.LOST_INCOME,
-                "Nursing": LossKind.NURSING,
-            }.get(step.name, LossKind.LOST_INCOME)
-            lines.append((kind, step.title, step.amount))
-        return lines
+        return [(_KINDS[step.name], step.title, step.amount) for step in _items(self.result_shown)]
 
     def _take_province(self) -> None:
         one: ProvinceYear | None = self.province.value()
