@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from claimdesk.reports.list_export import ListColumn, write_list
-from claimdesk.rules.bank_file import Field, Template, safe_cell
 from claimdesk.whole_file import write_bytes
 
-WIDTHS = {Field.PAYEE: 24.0, Field.ACCOUNT: 26.0, Field.BANK: 30.0, Field.PURPOSE: 26.0, Field.REFERENCE: 18.0}
+Value = str | Decimal
+FORMULA_STARTS = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
+NARROW, WIDE = 14.0, 26.0
 
 
-def write_bank_file(path: Path, template: Template, rows: Sequence[dict[Field, str | Decimal]]) -> None:
-    """Write one line for each payment in the columns of `template`. Raises `Unavailable`, with no half a file left."""
-    if template.format == 'csv':
-        write_bytes(path, _csv(template, rows))
-        return
+def write_workbook(path: Path, name: str, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    """Write one line for each payment; an amount is a number, all else text. Raises `Unavailable`, writing no half."""
+    kinds = [isinstance(value, Decimal) for value in rows[0]] if rows else [False] * len(headings)
     columns = [
-        ListColumn(heading, 'money' if what is Field.AMOUNT else 'text', WIDTHS.get(what, 14.0))
-        for heading, what in template.columns
+        ListColumn(heading, 'money' if amount else 'text', NARROW if amount else WIDE)
+        for heading, amount in zip(headings, kinds, strict=True)
     ]
-    lines = ([row[what] for _heading, what in template.columns] for row in rows)
-    write_list(path, template.name, columns, iter(lines), len(rows))
+    write_list(path, name, columns, iter(rows), len(rows))
 
 
-def _csv(template: Template, rows: Sequence[dict[Field, str | Decimal]]) -> bytes:
+def write_csv(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Value]], encoding: str) -> None:
+    """The same as csv, with guarded cells. Raises `Unavailable`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator='\r\n')
-    writer.writerow([safe_cell(heading) for heading, _what in template.columns])
+    writer.writerow([safe_cell(heading) for heading in headings])
     for row in rows:
-        values = (row[what] for _heading, what in template.columns)
-        writer.writerow([f'{one:.2f}' if isinstance(one, Decimal) else safe_cell(one) for one in values])
-    return out.getvalue().encode(template.encoding, errors='replace')
+        writer.writerow([f'{one:.2f}' if isinstance(one, Decimal) else safe_cell(one) for one in row])
+    write_bytes(path, out.getvalue().encode(encoding, errors='replace'))
+
+
+def safe_cell(text: str) -> str:
+    """`text` as a cell of a csv file: one that a spreadsheet would take for a formula begins with an apostrophe."""
+    plain = re.sub(r'[\r\n]+', ' ', text)
+    return f"'{plain}" if plain.startswith(FORMULA_STARTS) else plain

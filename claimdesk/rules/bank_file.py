@@ -16,7 +16,6 @@ from claimdesk.language import N_, _
 from claimdesk.vocabulary import Word
 
 TEMPLATE_KEY = 'bank_file'
-_FORMULA_STARTS = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
 _REFERENCE = re.compile(r'CD(\d{9,})')
 
 
@@ -176,12 +175,6 @@ def payment_of(reference: str) -> int | None:
         if luhn_ok(digits):
             return int(digits[:-1])
     return None
-
-
-def safe_cell(text: str) -> str:
-    """`text` as a cell of a csv file: one that a spreadsheet would take for a formula begins with an apostrophe."""
-    plain = re.sub(r'[\r\n]+', ' ', text)
-    return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain
 
 
 def columns_of(template: Template, headings: Sequence[str]) -> dict[str, int]:

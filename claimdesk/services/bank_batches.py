@@ -177,7 +177,7 @@ class Batches:
 
         Raises `NotAllowed`, `NotFound`, `Unavailable`.
         """
-        from claimdesk.reports.bank_file import write_bank_file
+        from claimdesk.reports.bank_file import write_csv, write_workbook
 
         require(actor, Permission.PAY)
         with self._office.write(actor, N_("wrote a bank file")) as session:
@@ -193,7 +193,12 @@ class Batches:
                     note_reveal(session, payment, actor, self._office.now())
         if not rows:
             raise InvalidInput(_("Every payment of this batch is settled."), _("There is nothing left to send."))
-        write_bank_file(path, template, rows)
+        headings = [heading for heading, _what in template.columns]
+        lines = [[row[what] for _heading, what in template.columns] for row in rows]
+        if template.format == 'csv':
+            write_csv(path, headings, lines, template.encoding)
+        else:
+            write_workbook(path, template.name, headings, lines)
         return path
 
     def import_answer(self, actor: Actor, path: Path, progress: Progress = quiet) -> Reconciliation:

@@ -1,4 +1,4 @@
-"""The bank's files: references that survive copying, cells that cannot become formulas, answers of many shapes."""
+"""The bank's files: references that survive copying, answers of many shapes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from claimdesk.rules.bank_file import (
     payment_of,
     read_line,
     reference_of,
-    safe_cell,
     template_from,
     template_plain,
     template_problems,
@@ -39,15 +38,6 @@ def test_a_slip_in_a_digit_names_nothing(payment_id: int, place: int, by: int) -
     digits = list(reference[2:])
     digits[place % len(digits)] = str((int(digits[place % len(digits)]) + by) % 10)
     assert payment_of('CD' + ''.join(digits)) is None
-
-
-@pytest.mark.parametrize('text', ['=1+1', '+86', '-1', '@x', '\tx', '＝1'])
-def test_no_cell_becomes_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-
-
-def test_a_plain_cell_stays_as_it_is_on_one_line() -> None:
-    assert safe_cell('中国银行\r\n苏州') == '中国银行 苏州'
 
 
 @pytest.mark.parametrize(
