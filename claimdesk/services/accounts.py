@@ -124,10 +124,11 @@ class Accounts:
         """The teams of the office."""
         members = select(func.count()).where(Account.team_id == Team.id, Account.active).scalar_subquery()
         with self._office.database.read() as session:
+            leader = aliased(Account)
             rows = session.execute(
-                select(Team, members, Account.id, Account.name)
+                select(Team, members, leader.id, leader.name)
                 .outerjoin(TeamLead, TeamLead.team_id == Team.id)
-                .outerjoin(Account, Account.id == TeamLead.account_id)
+                .outerjoin(leader, leader.id == TeamLead.account_id)
                 .order_by(Team.name)
             )
             return [
