@@ -164,6 +164,8 @@ def condition_words(code: str, *, holds: bool, facts: Mapping[str, Any]) -> str:
     sentences = _HELD if holds else _NOT_HELD
     if code not in sentences:
         return code
+    if code == 'sums' and holds and not facts['count']:
+        return _("No invoice was recorded; a person has verified the papers.")
     comma = _(", ")
     words = {name: comma.join(value) if isinstance(value, list) else value for name, value in facts.items()}
     if 'level' in words:

@@ -38,7 +38,7 @@ class RiskSection(RuleSection):
     def build(self) -> None:
         rules = risk.DEFAULT_TABLE.rules
         headings = (
-            _("On"), _("Rule"), _("Points"), _("Number"), _("Mark"), _("Holds now"), _("Confirmed"), _("Cleared"),
+            _("On"), _("Rule"), _("Points"), _("Threshold"), _("Mark"), _("Holds now"), _("Confirmed"), _("Cleared"),
             _("Hit rate"),
         )  # fmt: skip
         self.table = QTableWidget(len(rules), len(headings))

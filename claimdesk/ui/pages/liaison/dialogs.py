@@ -165,7 +165,7 @@ def ask_recovery(parent: QWidget) -> tuple[RecoveryKind, str, Decimal, str] | No
     amount, why = MoneyEdit(), TextArea(lines=3)
     form.add('kind', _("Kind"), kind)
     form.add('expected', _("Expected, yuan"), amount, required=True, check=lambda: _above_zero(amount))
-    form.add('debtor', _("From whom"), who, span=2, required=True, check=required(who.text))
+    form.add('debtor', _("Debtor"), who, span=2, required=True, check=required(who.text))
     form.add('basis', _("On what ground"), why, span=2)
     kind.setFocus()
     expected = amount.value() if dialog.run() else None

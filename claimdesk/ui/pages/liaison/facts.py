@@ -81,8 +81,8 @@ def _matter(row: MatterView, now: dt.datetime) -> Facts:
             name=row.extension_asked, reason=row.extension_reason, decision=decided
         )
     pairs = (
-        (_("From"), row.complainant),
-        (_("Received"), text.moment(row.received_at)),
+        (_("Complainant"), row.complainant),
+        (_("Taken on"), text.moment(row.received_at)),
         (_("Kind of answer"), label(row.complexity)),
         (_("Answer by"), text.day(row.due_at)),
         (_("Coordinator"), row.owner),
@@ -169,9 +169,9 @@ def _recovery(row: RecoveryView, now: dt.datetime) -> Facts:
     else:
         badge = Badge('', 'clock', _("No limitation runs"))
     pairs = (
-        (_("From"), row.debtor),
+        (_("Debtor"), row.debtor),
         (_("Expected"), text.money(row.expected, sign=True)),
-        (_("Received"), text.money(row.received, sign=True)),
+        (_("Received so far"), text.money(row.received, sign=True)),
         (_("Outstanding"), text.money(row.outstanding, sign=True)),
         (_("Limitation ends"), text.day(row.limitation) if row.limitation else ''),
         (_("In charge"), row.owner),

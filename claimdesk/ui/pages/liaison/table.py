@@ -57,7 +57,7 @@ SHELVES: dict[str, Shelf] = {
         lambda desk, actor: desk.disputes.open(actor),
         (
             Column(N_("Kind"), 90, lambda row: label(row.kind)),
-            Column(N_("About"), 260, lambda row: row.content),
+            Column(N_("What about"), 260, lambda row: row.content),
             OWNER,
         ),
     ),
@@ -107,7 +107,7 @@ SHELVES: dict[str, Shelf] = {
         lambda desk, actor: desk.recoveries.open(actor),
         (
             Column(N_("Kind"), 110, lambda row: label(row.kind)),
-            Column(N_("From"), 130, lambda row: row.debtor),
+            Column(N_("Debtor"), 130, lambda row: row.debtor),
             Column(N_("Expected"), 110, lambda row: text.money(row.expected), amount=True),
             Column(N_("Outstanding"), 110, lambda row: text.money(row.outstanding), amount=True),
             OWNER,
