@@ -37,6 +37,15 @@ def test_the_side_ways_need_an_approver(permission: Permission) -> None:
     assert allowed == {Role.APPROVER, Role.MANAGER}
 
 
+def test_the_gate_is_overridden_by_managers_alone() -> None:
+    assert {role for role in Role if P.OVERRIDE_GATE in PERMISSIONS[role]} == {Role.MANAGER}
+
+
+def test_a_changed_account_can_be_checked_outside_finance() -> None:
+    allowed = {role for role in Role if P.CHECK_ACCOUNT in PERMISSIONS[role]}
+    assert allowed == {Role.FINANCE, Role.APPROVER, Role.MANAGER}
+
+
 def test_several_roles_add_up() -> None:
     assert may({Role.SURVEYOR, Role.FINANCE}, P.PAY)
     assert not may({Role.SURVEYOR}, P.PAY)
