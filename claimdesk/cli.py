@@ -120,6 +120,10 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     due.add_argument('case', metavar='CASE-NUMBER')
     due.add_argument('--json', action='store_true', help=_("print JSON"))
 
+    risk = command('risk', _risk, _("the risk signals of a case and their reasons, and what the automatic rule said"))
+    risk.add_argument('case', metavar='CASE-NUMBER')
+    risk.add_argument('--json', action='store_true', help=_("print JSON"))
+
     remind = command('remind', _remind, _("send the reminders that are due, once or every few minutes"))
     remind.add_argument(
         '--every', type=_positive, metavar=_("MINUTES"), help=_("go on, with a round every so many minutes")
@@ -278,6 +282,24 @@ def _due(args: argparse.Namespace) -> int:
         print(f'{clock.id:<5} {clock.name}  {clock.words}  ({clock.citation})')
         for sentence in clock.explanation:
             print(f'      {sentence}')
+    return 0
+
+
+def _risk(args: argparse.Namespace) -> int:
+    from claimdesk.vocabulary import label
+
+    with _desk(args) as (desk, actor):
+        case_id = desk.cases.find(actor, args.case)
+        found, checks = desk.risk.of_case(actor, case_id), desk.straight_through.of_case(actor, case_id)
+    if args.json:
+        told = {**asdict(found), 'automatic': [asdict(check) for check in checks]}
+        print(json.dumps(_plain(told), ensure_ascii=False, indent=1))
+        return 0
+    print(_("{level}, {score} points").format(level=label(found.level), score=found.score))
+    for signal in found.signals:
+        print(f'  +{signal.weight:<3} {signal.name}: {signal.reason}')
+    for condition in (condition for check in checks[:1] for condition in check.conditions):
+        print(f'  {_("holds") if condition.holds else _("fails")}  {condition.name}: {condition.words}')
     return 0
 
 

@@ -19,7 +19,7 @@ from claimdesk.models import lock_probe, sqlite_file
 from tests.services.paper_office import pdf
 
 Answer = tuple[int, str, str]
-COMMANDS = ('demo', 'read', 'report', 'summary', 'db', 'office', 'due')
+COMMANDS = ('demo', 'read', 'report', 'summary', 'db', 'office', 'due', 'risk')
 
 
 @pytest.fixture
