@@ -13,7 +13,7 @@ from claimdesk.services.office_generator.dice import AHEAD, Dice
 from claimdesk.services.office_generator.invoicing import invoice_paper, seller_side
 from claimdesk.services.office_generator.ledger import Row
 from claimdesk.services.office_generator.paper import InvoicePaper, Side
-from claimdesk.services.office_generator.pictures import car_photo, hall_photo
+from claimdesk.services.office_generator.pictures import car_photo, hall_photo, with_data
 from claimdesk.services.office_generator.printing import as_pdf, as_scan
 from claimdesk.services.office_generator.stock import stock
 from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, Line, LossKind, Stage
@@ -89,6 +89,7 @@ class Folders:
             else:
                 content = hall_photo(stamp, plan.cause.name == '火灾', story.dice)
             taken = max(at, story.case['reported_at']) + dt.timedelta(minutes=number)
+            content = with_data(content, at + AHEAD, Dice(f'photo {story.case["number"]} {number}'))
             story.save(taken, surveyor, N_("added documents"))
             document = self._keep(
                 story, content, f'查勘照片{number}.jpg', 'image/jpeg', taken, source='folder', case_id=story.case['id']

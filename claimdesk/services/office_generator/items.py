@@ -10,7 +10,7 @@ from typing import Any
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.plan import Plan
 from claimdesk.services.office_generator.stock import stock
-from claimdesk.vocabulary import Line, LossKind
+from claimdesk.vocabulary import Line, LossKind, MedicalClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,18 @@ def _rounded(amount: Decimal, line: Line, dice: Dice) -> Decimal:
     if line is Line.MEDICAL:
         return (amount + Decimal(dice.randrange(100)) / 100).quantize(Decimal('0.01'))
     return max(Decimal(10), (amount / 10).quantize(Decimal(1)) * 10)
+
+
+def detail_of(lost: Lost, case_number: str, place: int) -> dict[str, Any]:
+    """What the amount of a line is made of: pieces or hours at a price, the class of a medical expense."""
+    dice = Dice(f'line {case_number} {place}')
+    if lost.kind is LossKind.LABOUR:
+        hours = next((count for count in (8, 6, 5, 4, 2) if lost.claimed % count == 0), 1)
+        return {'quantity': Decimal(hours), 'unit': '小时', 'unit_price': lost.claimed / hours}
+    if lost.kind is LossKind.PARTS:
+        pieces = 2 if '灯' in lost.name or '胎' in lost.name else 1
+        return {'quantity': Decimal(pieces), 'unit': '件', 'unit_price': lost.claimed / pieces}
+    if lost.kind is LossKind.MEDICAL:
+        kind = dice.choices((MedicalClass.A, MedicalClass.B, MedicalClass.C), (6, 3, 1))[0]
+        return {'medical_class': kind, 'own_share': Decimal('0.1') if kind is MedicalClass.B else None}
+    return {}

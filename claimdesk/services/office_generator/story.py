@@ -12,7 +12,8 @@ from claimdesk.rules.clocks import DEFAULT_BOOK, Event, EventKind, Subject, case
 from claimdesk.rules.workflow import MOVES, STAGE_ROLE, Move
 from claimdesk.services.clockwork import nearest_limit
 from claimdesk.services.office_generator.dice import Dice
-from claimdesk.services.office_generator.items import losses
+from claimdesk.services.office_generator.field_work import send_surveyor, write_report
+from claimdesk.services.office_generator.items import detail_of, losses
 from claimdesk.services.office_generator.ledger import Row
 from claimdesk.services.office_generator.money import decide, hand_in, pay, share_of_liability
 from claimdesk.services.office_generator.opening import take_report
@@ -53,6 +54,7 @@ class Story:
         self.accident: Row
         self.case: Row
         self.report: Row | None = None
+        self.dispatch: Row | None = None
         self.details: Row
         self.papers: Paperwork
 
@@ -172,9 +174,10 @@ class Story:
         self._register()
         self.wait(0.8)
         self.move(Move.DISPATCH_SURVEY, self.owner)
+        send_surveyor(self)
         first_call(self)
         self.wait({Line.MOTOR: 3.0, Line.MEDICAL: 22.0, Line.PROPERTY: 14.0}[plan.line])
-        self._survey()
+        write_report(self)
         self.wait(1.5)
         self.move(Move.FINISH_SURVEY, self.somebody(Role.SURVEYOR))
         if plan.ending is Outcome.CANCELLED_CASE:
@@ -202,24 +205,6 @@ class Story:
         self.move(Move.REGISTER, self.clerk)
         while_it_runs(self)
 
-    def _survey(self) -> None:
-        plan, surveyor = self.plan, self.somebody(Role.SURVEYOR)
-        self.save(self.at, surveyor, N_("wrote the survey report"))
-        self.report = self.ledger.insert(
-            'survey_report',
-            case_id=self.case['id'],
-            surveyor_id=surveyor.id,
-            visited_at=max(plan.loss_at, self.at - dt.timedelta(minutes=self.dice.randint(25, 95))),
-            place=plan.words['place'],
-            liability=plan.liability,
-            finding=plan.cause.finding.format(**plan.words),
-            statement=self.dice.among(stock().lines[plan.line].lists['statements']),
-            suspicious=self.dice.chance(0.03),
-            answers={},
-            sketch={},
-        )
-        self.ledger.update('accident', self.accident, liability=plan.liability)
-
     def _assess(self) -> None:
         dice, assessor = self.dice, self.somebody(Role.ASSESSOR)
         if dice.chance(0.18):
@@ -241,6 +226,7 @@ class Story:
                     claimed=lost.claimed,
                     confirmed=lost.confirmed if settled else None,
                     note='' if lost.confirmed == lost.claimed else '按市场价核定',
+                    **(detail_of(lost, self.case['number'], len(self.losses)) if self.world.rich else {}),
                 )
             )
             self.losses[-1]['planned'] = lost.confirmed
