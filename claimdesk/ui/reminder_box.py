@@ -180,7 +180,7 @@ def _table() -> QTableWidget:
     table = QTableWidget(0, 6)
     table.setAccessibleName(_("Reminders"))
     table.setHorizontalHeaderLabels(
-        [_("Due"), _("Case"), _("Insured"), _("What about"), _("From"), _("Since")]
+        [_("Due"), _("Case"), _("Insured"), _("What about"), _("Told by"), _("Since")]
     )
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(theme.ROW_COMPACT)

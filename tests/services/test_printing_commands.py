@@ -117,3 +117,9 @@ def test_every_clock_of_a_case_in_words(run: Command, office: PaperOffice) -> No
     code, out, _err = run('due', office.case_number)
     assert code == 0
     assert 'Target of this step' in out
+
+
+def test_reminders_are_sent_by_command(run: Command, office: PaperOffice) -> None:
+    code, out, err = run('remind')
+    assert (code, err) == (0, '')
+    assert out.splitlines()[-1].endswith('sent.')

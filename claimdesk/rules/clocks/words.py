@@ -25,6 +25,8 @@ def _sentences(clock: Clock) -> Iterator[str]:
         begun = clock.pauses[-1].start
         if local_day(begun) > local_day(clock.due):
             yield _("What began after the limit was broken holds nothing up.")
+    if rule.aim is None and clock.internal_due < clock.due:
+        yield _("Aim at {time}, before the days of rest.").format(time=_moment(clock.internal_due))
     if rule.aim is not None:
         yield _("The office looks at {moment}, before the limit ends.").format(moment=_moment(clock.internal_due))
     if clock.provisional:

@@ -66,7 +66,7 @@ class ClocksDialog(Dialog):
         self.bar.setAccessibleName(_("Time limits"))
         self._stack = QStackedWidget()
         self._lists = []
-        for words in (_("Time limits"), _("What happened"), _("Urging and delays")):
+        for words in (_("Time limits"), _("Recorded events"), _("Urging and delays")):
             self.bar.addTab(words)
             self._lists.append(self._list(words))
         self.bar.currentChanged.connect(self._stack.setCurrentIndex)
@@ -275,8 +275,6 @@ def _arithmetic(clock: ClockView) -> list[str]:
     lines += clock.explanation
     if clock.due is not None:
         lines.append(_("Due {time}.").format(time=text.moment(clock.due)))
-    if clock.internal_due is not None and clock.internal_due != clock.due:
-        lines.append(_("Aim at {time}, before the days of rest.").format(time=text.moment(clock.internal_due)))
     return lines
 
 
