@@ -7,7 +7,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from claimdesk.amounts import to_capital
 from claimdesk.language import _
@@ -149,6 +149,8 @@ def _line(pair: Pair, *, beside: bool) -> QWidget:
 
 
 def _grid(line: QWidget) -> QGridLayout:
+    # A wrapping label gives its height away where room is short; a step is never cut.
+    line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     grid = QGridLayout(line)
     grid.setContentsMargins(0, 6, 0, 6)
     grid.setHorizontalSpacing(theme.SPACE_16)
