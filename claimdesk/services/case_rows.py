@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from claimdesk.models import NO_DUE, Account, Case, CaseEvent, Team
+from claimdesk.language import _
+from claimdesk.models import NO_DUE, Account, Case, CaseEvent, Complaint, Team
 from claimdesk.rules.clocks import EventKind, due_state, due_words
 from claimdesk.rules.workflow import Facts, next_move
 from claimdesk.vocabulary import DueState, Line, Outcome, Stage, label
@@ -66,6 +67,7 @@ class RowReader:
         self._session = session
         self._now = now
         self._steps: dict[tuple[Stage, bool], str] = {}
+        self._complained: set[int] = set()
 
     @cached_property
     def owners(self) -> dict[int, str]:
@@ -80,6 +82,7 @@ class RowReader:
     def read(self, found: Sequence[Row[Any]]) -> list[CaseRow]:
         """The rows, in the same order."""
         refused = refused_cases(self._session, [row.id for row in found if row.stage is Stage.CLOSING])
+        self._complained = complained_cases(self._session, [row.id for row in found])
         wanted = {row.owner_id for row in found}
         owners = dict(self._session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).all())
         return [self._row(row, row.id in refused, owners) for row in found]
@@ -99,7 +102,7 @@ class RowReader:
             owner_id=row.owner_id,
             owner=owners.get(row.owner_id, ''),
             team=self.teams.get(row.team_id, ''),
-            next_step=self.next_step(row.stage, refused),
+            next_step=self._beside(row.id, self.next_step(row.stage, refused)),
             due_state=state,
             due_words=due_words(state, due_at, self._now, row.paused_since),
             due_at=due_at,
@@ -116,6 +119,12 @@ class RowReader:
             stage_entered_at=row.stage_entered_at,
             closed_at=row.closed_at,
         )
+
+    def _beside(self, case_id: int, step: str) -> str:
+        """The next step, and that somebody complains and has no answer yet."""
+        if case_id not in self._complained:
+            return step
+        return _("{step} · complaint open").format(step=step) if step else _("complaint open")
 
     def next_step(self, stage: Stage, refused: bool) -> str:
         """The obvious next move of a case at `stage`, in words; '' once it is closed."""
@@ -139,3 +148,14 @@ def refused_cases(session: Session, case_ids: Iterable[int]) -> set[int]:
     )
     newest = dict(rows.all())
     return {case_id for case_id, kind in newest.items() if kind == EventKind.REFUSED_DECIDED.value}
+
+
+def complained_cases(session: Session, case_ids: Sequence[int]) -> set[int]:
+    """Which of these cases have a complaint or a dispute that nobody has answered."""
+    if not case_ids:
+        return set()
+    return set(
+        session.scalars(
+            select(Complaint.case_id).where(Complaint.case_id.in_(case_ids), Complaint.answered_at.is_(None))
+        )
+    )

@@ -231,3 +231,17 @@ def test_who_keeps_the_ledger(office: RoleOffice) -> None:
             office.desk.recoveries.enter(
                 office.people[role], office.case_id, RecoveryKind.SALVAGE, '拆车厂', Decimal(1000)
             )
+
+
+def test_the_case_list_says_that_a_complaint_is_open(office: RoleOffice) -> None:
+    def next_step() -> str:
+        (row,) = office.desk.case_list.rows(office.people[Role.AUDITOR], [office.case_id])
+        return row.next_step
+
+    before = next_step()
+    matter = taken(office)
+    assert next_step() == f'{before} · complaint open'
+    office.desk.disputes.answer(
+        office.people[Role.COORDINATOR], matter.id, matter.version, MatterOutcome.SETTLED, 'slow', '已处理'
+    )
+    assert next_step() == before
