@@ -179,7 +179,7 @@ def test_the_book_follows_the_case_through_every_state(office: RoleOffice) -> No
     book = payment.book(finance)
     assert [one.state for one in book.paid] == [PaymentState.PAID]
     assert book.sums == {
-        'to_prepare': nothing, 'prepared': nothing, 'returned': nothing, 'paid': Sum(1, amount),
+        'to_prepare': nothing, 'prepared': nothing, 'in_batch': nothing, 'returned': nothing, 'paid': Sum(1, amount),
     }  # fmt: skip
     office.watch.forward(days=40)
     assert payment.book(finance).sums['paid'] == nothing
