@@ -106,10 +106,11 @@ class Payments:
         payee = Payee(payee_name, bank_name, account_number)
         try:
             with self._office.write(actor, N_("prepared the payment")) as session:
+                # Held first: the same click on another desk may be making this very payment.
+                case, now = lock_case(session, case_id), self._office.now()
                 made = session.scalar(select(Payment).where(Payment.request_key == request_key))
                 if made is not None:
                     return payment_view(session, made)
-                case, now = lock_case(session, case_id), self._office.now()
                 calculation = _to_pay(session, case)
                 account = account_of(session, case, payee, actor, now, reason)
                 payment = Payment(
