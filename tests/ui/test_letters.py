@@ -117,3 +117,15 @@ def test_a_document_is_asked_for_and_all_that_are_here_are_verified(qtbot: QtBot
     tab.verify_button.click()
     assert tab.notice.send_button.isEnabled()
     assert next(one for one in page.file.checklist if one.id == item.id).state == 'verified'
+
+
+def test_the_office_says_from_which_loss_prices_are_checked(qtbot: QtBot, office: CaseOffice) -> None:
+    section = settings(qtbot, office, 'reviews').section('reviews')
+    assert not section.dated.save_button.isEnabled()
+    section.price.setText('5000')
+    section.price.editingFinished.emit()
+    section._light()
+    section.dated.save_button.click()
+    rule = office.desk.loss_reviews.rule(office.desk.signed_in, office.desk.context.today())
+    assert (rule.price_check_from, rule.reinspection_from) == (5000, None)
+    assert not section.has_unsaved()

@@ -23,6 +23,7 @@ from claimdesk.ui.pages.settings_injury import InjurySection
 from claimdesk.ui.pages.settings_letters import LettersSection
 from claimdesk.ui.pages.settings_office import CalendarSection, OfficeSection
 from claimdesk.ui.pages.settings_people import PeopleSection, TeamsSection
+from claimdesk.ui.pages.settings_reviews import ReviewsSection
 from claimdesk.ui.pages.settings_risk import AutomaticSection, RiskSection
 from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.pages.settings_targets import TargetsSection
@@ -43,6 +44,7 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'teams': (N_("Teams"), 'layers', TeamsSection),
     'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
     'letters': (N_("Letters"), 'mail', LettersSection),
+    'reviews': (N_("Reviews of the loss"), 'eye', ReviewsSection),
     'figures': (N_("Adjustment figures"), 'calculator', FiguresSection),
     'injury': (N_("Injury figures"), 'heart-pulse', InjurySection),
     'risk': (N_("Risk signals"), 'triangle-alert', RiskSection),
