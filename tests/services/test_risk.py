@@ -218,3 +218,22 @@ def test_a_referral_and_its_finding_are_in_the_audit_trail(office: RoleOffice) -
     assert [(entry.verb, entry.case_id) for entry in entries] == [
         ('insert', office.case_id), ('update', office.case_id),
     ]  # fmt: skip
+
+
+def test_every_fact_is_found_by_an_index(office: RoleOffice) -> None:
+    database = office.desk.context.database
+    if not database.is_sqlite:
+        pytest.skip('SQLite tells its plans in words; the indexes are the same')
+    asked: list[tuple[str, object]] = []
+    event.listen(database.engine, 'before_cursor_execute', lambda *given: asked.append((given[2], given[3])))
+    with office.desk.context.write(office.people[Role.SERVICE], 'test') as session:
+        motor = session.get_one(CaseMotor, office.case_id)
+        motor.garage, motor.driver_licence = '顺达修理厂', '320501199001010011'
+    office.desk.risk.of_case(office.people[Role.AUDITOR], office.case_id)
+    looked = [one for one in asked if one[0].startswith('SELECT') and 'office_setting' not in one[0]]
+    assert len(looked) > 10
+    with database.engine.connect() as connection:
+        for statement, values in looked:
+            plan = connection.exec_driver_sql(f'EXPLAIN QUERY PLAN {statement}', values).all()
+            scans = [row[3] for row in plan if row[3].startswith('SCAN') and 'anon' not in row[3]]
+            assert not [scan for scan in scans if 'calendar_day' not in scan and 'USING INDEX' not in scan], statement
