@@ -222,7 +222,6 @@ class Start(QObject):
     def _enter(self, actor: Actor) -> None:
         from claimdesk.ui.feed import Feed
         from claimdesk.ui.mailroom import Mailroom
-        from claimdesk.ui.reminding import Reminding
 
         desk = self.desk
         if desk is None:
@@ -235,8 +234,6 @@ class Start(QObject):
         self._feed.changed.connect(self.window.rows_changed)
         self._feed.changed.connect(self._count_due)
         self._feed.changed.connect(self._mailroom.changed)
-        self._reminding = Reminding(desk, self.window)
-        self._feed.changed.connect(self._reminding.changed)
         self._feed.connection.connect(lambda answers: self.window.status.set_connected(answers))
         self.shell.refresh.connect(self._feed.look)
         self._feed.start()
@@ -250,8 +247,16 @@ class Start(QObject):
             self.tasks.run(self, lambda _progress: desk.bring_in(), failed=lambda _error: None)
 
     def _remind(self) -> None:
-        if self._reminding is not None:
-            self._reminding.start()
+        """Begin to look for reminders, once the first rows are there; or look again."""
+        desk = self.desk
+        if desk is None or desk.actor is None or self._feed is None:
+            return
+        if self._reminding is None:
+            from claimdesk.ui.reminding import Reminding
+
+            self._reminding = Reminding(desk, self.window)
+            self._feed.changed.connect(self._reminding.changed)
+        self._reminding.start()
 
     def _other_office(self) -> None:
         if self.desk is not None:
@@ -300,7 +305,8 @@ class Start(QObject):
             from claimdesk.ui.password import change_password
 
             change_password(self.window, self.shell, self.desk)
-        elif what == 'reminders' and self._reminding is not None:
+        elif what == 'reminders' and self.desk is not None:
+            self._remind()
             self._reminding.open()
         elif what == 'sign out':
             self._sign_out()
