@@ -13,7 +13,7 @@ from claimdesk.reports.paper import BODY, LEAD, SMALL, Fact, Head, Paper, Pictur
 from claimdesk.reports.sheet import DARK, GREY
 from claimdesk.reports.sketch import draw_sketch
 from claimdesk.reports.typesetting import wrap
-from claimdesk.rules.sketch import HEIGHT, WIDTH, Sketch
+from claimdesk.sketch import HEIGHT, WIDTH, Sketch
 
 PARAGRAPH = 6.0
 

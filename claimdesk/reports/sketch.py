@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimdesk.reports.sheet import BLACK, GREY, Sheets
-from claimdesk.rules.sketch import HEIGHT, WIDTH, Sketch, shapes
+from claimdesk.sketch import HEIGHT, WIDTH, Sketch, shapes
 
 
 def draw_sketch(sheets: Sheets, x: float, y: float, width: float, sketch: Sketch) -> None:

@@ -245,7 +245,11 @@ class Intake:
             loss_at=new.loss_at,
             stage_entered_at=now,
             step_due_at=step_due(
-                Stage.REPORTED, now, self._office.calendar, Subject(policy.line, injury=new.injury), self._office.targets
+                Stage.REPORTED,
+                now,
+                self._office.calendar,
+                Subject(policy.line, injury=new.injury),
+                self._office.targets,
             ),
             last_activity_at=now,
             insured_name=policy.insured.name,

@@ -14,10 +14,10 @@ from claimdesk.language import N_, _
 from claimdesk.models import Accident, Account, Case, SurveyReport
 from claimdesk.models.rows import get
 from claimdesk.rules.permissions import Permission
-from claimdesk.rules.sketch import Sketch, from_json, to_json
 from claimdesk.rules.survey_form import answer_problems
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.sketch import Sketch, from_json, to_json
 from claimdesk.vocabulary import Liability, Stage
 
 

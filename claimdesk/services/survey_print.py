@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from claimdesk.errors import NotFound, Unavailable, Unreadable
 from claimdesk.language import _
 from claimdesk.models import Account, Case, Document, DocumentPage, SurveyReport
-from claimdesk.rules.sketch import from_json
 from claimdesk.services.context import SHANGHAI, OfficeContext
+from claimdesk.sketch import from_json
 from claimdesk.vocabulary import DocumentKind, label
 
 if TYPE_CHECKING:

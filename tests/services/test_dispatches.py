@@ -14,9 +14,9 @@ from claimdesk.errors import Conflict, InvalidInput, NotAllowed
 from claimdesk.models import CaseEvent, Database
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.photos import Flag
-from claimdesk.rules.sketch import Mark, PlacedMark, Sketch, Template
 from claimdesk.services.dispatches import DispatchView
 from claimdesk.services.documents import NewFile
+from claimdesk.sketch import Mark, PlacedMark, Sketch, Template
 from claimdesk.vocabulary import DispatchState, DocumentKind, LetterKind, Liability, Role, Stage, SurveyKind
 from tests.reports.pages import squeezed, texts
 from tests.services.role_office import RoleOffice, role_office

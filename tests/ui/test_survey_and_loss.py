@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from claimdesk.rules.sketch import Mark, Template
+from claimdesk.sketch import Mark, Template
 from claimdesk.ui.pages.case.loss_model import NAMES
 from claimdesk.ui.pages.case.sketch_canvas import SketchCanvas
 from claimdesk.ui.widgets import MoneyEdit, TextArea

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from claimdesk.language import N_
-from claimdesk.rules.sketch import Mark, PlacedMark, Sketch, Template, to_json
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.ledger import Row
 from claimdesk.services.office_generator.stock import stock
+from claimdesk.sketch import Mark, PlacedMark, Sketch, Template, to_json
 from claimdesk.vocabulary import DispatchState, Line, Role, SurveyKind
 
 if TYPE_CHECKING:

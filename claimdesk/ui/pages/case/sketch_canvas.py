@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from claimdesk.language import _
-from claimdesk.rules.sketch import HEIGHT, WIDTH, Mark, PlacedMark, Point, Shape, Sketch, Template, shapes
+from claimdesk.sketch import HEIGHT, WIDTH, Mark, PlacedMark, Point, Shape, Sketch, Template, shapes
 from claimdesk.ui import theme
 from claimdesk.vocabulary import label
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
-from claimdesk.rules.sketch import Sketch
 from claimdesk.services.survey import SurveyView
+from claimdesk.sketch import Sketch
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.sketch_canvas import SketchView

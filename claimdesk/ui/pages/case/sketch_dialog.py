@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from claimdesk.language import _
-from claimdesk.rules.sketch import Mark, Sketch, Template
+from claimdesk.sketch import Mark, Sketch, Template
 from claimdesk.ui import theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.overview_forms import choice_of
