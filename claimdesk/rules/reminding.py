@@ -66,19 +66,25 @@ def reminder_of(clock: Clock, calendar: Calendar, now: dt.datetime, rules: Remin
         return None
     if not clock.rule.counts:
         return None
-    if now > clock.due:
+    return kind_of(clock.started_at, clock.due, calendar, now, rules)
+
+
+def kind_of(
+    started_at: dt.datetime, due: dt.datetime, calendar: Calendar, now: dt.datetime, rules: ReminderRules
+) -> ReminderKind | None:
+    """The same of any limit that runs from `started_at` to `due`."""
+    if now > due:
         return ReminderKind.OVERDUE
-    notice = dt.timedelta(hours=rules.soon_hours)
-    if local_day(clock.started_at) >= local_day(now):
+    if local_day(started_at) >= local_day(now):
         return None
-    if local_day(clock.due) == local_day(now):
+    if local_day(due) == local_day(now):
         return ReminderKind.DUE
-    near = clock.due - now <= _FAR and calendar.office_time(now, clock.due) <= notice
-    return ReminderKind.SOON if near else None
+    notice = dt.timedelta(hours=rules.soon_hours)
+    return ReminderKind.SOON if due - now <= _FAR and calendar.office_time(now, due) <= notice else None
 
 
-def escalates(clock: Clock, calendar: Calendar, now: dt.datetime, rules: ReminderRules) -> bool:
-    """Whether `clock` has been broken for so long that the team lead is told."""
-    if now <= clock.due:
+def escalates(due: dt.datetime, calendar: Calendar, now: dt.datetime, rules: ReminderRules) -> bool:
+    """Whether a limit has been broken for so long that the team lead is told."""
+    if now <= due:
         return False
-    return now - clock.due > _FAR or calendar.office_time(clock.due, now) >= dt.timedelta(hours=rules.escalate_hours)
+    return now - due > _FAR or calendar.office_time(due, now) >= dt.timedelta(hours=rules.escalate_hours)

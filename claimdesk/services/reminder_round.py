@@ -19,12 +19,14 @@ from claimdesk.rules.reminding import (
     ReminderRules,
     escalates,
     horizon,
+    kind_of,
     reminder_of,
     reminders_from,
 )
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.recount import CASE_COLUMNS, events_by_case, subject_of_row
+from claimdesk.services.reminder_beside import beside, cases_beside
 from claimdesk.services.reminder_targets import Standins
 from claimdesk.services.turns import insert_new, turn
 from claimdesk.vocabulary import RemindedAs, ReminderKind, Stage
@@ -78,7 +80,7 @@ def _concerned(session: Session, here: _Round) -> list[int]:
         )
     )
     told = session.scalars(select(Reminder.case_id).where(*_LIVE).distinct())
-    return sorted({*near, *told})
+    return sorted({*near, *told, *cases_beside(session)})
 
 
 def _tell(session: Session, here: _Round, case_ids: Sequence[int]) -> int:
@@ -91,7 +93,12 @@ def _tell(session: Session, here: _Round, case_ids: Sequence[int]) -> int:
                 events[row.id], here.office.calendar, here.now, subject_of_row(row), here.office.targets, row.stage,
                 row.stage_entered_at,
             )  # fmt: skip
-            wanted.update((reminder['key'], reminder) for reminder in _reminders(row, clocks, here))
+            wanted.update((reminder['key'], reminder) for reminder in _of_clocks(row, clocks, here))
+    for one in beside(session, here.office, case_ids):
+        kind = kind_of(one.started_at, one.due, here.office.calendar, here.now, here.rules)
+        if kind is not None:
+            told = _told(one.case_id, one.key, one.clock, kind, one.due, one.owner_id, one.team_id, here)
+            wanted.update((reminder['key'], reminder) for reminder in told)
     _end_needless(session, here.now, case_ids, wanted)
     known = dict(session.execute(select(Reminder.key, Reminder.id).where(Reminder.case_id.in_(case_ids))).all())
     again = [known[key] for key in wanted.keys() & known.keys()]
@@ -104,36 +111,44 @@ def _tell(session: Session, here: _Round, case_ids: Sequence[int]) -> int:
     return len(fresh)
 
 
-def _reminders(row: Any, clocks: Sequence[Clock], here: _Round) -> Iterator[dict[str, Any]]:
+def _of_clocks(row: Any, clocks: Sequence[Clock], here: _Round) -> Iterator[dict[str, Any]]:
     for clock in clocks:
         kind = reminder_of(clock, here.office.calendar, here.now, here.rules)
-        if kind is None:
-            continue
-        for person, told_as in _people(row, clock, here):
-            key = f'{row.id}:{clock.rule.id}:{kind}:{clock.due:%Y%m%d%H%M}:{told_as}:{person}'
-            yield {
-                'case_id': row.id,
-                'account_id': person,
-                'key': key,
-                'kind': kind,
-                'told_as': told_as,
-                'clock': clock.rule.id,
-                'due_at': clock.due,
-                'created_at': here.now,
-                'deliver_at': here.now,
-                'words': '',
-                'answer': '',
-                'version': 1,
-            }
+        if kind is not None:
+            name = clock.rule.id
+            yield from _told(row.id, name, name, kind, clock.due, row.owner_id, row.team_id, here)
 
 
-def _people(row: Any, clock: Clock, here: _Round) -> Iterator[tuple[int, RemindedAs]]:
+def _told(
+    case_id: int, what: str, clock: str, kind: ReminderKind, due: dt.datetime, owner_id: int | None,
+    team_id: int | None, here: _Round,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    for person, told_as in _people(owner_id, team_id, due, here):
+        yield {
+            'case_id': case_id,
+            'account_id': person,
+            'key': f'{case_id}:{what}:{kind}:{due:%Y%m%d%H%M}:{told_as}:{person}',
+            'kind': kind,
+            'told_as': told_as,
+            'clock': clock,
+            'due_at': due,
+            'created_at': here.now,
+            'deliver_at': here.now,
+            'words': '',
+            'answer': '',
+            'version': 1,
+        }
+
+
+def _people(
+    owner_id: int | None, team_id: int | None, due: dt.datetime, here: _Round
+) -> Iterator[tuple[int, RemindedAs]]:
     """The handler, whoever stands in while the handler is away, and the lead once it has been late for too long."""
-    told = here.standins.for_person(row.owner_id) if row.owner_id is not None else None
+    told = here.standins.for_person(owner_id) if owner_id is not None else None
     if told is not None:
-        yield told, RemindedAs.HANDLER if told == row.owner_id else RemindedAs.SUBSTITUTE
-    if told is None or escalates(clock, here.office.calendar, here.now, here.rules):
-        lead = here.standins.lead_of(row.team_id, but=told)
+        yield told, RemindedAs.HANDLER if told == owner_id else RemindedAs.SUBSTITUTE
+    if told is None or escalates(due, here.office.calendar, here.now, here.rules):
+        lead = here.standins.lead_of(team_id, but=told)
         if lead is not None:
             yield lead, RemindedAs.LEAD
 

@@ -15,7 +15,7 @@ from claimdesk.models import Absence, Account, Case, Database, Reminder, Team, T
 from claimdesk.services.context import Actor
 from claimdesk.services.reminder_round import remind
 from claimdesk.services.turns import HOLD, turn
-from claimdesk.vocabulary import RemindedAs, ReminderKind, Role, Stage
+from claimdesk.vocabulary import MatterKind, RemindedAs, ReminderKind, Role, Stage
 from tests.services.role_office import RoleOffice, role_office
 
 SHANGHAI = ZoneInfo('Asia/Shanghai')
@@ -232,3 +232,19 @@ def test_a_reminder_of_somebody_who_left_goes_to_the_lead(office: RoleOffice) ->
     assert step_reminders(office) == [(ReminderKind.DUE, RemindedAs.LEAD, manager(office).id)]
     with office.desk.context.database.read() as session:
         assert session.scalar(select(func.count()).where(Reminder.account_id == surveyor(office).id)) == 0
+
+
+def test_the_coordinator_is_reminded_of_a_complaint_even_when_the_case_is_closed(office: RoleOffice) -> None:
+    office.bring_to(Stage.CLOSED)
+    coordinator = office.people[Role.COORDINATOR]
+    office.desk.disputes.take(coordinator, office.case_id, MatterKind.COMPLAINT, '', '定损金额有异议')
+    at(office, dt.datetime(2026, 3, 17, 10, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    (told,) = office.desk.reminders.waiting(coordinator).reminders
+    assert (told.kind, told.words) == (ReminderKind.DUE, 'Answer to a complaint')
+    calls = [one.words for one in office.desk.reminders.waiting(office.people[Role.SERVICE]).reminders]
+    assert 'Call back after the payment' not in calls
+    at(office, dt.datetime(2026, 3, 23, 16, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    calls = [one.words for one in office.desk.reminders.waiting(office.people[Role.SERVICE]).reminders]
+    assert calls == ['Call back after the payment']
