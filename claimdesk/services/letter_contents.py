@@ -54,7 +54,10 @@ _LIVE = (PaymentState.PREPARED, PaymentState.PAID)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a letter is made of. `details` is kept with the letter, as plain JSON."""
+    """What a letter is made of. `details` is kept with the letter, as plain JSON.
+
+    An `internal` one is from whoever makes it, any other from the handler of the case.
+    """
 
     values: Mapping[str, str]
     parts: tuple[Part, ...]
@@ -62,6 +65,7 @@ class Material:
     address: str = ''
     signers: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    internal: bool = False
 
 
 def why_not_yet(session: Session, case: Case, kind: LetterKind) -> str:
@@ -93,7 +97,7 @@ def gather(
     common = _common(session, office, case)
     made = _MAKERS[kind](session, office, case, note)
     return Material(
-        {**common, **made.values}, made.parts, made.addressee, made.address, made.signers, made.details
+        {**common, **made.values}, made.parts, made.addressee, made.address, made.signers, made.details, made.internal
     )
 
 
@@ -215,7 +219,8 @@ def _urging(session: Session, office: OfficeContext, case: Case, note: str) -> M
         'due': f'{moment_words(due)} ({due_words(due_state(due, now), due, now, None)})' if due else '–',
         'words': note.strip(),
     }
-    return Material(values, (), owner.name if owner is not None else '', details={'words': note.strip()})
+    name = owner.name if owner is not None else ''
+    return Material(values, (), name, details={'words': note.strip()}, internal=True)
 
 
 def _report_record(session: Session, office: OfficeContext, case: Case, note: str) -> Material:

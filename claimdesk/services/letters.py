@@ -223,7 +223,7 @@ def page_of(
 
     now = office.now().astimezone(SHANGHAI)
     name = session.get_one(Office, case.office_id).name
-    handler = session.get(Account, case.owner_id) if case.owner_id else None
+    handler = session.get(Account, actor.id if material.internal else case.owner_id or 0)
     return LetterPage(
         head=Head(name, text.title, case.number, actor.name, now),
         number='',

@@ -195,7 +195,7 @@ class DispatchCard(QWidget):
         at.set_value(one.appointment_at)
         place.setMaxLength(200)
         _field(dialog, _("Time"), at)
-        _field(dialog, _("Place"), place)
+        _field(dialog, _("Place of the survey"), place)
         dialog.accept_if = at.problem
         at.setFocus()
         if dialog.run():
@@ -224,7 +224,7 @@ class SendDialog(Dialog):
             (_("What for"), self._kind),
             (_("Surveyor"), self._who),
             (_("Appointment"), self._at),
-            (_("Place"), self._place),
+            (_("Place of the survey"), self._place),
             (_("Note for the surveyor"), self._note),
         ):
             _field(self, caption, field)

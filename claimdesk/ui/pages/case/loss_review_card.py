@@ -113,7 +113,7 @@ class ReviewCard(QWidget):
             self,
             label(kind),
             _("Somebody else looks at the loss before the assessment is finished. What should be looked at?"),
-            _("Ask for it"),
+            _("Ask for a review"),
             label=_("Question"),
             suggestions=(_("Prices of the parts"), _("Repair or replacement"), _("Damage that does not fit")),
         )

@@ -39,7 +39,7 @@ class NoticeDialog(Dialog):
         )  # fmt: skip
         self._page, self._file, self._text, self._sent_before = page, file, text, sent
         self._shown = QPlainTextEdit('\n\n'.join(filter(None, (text.body, text.closing))))
-        self._shown.setMinimumHeight(230)
+        self._shown.setMinimumHeight(190)
         self._shown.setTabChangesFocus(True)
         self._shown.setAccessibleName(_("Text of the notice"))
         self.column.addWidget(self._shown)

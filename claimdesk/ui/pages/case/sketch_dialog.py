@@ -58,8 +58,8 @@ class SketchDialog(Dialog):
         tools = QVBoxLayout()
         tools.setSpacing(theme.SPACE_4)
         self.place = choice_of(Template)
-        self.place.setAccessibleName(_("Place"))
-        tools.addWidget(PlainLabel(_("Place"), 'caption'))
+        self.place.setAccessibleName(_("Setting"))
+        tools.addWidget(PlainLabel(_("Setting"), 'caption'))
         tools.addWidget(self.place)
         tools.addWidget(PlainLabel(_("Marks"), 'caption'))
         self.marks: dict[Mark | None, Button] = {}
