@@ -16,7 +16,7 @@ from benchmarks.run import Run
 from claimdesk.models import Database
 from claimdesk.reports.list_export import ListColumn, write_list
 from claimdesk.services.case_export import SheetRows, sheet_columns
-from claimdesk.services.case_list_sql import pieces
+from claimdesk.services.case_list_sql import Listing, Way
 from claimdesk.services.case_query import COLUMNS, CaseQuery
 from claimdesk.services.context import SHANGHAI, OfficeContext
 from claimdesk.services.files import DatabaseStore
@@ -96,7 +96,7 @@ def _read(url: str) -> Iterator[tuple[Any, ...]]:
     office = OfficeContext(database, DatabaseStore())
     now = office.now()
     with database.read() as session:
-        yield from SheetRows(session, EXPORTED, now).read(pieces(session, QUERY, now))
+        yield from SheetRows(session, EXPORTED, now).read(Listing(session, QUERY, now).pieces(Way.WALK))
     database.close()
 
 

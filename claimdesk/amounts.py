@@ -45,7 +45,7 @@ def to_fen(value: Decimal) -> int:
 
 def from_fen(fen: int) -> Decimal:
     """Whole fen as yuan with two places."""
-    return (Decimal(fen) / 100).quantize(CENT)
+    return Decimal(fen).scaleb(-2)
 
 
 def money_text(value: Decimal) -> str:

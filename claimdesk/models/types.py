@@ -76,12 +76,13 @@ class Code(TypeDecorator[Any]):
     def __init__(self, words: type[Word]) -> None:
         super().__init__()
         self.words = words
+        self._known = {word.value: word for word in words}
 
     def process_bind_param(self, value: Word | str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.words(value).value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
-        return None if value is None else self.words(value)
+        return None if value is None else self._known[value]
 
 
 def one_of(column: str, words: type[Word]) -> CheckConstraint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from claimdesk.reports.list_export import Kind, ListColumn
 from claimdesk.rules.clocks import due_state, due_words
 from claimdesk.services.case_list_sql import Piece
 from claimdesk.services.case_rows import RowReader, refused_cases
-from claimdesk.vocabulary import Line, Outcome, Stage, label
+from claimdesk.vocabulary import DueState, Line, Outcome, Stage, label
 
 PORTION = 1_000
 
@@ -65,7 +65,7 @@ class SheetRows:
     names: Sequence[str]
     now: dt.datetime
 
-    def read(self, parts: Sequence[Piece]) -> Iterator[tuple[Any, ...]]:
+    def read(self, parts: Iterable[Piece]) -> Iterator[tuple[Any, ...]]:
         """Every row of these pieces."""
         needed = {name: _READ.get(name) or (getattr(Case, name),) for name in self.names}
         flat = [column for columns in needed.values() for column in columns]
@@ -73,7 +73,9 @@ class SheetRows:
         labels = {word: label(word) for words in (Line, Stage, Outcome) for word in words}
         for piece in parts:
             read = piece.select(*(column.label(f'c{at}') for at, column in enumerate(flat)))
-            for portion in self.session.execute(read.execution_options(yield_per=PORTION)).partitions():
+            # Not as mapped columns: that would take a third more time.
+            result = self.session.connection().execute(read, execution_options={'yield_per': PORTION})
+            for portion in result.partitions():
                 columns = iter(list(zip(*portion, strict=True)))
                 cells = []
                 for name, attributes in needed.items():
@@ -94,10 +96,12 @@ class SheetRows:
             refused = refused_cases(self.session, closing)
             return [reader.next_step(stage, key in refused) for key, stage in zip(*values, strict=True)]
         if name == 'due':
-            return [self._due(*case) for case in zip(*values, strict=True)]
+            done = due_words(DueState.DONE, None, self.now)
+            cases = zip(*values, strict=True)
+            return [done if case[0] is Stage.CLOSED else self._due(*case) for case in cases]
         return values[0]
 
-    def _due(self, stage: Stage, due_at: dt.datetime, paused_since: dt.datetime | None) -> str:
+    def _due(self, _stage: Stage, due_at: dt.datetime, paused_since: dt.datetime | None) -> str:
         due = None if due_at >= NO_DUE else due_at
-        state = due_state(due, self.now, paused=paused_since is not None, done=stage is Stage.CLOSED)
+        state = due_state(due, self.now, paused=paused_since is not None)
         return due_words(state, due, self.now, paused_since)

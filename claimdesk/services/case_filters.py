@@ -4,7 +4,7 @@ A page of the list is found in one of two ways. To *walk*: go along the index of
 where many cases fit. To *gather*: take the cases of the rarest filter by its own index, test these few and sort them;
 quick where few fit. SQLite knows nothing of how many cases fit, so what is rare is counted first, no further than
 needed, and the other way is closed to its planner by a `+` before the column. PostgreSQL keeps statistics and chooses
-by itself.
+by itself, until it turns out that it chose wrongly.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 RARE = 4_000
 """So many cases are gathered and sorted in the time that a page may take."""
+MANY = 250_000
+"""So many are still gathered where a walk has taken too long."""
 
 IS_OPEN: Condition = Case.stage != literal_column("'closed'")
 """Said word for word as the indexes over the open cases say it, or they would not be used."""
@@ -65,12 +67,25 @@ class Unindexed(FunctionElement[Any]):
         self.type = column.type
 
 
+class Unordered(Unindexed):
+    """A column to sort by, of which neither database thinks that an index has it in order already."""
+
+    inherit_cache = True
+
+
+@compiles(Unordered, 'postgresql')
+def _beyond_indexes(element: Unordered, compiler: SQLCompiler, **how: Any) -> str:
+    column = compiler.process(element.clauses, **how)
+    return f'COALESCE({column}, {column})'
+
+
 @compiles(Unindexed)
 def _plain(element: Unindexed, compiler: SQLCompiler, **how: Any) -> str:
     return compiler.process(element.clauses, **how)
 
 
 @compiles(Unindexed, 'sqlite')
+@compiles(Unordered, 'sqlite')
 def _with_plus(element: Unindexed, compiler: SQLCompiler, **how: Any) -> str:
     return '+' + compiler.process(element.clauses, **how)
 
@@ -123,35 +138,35 @@ def due_is(state: DueState, now: dt.datetime, due_at: Column = Case.due_at) -> C
     }[state]
 
 
-def narrow(session: Session, found: Sequence[Filter], opened: bool, walked: Collection[str]) -> tuple[Condition, bool]:
-    """The condition of all filters, and whether to gather by the rarest of them instead of walking.
+def narrow(
+    session: Session, found: Sequence[Filter], opened: bool, walked: Collection[str], rare: int
+) -> tuple[Condition, bool]:
+    """On SQLite: the condition of all filters, and whether to gather by the rarest of them instead of walking.
 
     `walked` names the columns of the index that a walk goes along: a filter on one of them only shortens the walk, and
-    for a walk by due time alone there is an index for each word.
+    for a walk by due time alone there is an index for each word. A filter is rare with no more than `rare` cases.
     """
     always = IS_OPEN if opened else true()
-    if session.get_bind().dialect.name != 'sqlite':
-        return and_(always, *(one.by_index() for one in found)), False
     on_the_way = [one for one in found if one.column.key in walked]
     if walked == {Case.due_at.key}:
         on_the_way += [one for one in found if one.one_value][:1]
-    rarest = _rarest(session, [one for one in found if one not in on_the_way], always)
+    rarest = _rarest(session, [one for one in found if one not in on_the_way], always, rare)
     indexed = on_the_way if rarest is None else [rarest]
     return and_(always, *(one.by_index() if one in indexed else one.by_look() for one in found)), rarest is not None
 
 
-def _rarest(session: Session, found: Sequence[Filter], always: Condition) -> Filter | None:
+def _rarest(session: Session, found: Sequence[Filter], always: Condition, rare: int) -> Filter | None:
     if not found:
         return None
     counts = [
         select(func.count())
-        .select_from(select(Case.id).where(always, one.by_index()).limit(RARE + 1).subquery())
+        .select_from(select(Case.id).where(always, one.by_index()).limit(rare + 1).subquery())
         .scalar_subquery()
         for one in found
     ]
     row = session.execute(select(*counts)).one()
     count, place = min((count, place) for place, count in enumerate(row))
-    return found[place] if count <= RARE else None
+    return found[place] if count <= rare else None
 
 
 def midnight(day: dt.date) -> dt.datetime:

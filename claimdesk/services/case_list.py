@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
 from claimdesk.language import _
 from claimdesk.models import Account, Case, Team
@@ -16,10 +18,11 @@ from claimdesk.progress import Progress, quiet
 from claimdesk.reports.list_export import write_list
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.case_export import SheetRows, sheet_columns
-from claimdesk.services.case_list_sql import condition, count_of, pieces
+from claimdesk.services.case_list_sql import Listing, Piece
 from claimdesk.services.case_query import COLUMNS, CaseQuery
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.patience import TooLong, at_most
 
 __all__ = ['COLUMNS', 'CaseList', 'CaseQuery', 'CaseRow']
 
@@ -47,7 +50,8 @@ class CaseList:
         """The ids of all rows in the list's order, eight bytes each: the true length of the scroll bar."""
         found = array('q')
         with self._office.database.read() as session:
-            for piece in pieces(session, query, self._office.now()):
+            listing = Listing(session, query, self._office.now())
+            for piece in listing.pieces(listing.whole()):
                 # Straight from the driver: to make a million row objects takes longer than to read them.
                 with session.connection().execute(piece.select(Case.id)) as result:
                     while portion := result.cursor.fetchmany(PORTION):
@@ -68,8 +72,8 @@ class CaseList:
     def count(self, actor: Actor, query: CaseQuery, at_most: int | None = None) -> int:
         """How many rows the query has; counted no further than `at_most` + 1."""
         with self._office.database.read() as session:
-            where = condition(session, query, self._office.now())
-            return session.scalar(count_of(where, None if at_most is None else at_most + 1)) or 0
+            listing = Listing(session, query, self._office.now())
+            return session.scalar(listing.count(None if at_most is None else at_most + 1)) or 0
 
     def quick(self, actor: Actor, text: str, limit: int = 8) -> list[CaseRow]:
         """The first cases, open or closed, that contain `text`; nothing for nothing. The urgent ones come first."""
@@ -97,18 +101,27 @@ class CaseList:
         now = self._office.now()
         progress(0, 0, _("Counting the cases"))
         with self._office.database.read() as session:
-            count = session.scalar(count_of(condition(session, query, now), None)) or 0
-            rows = SheetRows(session, columns, now).read(pieces(session, query, now))
+            listing = Listing(session, query, now)
+            count = session.scalar(listing.count(None)) or 0
+            rows = SheetRows(session, columns, now).read(listing.pieces(listing.whole()))
             return write_list(path, _("Cases"), sheet_columns(columns), rows, count, progress)
 
     def _page(self, query: CaseQuery, limit: int, *, backwards: bool) -> list[CaseRow]:
         now = self._office.now()
         with self._office.database.read() as session:
-            found: list[Row[Any]] = []
-            parts = pieces(session, query, now)
-            for piece in reversed(parts) if backwards else parts:
-                wanted = piece.select(*ROW_COLUMNS, backwards=backwards).limit(limit - len(found))
-                found.extend(session.connection().execute(wanted))
-                if len(found) == limit:
+            listing = Listing(session, query, now)
+            for way, milliseconds in listing.ways():
+                with suppress(TooLong), at_most(session, milliseconds):
+                    found = _read_page(session, listing.pieces(way), limit, backwards)
                     break
             return RowReader(session, now).read(found)
+
+
+def _read_page(session: Session, parts: Iterable[Piece], limit: int, backwards: bool) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for piece in reversed([*parts]) if backwards else parts:
+        wanted = piece.select(*ROW_COLUMNS, backwards=backwards).limit(limit - len(found))
+        found.extend(session.connection().execute(wanted))
+        if len(found) == limit:
+            break
+    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -12,11 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy.orm import Session
 
 from claimdesk.errors import Cancelled, NotAllowed
-from claimdesk.models import SEARCHED, Database
+from claimdesk.models import SEARCHED, Case, Database
+from claimdesk.services import case_list
 from claimdesk.services.case_list import COLUMNS, CaseList, CaseQuery
+from claimdesk.services.case_list_sql import GLANCE_MS, WALK_MS, Listing, Way
 from claimdesk.services.context import Actor
+from claimdesk.services.patience import TooLong
 from claimdesk.vocabulary import DueState, Line, Outcome, Role, Stage
 from tests.services.list_office import (
     SHANGHAI,
@@ -90,6 +96,38 @@ def test_any_filters_together_equal_a_filter_in_python(listed: Listed) -> None:
         assert CaseQuery.from_json(query.to_json()) == query
 
     check()
+
+
+def test_each_way_to_find_the_cases_finds_the_same_list(listed: Listed) -> None:
+    narrow = {'stages': frozenset({Stage.SURVEY, Stage.CLOSED}), 'missing_documents': True}
+    sorts = ('due', 'owner', 'stage', 'estimate', 'insured_name')
+    asked = product(('张', '追尾', '没有'), ({}, narrow), sorts, (False, True))
+    with listed.database.read() as session:
+        for text, more, sort, falling in asked:
+            query = replace(EVERYTHING, text=text, sort=sort, descending=falling, **more)
+            listing = Listing(session, query, listed.office.now())
+            found = [
+                [row.id for piece in listing.pieces(way) for row in session.execute(piece.select(Case.id))]
+                for way in Way
+            ]
+            assert found == [listed.ids(query)] * len(Way)
+
+
+def test_a_page_is_read_in_another_way_when_a_walk_takes_too_long(
+    listed: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def no_patience(_session: Session, milliseconds: int | None) -> Iterator[None]:
+        yield
+        if milliseconds is not None:
+            given_up.append(milliseconds)
+            raise TooLong
+
+    given_up: list[int] = []
+    monkeypatch.setattr(case_list, 'at_most', no_patience)
+    for query in (CaseQuery(text='张'), CaseQuery(lines=frozenset({Line.MOTOR})), CaseQuery(text='1', sort='owner')):
+        assert [row.id for row in listed.list.first(listed.actor, query, 9)] == listed.ids(query)[:9]
+    assert given_up == [GLANCE_MS, WALK_MS]
 
 
 SINGLE_FILTERS = [
