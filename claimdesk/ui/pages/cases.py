@@ -240,7 +240,8 @@ class CasesPage(Page):
         """Show the cases that `query` describes."""
         self._loaded = True
         self.banner.clear()
-        self._show_query(query)
+        if query != self._shown_query or self.search.text().strip() != query.text:
+            self._show_query(query)
         self.skeleton.start()
         self.reader.show(query, anchor)
 
@@ -251,6 +252,7 @@ class CasesPage(Page):
         self.ask(replace(now, sort=name, descending=falling))
 
     def _show_query(self, query: CaseQuery) -> None:
+        self._shown_query = query
         if self.search.text().strip() != query.text:
             self.search.setText(query.text)
         self._search_timer.stop()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.widgets.labels import plain_tip
 
-KEEP_AFTER_MS = 400
+KEEP_AFTER_MS = 300
 
 
 class DataTable(QTableView):
@@ -150,11 +150,6 @@ class DataTable(QTableView):
         super().paintEvent(event)
         self.paint_marks(QPainter(self.viewport()))
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self._keep_timer.isActive():
-            self._keep_columns()
-
     def paint_marks(self, painter: QPainter) -> None:
         """Paint what comes above the rows: the words of an empty table, and the sign of the current row."""
         if self.empty_words is not None and self.model() is not None and self.model().rowCount() == 0:
@@ -170,7 +165,6 @@ class DataTable(QTableView):
         self._keep_timer.start()
 
     def _keep_columns(self) -> None:
-        self._keep_timer.stop()
         if self._restored:
             QSettings().setValue(f'columns/{self._name}', self.horizontalHeader().saveState())
 
