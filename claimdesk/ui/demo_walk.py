@@ -103,8 +103,8 @@ class Walk:
                 self.desk.checklist.set_state(clerk, item.id, item.version, ChecklistState.RECEIVED)
         actor, cover = self.person(Role.ADJUSTER), self._cover()
         version = self.desk.cases.page(actor, self.case_id).version
-        inputs = self.desk.adjustment.proposal(actor, self.case_id, cover.id)
-        self.desk.adjustment.save(actor, self.case_id, version, cover.id, inputs)
+        request = self.desk.adjustment.proposal(actor, self.case_id, [cover.id]).request
+        self.desk.adjustment.save(actor, self.case_id, version, request)
         self._move(Role.ADJUSTER, Move.SUBMIT_CALCULATION)
 
     def approve(self) -> None:
