@@ -91,8 +91,8 @@ class ChecklistsSection(Section):
         self.line.setMinimumWidth(200)
         self.line.value_changed.connect(self._fill)
         self.add_button = Button(_("Add"), self.add, icon='plus', tip=_("Add a document"))
-        self.up_button = Button(_("Up"), lambda: self.move(-1), icon='arrow-up')
-        self.down_button = Button(_("Down"), lambda: self.move(1), icon='arrow-down')
+        self.up_button = Button(_("Up"), lambda: self.move_row(-1), icon='arrow-up')
+        self.down_button = Button(_("Down"), lambda: self.move_row(1), icon='arrow-down')
         self.remove_button = Button(_("Remove"), self.remove, icon='trash-2')
         row.addWidget(self.line)
         row.addStretch(1)
@@ -186,7 +186,9 @@ class ChecklistsSection(Section):
         row = self.table.currentRow() + 1 or len(listed)
         listed.insert(row, NeededDocument(code, _("New document"), mark=''))
         self._set(listed, row)
-        self.table.editItem(self.table.item(row, NAME))
+        name = self.table.item(row, NAME)
+        if name is not None:
+            self.table.editItem(name)
 
     def remove(self) -> None:
         """Take the marked document off the list; Undo puts it back."""
@@ -204,7 +206,7 @@ class ChecklistsSection(Section):
         self.line.set_value(line)
         self._fill()
 
-    def move(self, by: int) -> None:
+    def move_row(self, by: int) -> None:
         """Ask for the marked document earlier or later."""
         row, listed = self.table.currentRow(), list(self._lists[self._chosen()])
         if 0 <= row < len(listed) and 0 <= row + by < len(listed):
@@ -263,6 +265,10 @@ class ChecklistsSection(Section):
         self._saved = {}
         self.page.run(
             lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: (self.said(_("The lists are taken back.")), self.opened()),
+            lambda _none: self._taken_back(),
             self.failed,
         )
+
+    def _taken_back(self) -> None:
+        self.said(_("The lists are taken back."))
+        self.opened()

@@ -27,7 +27,8 @@ class DatedBar(QWidget):
 
     def __init__(self, today: dt.date, *, may: bool) -> None:
         super().__init__()
-        self._may, self._versions = may, ()
+        self._may = may
+        self._versions: tuple[RuleVersion, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.SPACE_8, 0, 0)
         column.setSpacing(theme.SPACE_8)

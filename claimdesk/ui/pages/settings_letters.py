@@ -191,9 +191,13 @@ class LettersSection(Section):
         self._shown = LetterText('', '', '')
         self.page.run(
             lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: (self.said(_("The wording is taken back.")), self.opened()),
+            lambda _none: self._taken_back(),
             self.failed,
         )
+
+    def _taken_back(self) -> None:
+        self.said(_("The wording is taken back."))
+        self.opened()
 
     def preview(self) -> None:
         """The letter on paper, with a made-up case."""

@@ -117,6 +117,10 @@ class ReviewsSection(Section):
         self._shown = None
         self.page.run(
             lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: (self.said(_("The amounts are taken back.")), self.opened()),
+            lambda _none: self._taken_back(),
             self.failed,
         )
+
+    def _taken_back(self) -> None:
+        self.said(_("The amounts are taken back."))
+        self.opened()

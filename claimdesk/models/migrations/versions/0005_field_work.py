@@ -35,8 +35,8 @@ def upgrade() -> None:
         _rebuild_lines(NEW_KINDS, new=True)
         return
     _kinds(NEW_KINDS)
-    for column in _new_columns():
-        op.add_column('loss_item', column)
+    for added in _new_columns():
+        op.add_column('loss_item', added)
     op.create_check_constraint('ck_loss_item_medical_class_known', 'loss_item', "medical_class IN ('a', 'b', 'c')")
     op.create_check_constraint('ck_loss_item_quantity_positive', 'loss_item', 'quantity > 0')
 
@@ -50,8 +50,8 @@ def downgrade() -> None:
         _kinds(OLD_KINDS)
         op.drop_constraint('ck_loss_item_medical_class_known', 'loss_item')
         op.drop_constraint('ck_loss_item_quantity_positive', 'loss_item')
-        for column in _new_columns():
-            op.drop_column('loss_item', column.name)
+        for added in _new_columns():
+            op.drop_column('loss_item', added.name)
     for table in ('letter', 'loss_review', 'survey_dispatch'):
         op.drop_table(table)
     for column in ('sketch', 'answers'):

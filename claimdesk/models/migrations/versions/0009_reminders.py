@@ -19,8 +19,8 @@ def _row_id() -> sa.Column[int]:
     return sa.Column('id', ROW_ID, autoincrement=True, nullable=False)
 
 
-def _refers(name: str, table: str, column: str, **options: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f'{name}.id'], name=f'fk_{table}_{column}', **options)
+def _refers(name: str, table: str, column: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f'{name}.id'], name=f'fk_{table}_{column}', ondelete=ondelete)
 
 
 def upgrade() -> None:

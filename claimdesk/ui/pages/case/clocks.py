@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -239,7 +239,7 @@ class ClocksDialog(Dialog):
             self._act(lambda _progress: reminders.urge(actor, case_id, words))
             self.bar.setCurrentIndex(2)
 
-    def _act(self, work: object) -> None:
+    def _act(self, work: Callable[[Progress], object]) -> None:
         self._page.run(work, self._done, self._failed)
 
     def _done(self, _result: object) -> None:

@@ -76,8 +76,8 @@ class CaseHead(QWidget):
         first.addWidget(self._who, 1)
         for widget in (self.complaints, self.risk, self._legal, self.clock):
             first.addWidget(widget)
-        for widget in (self.next_button, self.print_button, self.more):
-            first.addWidget(widget)
+        for button in (self.next_button, self.print_button, self.more):
+            first.addWidget(button)
         outer.addLayout(first)
         second = QHBoxLayout()
         second.setSpacing(theme.SPACE_16)

@@ -14,6 +14,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.letters import LetterOffer, LetterView
 from claimdesk.ui import icons, text
 from claimdesk.ui.dialogs import Dialog
+from claimdesk.ui.pages.case.notice import NoticeBar
 from claimdesk.ui.pages.case.overview_forms import choice_of
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.preview import preview_pdf
@@ -82,7 +83,9 @@ class CaseLetters:
         page = self._page
         if kind is LetterKind.SUPPLEMENT:
             page.arrive('documents')
-            page.tabs['documents'].notice.ask()
+            bar = page.findChild(NoticeBar)
+            if bar is not None:
+                bar.ask()
             return
         letters, actor, case_id = page.desk.letters, page.desk.signed_in, page.case_id
         page.run(
