@@ -62,7 +62,7 @@ def test_a_list_with_a_document_of_the_offices_own(qtbot: QtBot, office: CaseOff
     section.add()
     assert section.table.rowCount() == before + 1
     section.table.item(1, 0).setText('行车记录仪视频')
-    section.move(1)
+    section.move_row(1)
     assert section.table.item(2, 0).text() == '行车记录仪视频'
     section.dated.save_button.click()
     lists = office.desk.checklist.lists(office.desk.signed_in, office.desk.context.today())
