@@ -48,6 +48,9 @@ class AuditEntry(HasId, Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+_INSERT = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+
+
 def plain(value: Any) -> Any:
     """`value` as JSON can hold it; money as text in yuan, times in ISO 8601."""
     if isinstance(value, Decimal):
@@ -131,4 +134,4 @@ def forget_noted(session: Session, ended: SessionTransaction) -> None:
 
 
 def _write(session: Session, entries: list[dict[str, Any]]) -> None:
-    session.execute(insert(AuditEntry), linked_in(session, entries))
+    session.connection().execute(_INSERT, linked_in(session, entries))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import LargeBinary, select, update
+from sqlalchemy import LargeBinary, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from claimdesk.models.base import Base
@@ -78,6 +78,20 @@ class Links:
         return linked
 
 
+_HEADS: Any = AuditHead.__table__
+_LOCK = (
+    select(_HEADS.c.chain, _HEADS.c.entries, _HEADS.c.hash)
+    .where(_HEADS.c.chain.in_(bindparam('chains', expanding=True)))
+    .order_by(_HEADS.c.chain)
+    .with_for_update()
+)
+_MOVE_ON = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam('of_chain'))
+    .values(entries=bindparam('now_entries'), hash=bindparam('now_hash'))
+)
+
+
 def linked_in(session: Session, entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lock the heads of the chains that `entries` go into, move them on, and return the linked entries.
 
@@ -85,13 +99,8 @@ def linked_in(session: Session, entries: Iterable[dict[str, Any]]) -> list[dict[
     """
     waiting = list(entries)
     chains = sorted({chain_of(entry['case_id'], entry['row_id']) for entry in waiting})
-    wanted = (
-        select(AuditHead.chain, AuditHead.entries, AuditHead.hash)
-        .where(AuditHead.chain.in_(chains))
-        .order_by(AuditHead.chain)
-        .with_for_update()
-    )
-    links = Links({row.chain: Head(row.entries, row.hash) for row in session.execute(wanted)})
+    found = session.connection().execute(_LOCK, {'chains': chains})
+    links = Links({chain: Head(entries, known) for chain, entries, known in found})
     linked = [links.link(entry) for entry in waiting]
     keep_heads(session, links.heads)
     return linked
@@ -99,6 +108,8 @@ def linked_in(session: Session, entries: Iterable[dict[str, Any]]) -> list[dict[
 
 def keep_heads(session: Session, heads: Mapping[int, Head]) -> None:
     """Write how far the chains have come."""
-    rows = [{'chain': chain, 'entries': head.entries, 'hash': head.hash} for chain, head in heads.items()]
+    rows = [
+        {'of_chain': chain, 'now_entries': head.entries, 'now_hash': head.hash} for chain, head in heads.items()
+    ]
     if rows:
-        session.execute(update(AuditHead), rows)
+        session.connection().execute(_MOVE_ON, rows)

@@ -91,22 +91,23 @@ def _chain_all(bind: sa.Connection) -> None:
     place = sa.update(ENTRY).where(ENTRY.c.id == sa.bindparam('row'))
     after = 0
     while True:
-        rows = bind.execute(sa.select(ENTRY).where(ENTRY.c.id > after).order_by(ENTRY.c.id).limit(PORTION)).all()
+        query = sa.select(ENTRY).where(ENTRY.c.id > after).order_by(ENTRY.c.id).limit(PORTION)
+        rows = bind.execute(query).mappings().all()
         if not rows:
             break
         placed = []
         for row in rows:
-            chain = (row.row_id if row.case_id is None else row.case_id) % CHAINS
+            chain = (row['row_id'] if row['case_id'] is None else row['case_id']) % CHAINS
             entries, before = heads[chain]
-            told = {**row._mapping, 'chain': chain, 'position': entries + 1, 'at': _moment(row.at)}
+            told = {**row, 'chain': chain, 'position': entries + 1, 'at': _moment(row['at'])}
             text = json.dumps(
                 {name: told[name] for name in HASHED}, ensure_ascii=False, sort_keys=True, separators=(',', ':')
             )
             found = hashlib.sha256(before + text.encode('utf-8', 'surrogatepass')).digest()
             heads[chain] = (entries + 1, found)
-            placed.append({'row': row.id, 'chain': chain, 'position': entries + 1, 'hash': found})
+            placed.append({'row': row['id'], 'chain': chain, 'position': entries + 1, 'hash': found})
         bind.execute(place, placed)
-        after = rows[-1].id
+        after = rows[-1]['id']
     bind.execute(
         sa.insert(HEAD), [{'chain': chain, 'entries': count, 'hash': found} for chain, (count, found) in heads.items()]
     )
