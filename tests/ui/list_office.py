@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.app import Desk, build
 from claimdesk.models import Accident, Case, Database
+from claimdesk.rules.clocks import EventKind
 from claimdesk.services.context import Actor
 from claimdesk.settings import Settings
 from claimdesk.ui.page import Page, Shell
@@ -58,6 +59,7 @@ def list_office(database: Database, folder: Path, cases: int = CASES) -> ListOff
     """Found the office in an empty, migrated database."""
     made = role_office(database, folder)
     now = made.watch()
+    made.desk.events.record(made.people[Role.SERVICE], made.case_id, EventKind.CONTACTED, made.case.reported_at)
     with database.write('test') as session:
         first = session.get_one(Case, made.case_id)
         accident = session.get_one(Accident, first.accident_id)
