@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from claimdesk.services.archive import Archive
     from claimdesk.services.assessment import Assessments
     from claimdesk.services.bank_batches import Batches
+    from claimdesk.services.board import Board
     from claimdesk.services.calculation_papers import CalculationPapers
     from claimdesk.services.call_backs import CallBacks
     from claimdesk.services.case_events import CaseEvents
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
-    from claimdesk.services.injuries import Injuries
     from claimdesk.services.handover import HandOvers
+    from claimdesk.services.injuries import Injuries
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
     from claimdesk.services.lawsuits import Lawsuits
@@ -89,6 +90,7 @@ SERVICES: dict[str, str] = {
     'reminders': 'reminders:Reminders',
     'workflow': 'workflow:Workflow',
     'workbench': 'workbench:Workbench',
+    'board': 'board:Board',
     'hand_overs': 'handover:HandOvers',
     'work_profiles': 'work_profiles:WorkProfiles',
     'documents': 'documents:Documents',
@@ -150,6 +152,7 @@ class Desk:
     reminders: Reminders
     workflow: Workflow
     workbench: Workbench
+    board: Board
     hand_overs: HandOvers
     work_profiles: WorkProfiles
     documents: Documents

@@ -10,13 +10,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
+from claimdesk.services.board import COLUMNS
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.workbench import Urgency, Workday, WorkGroup, leads, own_cases
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_preview import PreviewPanel, look
+from claimdesk.ui.pages.work_board import BoardView
+from claimdesk.ui.pages.work_doing import HandingOver, Moving
 from claimdesk.ui.pages.work_model import TONES, LoadsModel, WorkModel, WorkTable
 from claimdesk.ui.widgets import Button, DataTable, EmptyState, PlainLabel, Skeleton, separator
+from claimdesk.ui.widgets.chips import Chip
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import DueState, label
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
 AGAIN_AFTER_MS = 800
 EVERY_MS = 60_000
-_LIST, _QUIET = 0, 1
+_LIST, _QUIET, _BOARD = 0, 1, 2
 _TILE = QSize(148, 64)
 _DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 
@@ -67,6 +71,8 @@ class TeamPanel(QWidget):
 
     person_wanted = Signal(int)
     overdue_wanted = Signal()
+    give_wanted = Signal(int)
+    even_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +100,16 @@ class TeamPanel(QWidget):
         inset.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_12, 0)
         inset.addWidget(self.table)
         column.addLayout(inset, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
+        self.give = Button(_("Hand over…"), self._give, icon='arrow-right')
+        self.even = Button(_("Even out…"), self.even_wanted.emit, icon='users')
+        foot.addWidget(self.give)
+        foot.addWidget(self.even)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        self.table.selectionModel().currentChanged.connect(lambda *_what: self._may_give())
+        self._may_give()
 
     def show_loads(self, day: Workday) -> None:
         """Show these people, those with the most overdue cases on top."""
@@ -101,6 +117,14 @@ class TeamPanel(QWidget):
         total = sum(load.overdue for load in day.loads)
         self.overdue.set_text(_("All overdue: {n}").format(n=text.number(total)))
         self.overdue.setVisible(bool(total))
+
+        self._may_give()
+
+    def _may_give(self) -> None:
+        self.give.setEnabled(self.table.currentIndex().isValid())
+
+    def _give(self) -> None:
+        self.give_wanted.emit(self.model.loads[self.table.currentIndex().row()].person_id)
 
     def _opened(self, index: QModelIndex) -> None:
         self.person_wanted.emit(self.model.loads[index.row()].person_id)
@@ -121,6 +145,7 @@ class WorkPage(Page):
         self.table = WorkTable(self.model, handlers=leads(desk.signed_in))
         self.team = TeamPanel()
         self.preview = PreviewPanel()
+        self.board = BoardView(COLUMNS)
         self._build()
         self._again = self._timer(AGAIN_AFTER_MS, self.read)
         self._minute = self._timer(EVERY_MS, self.read)
@@ -131,6 +156,11 @@ class WorkPage(Page):
         self.team.overdue_wanted.connect(lambda: self._show_cases(CaseQuery(due=frozenset({DueState.OVERDUE}))))
         self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))
         self.preview.closed.connect(self.table.setFocus)
+        self.moving = Moving(self, self.board)
+        self.handing = HandingOver(self)
+        self.team.give_wanted.connect(self.handing.give)
+        self.team.even_wanted.connect(self.handing.even)
+        self.add_key('Ctrl+B', self.flip_board, _("Board of the stages"))
 
     def _build(self) -> None:
         today = dt.datetime.now(text.OFFICE_ZONE)
@@ -141,14 +171,22 @@ class WorkPage(Page):
         self._date = PlainLabel(f'{today:%Y-%m-%d} {_(_DAYS[today.weekday()])}', 'secondary')
         head.addWidget(self._date)
         head.addStretch(1)
+        self.list_chip, self.board_chip = Chip(_("List")), Chip(_("Board"))
+        self.list_chip.setChecked(True)
+        self.board_chip.setToolTip('Ctrl+B')
+        self.list_chip.clicked.connect(lambda: self.show_board(False))
+        self.board_chip.clicked.connect(lambda: self.show_board(True))
+        head.addWidget(self.list_chip)
+        head.addWidget(self.board_chip)
         head.addWidget(Button(_("Open the case list"), self._show_mine, kind='link', icon='arrow-right'))
-        tiles = QWidget()
+        tiles = self._tile_row = QWidget()
         self._tiles = FlowLayout(tiles, theme.SPACE_12)
         self._tiles.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_16, theme.SPACE_12)
         self._quiet = EmptyState('circle-check', '')
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self._quiet)
+        self.stack.addWidget(self.board)
         self.skeleton = Skeleton(self.stack, theme.ROW_COMPACT)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -178,7 +216,10 @@ class WorkPage(Page):
         if self._day is None:
             self.skeleton.start()
         self.read()
-        self.table.setFocus()
+        if self.shows_board:
+            self.board.focus_first()
+        else:
+            self.table.setFocus()
 
     def changed(self, kinds: set[str], ids: set[int]) -> None:
         if (ids or 'absence' in kinds) and not self._again.isActive():
@@ -186,16 +227,19 @@ class WorkPage(Page):
 
     def keep(self) -> Any:
         item = self.model.item(self.table.currentIndex().row())
-        return self._only, item.row.id if item is not None else None
+        return self._only, item.row.id if item is not None else None, self.shows_board
 
     def restore(self, kept: Any) -> None:
-        self._only, self._wanted = kept
+        self._only, self._wanted, board = kept
+        if board:
+            self.show_board(True)
 
     def commands(self) -> list[Command]:
-        return [
+        only = [
             Command(_("Only: {group}").format(group=label(tile.urgency)), tile.click, TONES[tile.urgency][1])
             for tile in self.tiles
         ]
+        return [*only, Command(_("Board of the stages"), self.flip_board, 'columns-3', 'Ctrl+B')]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -212,6 +256,33 @@ class WorkPage(Page):
         self._minute.start()
         actor, workbench = self.desk.signed_in, self.desk.workbench
         self.run(lambda _progress: workbench.today(actor), self._come, latest='day')
+        if self.shows_board:
+            self.moving.read()
+
+    @property
+    def shows_board(self) -> bool:
+        """Whether the board is shown and not the list."""
+        return self.board_chip.isChecked()
+
+    def flip_board(self) -> None:
+        """Change between list and board."""
+        self.show_board(not self.shows_board)
+
+    def show_board(self, on: bool) -> None:
+        """Show the stages side by side, or the list by urgency."""
+        self.list_chip.setChecked(not on)
+        self.board_chip.setChecked(on)
+        self._tile_row.setVisible(not on)
+        self.preview.setVisible(not on and self.preview.is_open)
+        leading = leads(self.desk.signed_in)
+        self._line.setVisible(leading and not on)
+        self.team.setVisible(leading and not on)
+        if on:
+            self.stack.setCurrentIndex(_BOARD)
+            self.moving.read()
+        else:
+            self._show_groups()
+            self.table.setFocus()
 
     def show_error(self, error: Any) -> None:
         self.skeleton.stop()
@@ -257,7 +328,8 @@ class WorkPage(Page):
         row = self.table.currentIndex().row()
         self.model.show(shown)
         self.table.lay_out()
-        self.stack.setCurrentIndex(_LIST if shown else _QUIET)
+        if not self.shows_board:
+            self.stack.setCurrentIndex(_LIST if shown else _QUIET)
         if not shown:
             self._say_quiet()
             return
