@@ -210,7 +210,11 @@ def _details(row: AuditEntry, names: Names, called: str) -> list[str]:
         return [*told, _("Note: {words}").format(words=note)] if note else told
     if row.kind == 'task':
         return []  # a step's task follows the stage and the handler, which are told
-    told = [line for name, values in row.changes.items() for line in _change(row, thing, name, *values, names)]
+    told = [
+        line
+        for name, (before, after) in row.changes.items()
+        for line in _change(row, thing, name, before, after, names)
+    ]
     if row.verb == 'delete':
         told.insert(0, _("Removed: {thing}").format(thing=thing))
     return told

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.amounts import money_text
 from claimdesk.language import _, ngettext
@@ -25,7 +25,11 @@ from claimdesk.vocabulary import Word, label
 LONGEST = 120
 MOST_DIFFERENCES = 12
 _CALLED = ('code', 'key', 'name', 'id')
-_NAMED = {'account': Account, 'party': PartyRecord, 'team': Team}
+_NAMED: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+    'account': (Account.id, Account.name),
+    'party': (PartyRecord.id, PartyRecord.name),
+    'team': (Team.id, Team.name),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,10 @@ class Names:
 def names_for(session: Session, wanted: Mapping[str, set[int]]) -> Names:
     """The names of these rows; all people of the office, for they are few."""
     known: dict[str, dict[int, str]] = {}
-    for table, kind in _NAMED.items():
-        query = select(kind.id, kind.name)
+    for table, (row_id, name) in _NAMED.items():
+        query = select(row_id, name)
         if table == 'party':
-            query = query.where(kind.id.in_(wanted.get(table, set())))
+            query = query.where(row_id.in_(wanted.get(table, set())))
         known[table] = dict(session.execute(query).all())
     return Names(known)
 

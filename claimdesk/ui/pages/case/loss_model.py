@@ -237,7 +237,8 @@ class LossDelegate(QStyledItemDelegate):
         value = index.data(Qt.ItemDataRole.EditRole)
         name = NAMES[index.column()]
         if isinstance(editor, Combo):
-            editor.set_value(value.value if value is not None else '')
+            # Qt hands a word of an enum back as plain text.
+            editor.set_value('' if value is None else str(value))
         elif isinstance(editor, MoneyEdit):
             editor.set_value(value)
         elif name in ('quantity', 'own_share'):
