@@ -365,7 +365,7 @@ class CallBackState(Word):
     """Where the call-back after a payment stands."""
 
     OPEN = 'open', N_('To call')
-    DONE = 'done', N_('Asked')
+    DONE = 'done', N_('Called back')
     UNREACHABLE = 'unreachable', N_('Not reached')
 
 
