@@ -113,7 +113,8 @@ class Counter(QObject):
         problems = [*taken.problems, *([left_out] if left_out else [])]
         if problems:
             more = len(problems) - 3
-            advice = '\n'.join(problems[1:3]) + ('\n' + _("and {n} more").format(n=more) if more > 0 else '')
+            rest = ngettext("and {n} more", "and {n} more", more).format(n=more)
+            advice = '\n'.join([*problems[1:3], *([rest] if more > 0 else [])])
             self._page.banner.show_message(problems[0], advice, 'warning')
         count = len(taken.documents)
         if count:
