@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from claimdesk.language import _
+from claimdesk.models.audit_chain import Head
 from claimdesk.progress import Progress
 from claimdesk.rules.calendar import Calendar
 from claimdesk.services.office_generator.customers import Customers
@@ -39,8 +40,11 @@ _HOURS = (1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 11, 9, 11, 13, 13, 12, 13, 10, 7, 
 
 def write(
     loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, folders: Folders, progress: Progress
-) -> None:
-    """Found a demo office and tell `cases` stories with their trail and paper; the loader gets every row."""
+) -> Mapping[int, Head]:
+    """Found a demo office and tell `cases` stories with their trail and paper; the loader gets every row.
+
+    Returns how far the chains of the trail have come.
+    """
     world = _found(loader, calendar, now, cases, folders)
     for done, story in enumerate(_stories(world, cases)):
         if done % 50 == 0:
@@ -50,6 +54,7 @@ def write(
     folders.fill_inbox()
     world.ledger.pass_on_trail()
     _number_on(world)
+    return world.ledger.links.heads
 
 
 def write_many(loader: Loader, calendar: Calendar, now: dt.datetime, cases: int, progress: Progress) -> None:
