@@ -15,7 +15,17 @@ from claimdesk.services.context import Actor
 from claimdesk.services.intake import NewCase
 from claimdesk.services.passwords import hash_password
 from claimdesk.settings import Settings
-from claimdesk.vocabulary import STAGES, ChecklistState, ClauseVersion, DelayCode, Liability, Line, LossKind, Role, Stage
+from claimdesk.vocabulary import (
+    STAGES,
+    ChecklistState,
+    ClauseVersion,
+    DelayCode,
+    Liability,
+    Line,
+    LossKind,
+    Role,
+    Stage,
+)
 from tests.services.paper_office import START, Watch
 
 PASSWORD = 'correct horse'
@@ -46,7 +56,7 @@ class RoleOffice:
         return self.desk.intake.register(self.people[Role.SERVICE], new, key).case_id
 
     def move(self, role: Role, move: Move, reason: str = '', estimate: Decimal | None = None) -> None:
-        """Make a move as somebody of `role`, from the newest version; signed, asked for or explained first if need be."""
+        """Make a move as somebody of `role`, from the newest version; signed, asked for, or its delay explained."""
         offered = self.desk.workflow.moves(self.people[role], self.case_id).next
         if offered is not None and offered.move is move and offered.needs_delay:
             self.desk.delays.explain(self.people[role], self.case_id, DelayCode.WORKLOAD)
