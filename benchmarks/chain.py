@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.measured import Measured, beside
 from benchmarks.run import Run
-from claimdesk.models import Case, Database, audit
+from claimdesk.models import Case, Database, audit_chain
 from claimdesk.models.audit_chain import chain_of
 from tests.models.rows import a_case
 from tests.postgres import make
@@ -69,11 +69,11 @@ def unchained(session: Session, entries: Sequence[dict[str, Any]]) -> list[dict[
 @contextmanager
 def linked_by(link: Callable[..., list[dict[str, Any]]]) -> Iterator[None]:
     """Let the flush hook link entries in another way meanwhile."""
-    before, audit.linked_in = audit.linked_in, link
+    before, audit_chain.linked_in = audit_chain.linked_in, link
     try:
         yield
     finally:
-        audit.linked_in = before
+        audit_chain.linked_in = before
 
 
 def _filled(url: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, LargeBinary, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
-from claimdesk.models.audit_chain import linked_in
+from claimdesk.models import audit_chain
 from claimdesk.models.base import Base, HasId
 from claimdesk.models.types import RowId
 
@@ -134,4 +134,4 @@ def forget_noted(session: Session, ended: SessionTransaction) -> None:
 
 
 def _write(session: Session, entries: list[dict[str, Any]]) -> None:
-    session.connection().execute(_INSERT, linked_in(session, entries))
+    session.connection().execute(_INSERT, audit_chain.linked_in(session, entries))

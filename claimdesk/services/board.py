@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -72,7 +74,7 @@ class Board:
             columns = []
             for stage in COLUMNS:
                 count = counts.get(stage, 0)
-                found = []
+                found: Sequence[Any] = ()
                 if count:
                     query = select(*ROW_COLUMNS).where(Case.stage == stage, Case.outcome == Outcome.OPEN, *mine)
                     found = session.execute(query.order_by(Case.due_at, Case.id).limit(MOST_CARDS)).all()

@@ -272,7 +272,7 @@ class BoardView(QWidget):
         for other in self.lists.values():
             if other is not cards and other.currentItem() is not None:
                 other.blockSignals(True)
-                other.setCurrentItem(None)
+                other.setCurrentRow(-1)
                 other.clearSelection()
                 other.blockSignals(False)
         self.show_targets(None)
