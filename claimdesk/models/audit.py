@@ -100,18 +100,23 @@ def note(session: Session, kind: str, row_id: int, case_id: int | None, verb: st
         info.setdefault(NOTED, []).append(entry)
 
 
+def _place(row: Any) -> tuple[str, int]:
+    return row.__tablename__, inspect(row).mapper.primary_key_from_instance(row)[0]
+
+
 @event.listens_for(Session, 'after_flush')
 def note_changes(session: Session, context: UOWTransaction) -> None:
     """Note each audited row of this flush."""
-    for verb, rows in (('insert', session.new), ('update', session.dirty), ('delete', session.deleted)):
+    # Changed rows come as a set: in whatever order they lie in memory.
+    changed = sorted((row for row in session.dirty if getattr(row, 'audited', False)), key=_place)
+    for verb, rows in (('insert', session.new), ('update', changed), ('delete', session.deleted)):
         for row in rows:
             if not getattr(row, 'audited', False):
                 continue
             changes = _changes(row, verb)
             if verb == 'update' and not changes:
                 continue
-            kind = row.__tablename__
-            row_id = inspect(row).mapper.primary_key_from_instance(row)[0]
+            kind, row_id = _place(row)
             case_id = row.id if kind == 'claim_case' else getattr(row, 'case_id', None)
             note(session, kind, row_id, case_id, verb, changes)
 

@@ -140,6 +140,6 @@ def test_the_policy_is_shown_with_its_covers(intake: Intake, office: PaperOffice
 def test_the_first_step_is_due_and_its_clock_explains_itself(intake: Intake, office: PaperOffice) -> None:
     opened = intake.register(office.clerk, report(office), 'one')
     clocks = Clockwork(office.context).due(office.clerk, opened.case_id)
-    assert [clock.id for clock in clocks] == ['step']
-    assert clocks[0].mark == 'C'
-    assert clocks[0].explanation
+    step = next(clock for clock in clocks if clock.id == 'step')
+    assert step.mark == 'C'
+    assert step.explanation

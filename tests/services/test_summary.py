@@ -13,7 +13,10 @@ import zxingcpp
 from claimdesk.amounts import to_capital
 from claimdesk.errors import NotFound, Unavailable
 from claimdesk.models import Account, Calculation, Case, CaseMotor, Database, PartyRecord, Payment, Policy
+from claimdesk.rules.adjustment import Part, Request, adjust
+from claimdesk.rules.adjustment.motor import OwnDamage
 from claimdesk.services.assessment import Assessments
+from claimdesk.services.calculation_kept import kept_request, kept_sheets
 from claimdesk.services.cases import Cases
 from claimdesk.services.disputes import Disputes
 from claimdesk.services.documents import Documents, NewFile
@@ -62,10 +65,12 @@ def fill(office: PaperOffice) -> None:
         session.get_one(PartyRecord, policy.insured_id).id_number = ID_NUMBER
         session.get_one(CaseMotor, case_id).driver_licence = LICENCE
         approver = session.query(Account).filter_by(login='audit').one()
+        cover = policy.coverages[0]
+        loss = OwnDamage(Decimal('1512.34'), limit=cover.sum_insured, deductible=Decimal(500))
+        request = Request(policy.clause, (Part('own_damage', cover.name, loss, cover.id),))
         calculation = Calculation(
-            case_id=case_id, number=1, coverage_id=policy.coverages[0].id,
-            inputs={'confirmed': '1512.34', 'sum_insured': '180000'},
-            steps=[['Confirmed loss', '1,512.34', '1512.34'], ['Less the deductible', '1,512.34 − 500.00', '1012.34']],
+            case_id=case_id, number=1, coverage_id=cover.id,
+            inputs=kept_request(request, ({},)), steps=kept_sheets(adjust(request).sheets),
             payable=Decimal('1012.34'), state=ApprovalState.APPROVED, made_by=clerk.id, made_at=now,
             decided_by=approver.id, decided_at=now,
         )  # fmt: skip

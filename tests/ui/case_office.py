@@ -25,18 +25,27 @@ class CaseOffice(RoleOffice):
     def page(self, qtbot: QtBot, role: Role, tasks: Tasks | None = None) -> CasePage:
         """The case's page as somebody of that role sees it."""
         self.desk.actor = self.people[role]
+        # One desk, one person at a time: the one before gets up.
+        for before in QApplication.topLevelWidgets():
+            if isinstance(before, CasePage):
+                before.hide()
         page = CasePage(self.desk, Shell(tasks or Tasks.synchronous()), self.case_id)
         qtbot.addWidget(page)
         page.resize(1300, 800)
         page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
+        qtbot.waitUntil(lambda: _is_active(page))
         page.opened()
         return page
 
     def stage(self) -> str:
         """The stage of the case now."""
         return self.case.stage.value
+
+
+def _is_active(page: CasePage) -> bool:
+    # Asked for once, it is lost where the window before is still going.
+    page.activateWindow()
+    return page.isActiveWindow()
 
 
 def case_office(url: str, folder: Path) -> CaseOffice:
