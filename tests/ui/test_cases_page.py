@@ -344,6 +344,8 @@ def test_selected_rows_are_copied_with_their_header(page: CasesPage, qtbot: QtBo
 def test_another_desk_changes_a_case_and_the_list_follows_in_place(
     page: CasesPage, office: ListOffice, qtbot: QtBot
 ) -> None:
+    page.ask(CaseQuery(sort='number'))
+    complete(qtbot, page)
     page.table.go_to(40)
     page.table.scrollTo(page.model.index(40, 0))
     scrolled = page.table.verticalScrollBar().value()
@@ -376,7 +378,11 @@ def test_a_case_that_leaves_the_list_takes_nothing_with_it(
     assert page.table.current_id() == follower
 
 
-def test_a_hidden_page_reads_again_when_it_comes_back(page: CasesPage, office: ListOffice) -> None:
+def test_a_hidden_page_reads_again_when_it_comes_back(
+    page: CasesPage, office: ListOffice, qtbot: QtBot
+) -> None:
+    page.ask(CaseQuery(sort='number'))
+    complete(qtbot, page)
     page.hide()
     case_id = page.model.ids[0]
     page.desk.cases.assign(page.desk.signed_in, case_id, office.people[Role.SERVICE].id)
