@@ -90,6 +90,8 @@ def _by_type(table: str, name: str, kind: Any, value: Any) -> str:
         return label(Move(value))
     if (table, name) in (('checklist_item', 'code'), ('office_setting', 'key')):
         return _(DOCUMENT_NAMES.get(value, value) if name == 'code' else RULES.get(value, value))
+    if (table, name) == ('sign_off', 'level'):
+        return _(value)
     if isinstance(kind, Boolean) or isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(kind, Money):

@@ -239,7 +239,7 @@ FIELDS = {
 UNTOLD = frozenset(
     {
         'accident_id', 'added_at', 'added_by', 'archived_at', 'archived_by', 'asked_at', 'asked_by', 'assigned_why',
-        'at', 'attempted_at', 'batch_id', 'calculation_id', 'call_back_id', 'checked_at', 'checked_by',
+        'at', 'attempted_at', 'batch_id', 'calculation_id', 'call_back_id', 'case_id', 'checked_at', 'checked_by',
         'checklist_code', 'closed_by', 'complaint_id', 'conditions', 'confirmed_at', 'confirmed_by', 'coverage_id',
         'created_at', 'decided_at', 'decided_by', 'demo', 'deliver_at', 'digest', 'dispatched_at', 'dispatched_by',
         'document_id', 'done_by', 'due_clock', 'entered_at', 'entered_by', 'extension_asked_by', 'extension_by',

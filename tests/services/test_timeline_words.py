@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from claimdesk.errors import NotAllowed
-from claimdesk.models import Base, Database
+from claimdesk.models import AuditEntry, Base, Database
 from claimdesk.models.audit import QUIET, SECRET
 from claimdesk.services.accounts import NewPerson
 from claimdesk.services.office import CalendarYear
-from claimdesk.services.timeline import TimelineEntry
-from claimdesk.services.timeline_values import differences
+from claimdesk.services.timeline import TimelineEntry, _details
+from claimdesk.services.timeline_values import Names, differences
 from claimdesk.services.timeline_words import FIELDS, THINGS, UNTOLD
 from claimdesk.vocabulary import Role
 from tests.services.role_office import RoleOffice, role_office
@@ -31,7 +31,7 @@ def told(office: RoleOffice, group: str = '') -> list[TimelineEntry]:
 def test_every_audited_table_and_column_has_a_word() -> None:
     audited = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_.audited]
     assert {one.__tablename__ for one in audited} <= set(THINGS)
-    silent = QUIET | SECRET | UNTOLD | {'id', 'case_id'}
+    silent = QUIET | SECRET | UNTOLD | {'id'}
     columns = {(one.__tablename__, column.name) for one in audited for column in one.__table__.columns}
     assert [column for column in sorted(columns) if column[1] not in silent and column[1] not in FIELDS] == []
 
@@ -101,3 +101,10 @@ def test_the_office_is_narrowed_by_person_and_day(office: RoleOffice) -> None:
     assert {entry.who for entry in timeline.of_office(auditor, actor_id=manager.id)} == {manager.name}
     assert timeline.of_office(auditor, first=today, last=today + dt.timedelta(days=1))
     assert timeline.of_office(auditor, last=today - dt.timedelta(days=400)) == []
+
+
+def test_a_new_row_does_not_name_the_case_that_it_stands_in() -> None:
+    changes = {'case_id': [None, 7], 'level': [None, 'Level 1']}
+    entry = AuditEntry(kind='sign_off', verb='insert', row_id=1, changes=changes)
+    told = _details(entry, Names(), '')
+    assert told == ['Signature · Level: Level 1']
