@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
 
-from claimdesk.errors import ClaimDeskError, Conflict
 from claimdesk.language import _
 from claimdesk.rules.checklist import (
     DEFAULT_LISTS,
@@ -29,8 +28,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.office_rules import RuleVersion
 from claimdesk.ui import theme
 from claimdesk.ui.page import Page
-from claimdesk.ui.pages.settings_dated import DatedBar
-from claimdesk.ui.pages.settings_section import Section
+from claimdesk.ui.pages.settings_dated import DatedBar, DatedSection
 from claimdesk.ui.widgets import Button, Combo, PlainLabel
 from claimdesk.vocabulary import Line, label
 
@@ -38,7 +36,7 @@ NAME, REQUIRED, WHEN, MARK = range(4)
 CONTROL = 28
 
 
-class ChecklistsSection(Section):
+class ChecklistsSection(DatedSection):
     """One line of business at a time; names are typed in the table, the order is the order of asking."""
 
     def __init__(self, page: Page) -> None:
@@ -235,18 +233,13 @@ class ChecklistsSection(Section):
 
     # Saving
 
-    def save(self) -> None:
-        """Ctrl+S."""
-        if self.dated.save_button.isEnabled():
-            self.dated.save_button.click()
-
     def _save(self, day: dt.date) -> None:
         checklist, actor, lists = self.desk.checklist, self.desk.signed_in, dict(self._lists)
         version = self.dated.version_of(day)
         self.page.run(
             lambda _progress: checklist.save_lists(actor, day, lists, version),
             lambda _none: self._done(lists),
-            self._refused,
+            self.refused,
         )
 
     def _done(self, lists: Lists) -> None:
@@ -255,20 +248,6 @@ class ChecklistsSection(Section):
         self.opened()
         self._typed()
 
-    def _refused(self, error: ClaimDeskError) -> None:
-        self.failed(error)
-        if isinstance(error, Conflict):
-            self.opened()
-
     def _forget(self, one: RuleVersion) -> None:
-        rules, actor = self.desk.rules, self.desk.signed_in
         self._saved = {}
-        self.page.run(
-            lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: self._taken_back(),
-            self.failed,
-        )
-
-    def _taken_back(self) -> None:
-        self.said(_("The lists are taken back."))
-        self.opened()
+        self.take_back(one, _("The lists are taken back."))

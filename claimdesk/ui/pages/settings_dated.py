@@ -9,10 +9,12 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from claimdesk.errors import ClaimDeskError, Conflict
 from claimdesk.language import _
 from claimdesk.services.office_rules import RuleVersion
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.tab import clear
+from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.widgets import Button, DateEdit, PlainLabel
 
 SHOWN = 6
@@ -100,3 +102,30 @@ class DatedBar(QWidget):
             return
         self.say('')
         self.save_wanted.emit(day)
+
+
+class DatedSection(Section):
+    """A section over one dated rule, with its `DatedBar`: what saving and taking back have in common."""
+
+    dated: DatedBar
+
+    def save(self) -> None:
+        """Ctrl+S."""
+        if self.dated.save_button.isEnabled():
+            self.dated.save_button.click()
+
+    def refused(self, error: ClaimDeskError) -> None:
+        """Say why it was not saved; where somebody else was first, show theirs."""
+        self.failed(error)
+        if isinstance(error, Conflict):
+            self.opened()
+
+    def take_back(self, one: RuleVersion, said: str) -> None:
+        """Take a wording back, say so with `said`, and show what holds now."""
+        rules, actor = self.desk.rules, self.desk.signed_in
+
+        def done(_nothing: None) -> None:
+            self.said(said)
+            self.opened()
+
+        self.page.run(lambda _progress: rules.forget(actor, one.id, one.version), done, self.failed)

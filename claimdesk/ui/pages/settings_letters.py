@@ -8,22 +8,21 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput
+from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
 from claimdesk.rules.letters import LETTERS, LetterText, default_text, from_json, places_of, rule_key, text_problems
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.office_rules import RuleVersion
 from claimdesk.ui import theme
 from claimdesk.ui.page import Page
-from claimdesk.ui.pages.settings_dated import DatedBar
-from claimdesk.ui.pages.settings_section import Section
+from claimdesk.ui.pages.settings_dated import DatedBar, DatedSection
 from claimdesk.ui.preview import preview_pdf
 from claimdesk.ui.widgets import Button, Combo, FormGrid, PlainLabel
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import LetterKind, label
 
 
-class LettersSection(Section):
+class LettersSection(DatedSection):
     """One letter at a time; a placeholder is put in where the cursor stands."""
 
     def __init__(self, page: Page) -> None:
@@ -154,11 +153,6 @@ class LettersSection(Section):
         if area.hasFocus():
             self._typing = area
 
-    def save(self) -> None:
-        """Ctrl+S."""
-        if self.dated.save_button.isEnabled():
-            self.dated.save_button.click()
-
     def _save(self, day: dt.date) -> None:
         letters, actor, kind, text = self.desk.letters, self.desk.signed_in, self._kind(), self.text()
         version = self.dated.version_of(day)
@@ -182,22 +176,11 @@ class LettersSection(Section):
     def _refused(self, error: ClaimDeskError) -> None:
         if isinstance(error, InvalidInput) and error.fields:
             self.form.show_errors(error.fields)
-        self.failed(error)
-        if isinstance(error, Conflict):
-            self.opened()
+        self.refused(error)
 
     def _forget(self, one: RuleVersion) -> None:
-        rules, actor = self.desk.rules, self.desk.signed_in
         self._shown = LetterText('', '', '')
-        self.page.run(
-            lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: self._taken_back(),
-            self.failed,
-        )
-
-    def _taken_back(self) -> None:
-        self.said(_("The wording is taken back."))
-        self.opened()
+        self.take_back(one, _("The wording is taken back."))
 
     def preview(self) -> None:
         """The letter on paper, with a made-up case."""

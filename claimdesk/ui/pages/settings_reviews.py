@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from claimdesk.errors import ClaimDeskError, Conflict
 from claimdesk.language import _
 from claimdesk.rules.loss import DEFAULT_REVIEW, REVIEW_MARK, REVIEW_ORIGIN, RULE_KEY, ReviewRule, review_from_json
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.office_rules import RuleVersion
 from claimdesk.ui.page import Page
-from claimdesk.ui.pages.settings_dated import DatedBar
-from claimdesk.ui.pages.settings_section import Section
+from claimdesk.ui.pages.settings_dated import DatedBar, DatedSection
 from claimdesk.ui.widgets import FormGrid, MoneyEdit, PlainLabel
 
 
-class ReviewsSection(Section):
+class ReviewsSection(DatedSection):
     """Two amounts; an empty one asks for no review."""
 
     def __init__(self, page: Page) -> None:
@@ -87,18 +85,13 @@ class ReviewsSection(Section):
         self.inspection.setText(kept[1])
         self._light()
 
-    def save(self) -> None:
-        """Ctrl+S."""
-        if self.dated.save_button.isEnabled():
-            self.dated.save_button.click()
-
     def _save(self, day: dt.date) -> None:
         reviews, actor, rule = self.desk.loss_reviews, self.desk.signed_in, self.rule()
         version = self.dated.version_of(day)
         self.page.run(
             lambda _progress: reviews.save_rule(actor, day, rule, version),
             lambda _none: self._done(rule),
-            self._refused,
+            self.refused,
         )
 
     def _done(self, rule: ReviewRule) -> None:
@@ -107,20 +100,6 @@ class ReviewsSection(Section):
         self._light()
         self.opened()
 
-    def _refused(self, error: ClaimDeskError) -> None:
-        self.failed(error)
-        if isinstance(error, Conflict):
-            self.opened()
-
     def _forget(self, one: RuleVersion) -> None:
-        rules, actor = self.desk.rules, self.desk.signed_in
         self._shown = None
-        self.page.run(
-            lambda _progress: rules.forget(actor, one.id, one.version),
-            lambda _none: self._taken_back(),
-            self.failed,
-        )
-
-    def _taken_back(self) -> None:
-        self.said(_("The amounts are taken back."))
-        self.opened()
+        self.take_back(one, _("The amounts are taken back."))
