@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.models import Database
 from claimdesk.ui.page import Shell
-from claimdesk.ui.pages.case import CasePage
+from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.tasks import Tasks
 from claimdesk.vocabulary import Role
 from tests.services.role_office import RoleOffice, role_office

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from claimdesk.rules.authority import Level
 from claimdesk.rules.workflow import Move
 from claimdesk.ui import theme
-from claimdesk.ui.pages.case import CasePage
+from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.widgets import Combo, StateBadge, TextArea
 from claimdesk.vocabulary import Line, MatterKind, Role, Stage
 from tests.services.role_office import PASSWORD

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.rules.workflow import Move
 from claimdesk.ui import theme
-from claimdesk.ui.pages.case import CasePage, loss_model
-from claimdesk.ui.pages.case.page import NAMES
+from claimdesk.ui.pages.case import loss_model
+from claimdesk.ui.pages.case.page import NAMES, CasePage
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets import Combo, MoneyEdit, TextArea
 from claimdesk.vocabulary import Channel, LossKind, Role, Stage

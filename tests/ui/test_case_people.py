@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from claimdesk.ui.pages.case import CasePage
+from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.pages.case.people import PeopleCard, PersonForm
 from claimdesk.vocabulary import Party, Role
 from tests.services.role_office import NAME

@@ -20,7 +20,7 @@ from claimdesk.rules.adjustment.inputs import specs
 from claimdesk.services.injuries import ProvinceYear
 from claimdesk.ui import theme
 from claimdesk.ui.page import Shell
-from claimdesk.ui.pages.case import CasePage
+from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.pages.case.figure_fields import RowsEdit, WholeEdit
 from claimdesk.ui.pages.case.injury import _KINDS, InjuryDialog, _items
 from claimdesk.ui.pages.settings import SettingsPage

@@ -54,7 +54,7 @@ RAIL: Registry = {
     ),
     'settings': Entry(N_('Settings'), 'settings', 'claimdesk.ui.pages.settings:SettingsPage'),
 }
-CASE = Entry(N_('Case'), 'file-text', 'claimdesk.ui.pages.case:CasePage')
+CASE = Entry(N_('Case'), 'file-text', 'claimdesk.ui.pages.case.page:CasePage')
 # What opens as a tab of its own instead of from the rail.
 TABS: Registry = {
     'register': Entry(

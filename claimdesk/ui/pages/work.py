@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
@@ -10,14 +11,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
-from claimdesk.services.board import COLUMNS
 from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.workbench import Urgency, Workday, WorkGroup, leads, own_cases
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_preview import PreviewPanel, look
-from claimdesk.ui.pages.work_board import BoardView
-from claimdesk.ui.pages.work_doing import HandingOver, Moving
 from claimdesk.ui.pages.work_model import TONES, LoadsModel, WorkModel, WorkTable
 from claimdesk.ui.widgets import Button, DataTable, EmptyState, PlainLabel, Skeleton, separator
 from claimdesk.ui.widgets.chips import Chip
@@ -26,10 +24,12 @@ from claimdesk.vocabulary import DueState, label
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
+    from claimdesk.ui.pages.work_board import BoardView
+    from claimdesk.ui.pages.work_doing import HandingOver, Moving
 
 AGAIN_AFTER_MS = 800
 EVERY_MS = 60_000
-_LIST, _QUIET, _BOARD = 0, 1, 2
+_LIST, _QUIET = 0, 1
 _TILE = QSize(148, 64)
 _DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 
@@ -145,7 +145,6 @@ class WorkPage(Page):
         self.table = WorkTable(self.model, handlers=leads(desk.signed_in))
         self.team = TeamPanel()
         self.preview = PreviewPanel()
-        self.board = BoardView(COLUMNS)
         self._build()
         self._again = self._timer(AGAIN_AFTER_MS, self.read)
         self._minute = self._timer(EVERY_MS, self.read)
@@ -156,11 +155,33 @@ class WorkPage(Page):
         self.team.overdue_wanted.connect(lambda: self._show_cases(CaseQuery(due=frozenset({DueState.OVERDUE}))))
         self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))
         self.preview.closed.connect(self.table.setFocus)
-        self.moving = Moving(self, self.board)
-        self.handing = HandingOver(self)
-        self.team.give_wanted.connect(self.handing.give)
-        self.team.even_wanted.connect(self.handing.even)
+        self.team.give_wanted.connect(lambda person_id: self.handing.give(person_id))
+        self.team.even_wanted.connect(lambda: self.handing.even())
         self.add_key('Ctrl+B', self.flip_board, _("Board of the stages"))
+
+    @cached_property
+    def board(self) -> BoardView:
+        """The stages side by side; the first page of the day does not wait for them."""
+        from claimdesk.services.board import COLUMNS
+        from claimdesk.ui.pages.work_board import BoardView
+
+        board = BoardView(COLUMNS)
+        self.stack.addWidget(board)
+        return board
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Moves the cases of the board."""
+        from claimdesk.ui.pages.work_doing import Moving
+
+        return Moving(self, self.board)
+
+    @cached_property
+    def handing(self) -> HandingOver:
+        """Hands over the cases of a person."""
+        from claimdesk.ui.pages.work_doing import HandingOver
+
+        return HandingOver(self)
 
     def _build(self) -> None:
         today = dt.datetime.now(text.OFFICE_ZONE)
@@ -186,7 +207,6 @@ class WorkPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self._quiet)
-        self.stack.addWidget(self.board)
         self.skeleton = Skeleton(self.stack, theme.ROW_COMPACT)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -278,7 +298,7 @@ class WorkPage(Page):
         self._line.setVisible(leading and not on)
         self.team.setVisible(leading and not on)
         if on:
-            self.stack.setCurrentIndex(_BOARD)
+            self.stack.setCurrentWidget(self.board)
             self.moving.read()
         else:
             self._show_groups()
