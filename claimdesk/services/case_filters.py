@@ -73,6 +73,10 @@ class Unordered(Unindexed):
     inherit_cache = True
 
 
+LOOKS_OPEN: Condition = Unindexed(Case.stage) != Stage.CLOSED
+"""The same of cases that something else finds."""
+
+
 @compiles(Unordered, 'postgresql')
 def _beyond_indexes(element: Unordered, compiler: SQLCompiler, **how: Any) -> str:
     column = compiler.process(element.clauses, **how)
@@ -100,6 +104,11 @@ def only_open(query: CaseQuery) -> bool:
     )
 
 
+def only_closed(query: CaseQuery) -> bool:
+    """Whether no open case can be in the list."""
+    return bool(query.outcomes and Outcome.OPEN not in query.outcomes) or query.due == {DueState.DONE}
+
+
 def filters(query: CaseQuery, now: dt.datetime) -> Iterator[Filter]:
     """Every filter of `query` but the search, and but that for open cases; the words from few cases to many."""
     chosen: tuple[tuple[InstrumentedAttribute[Any], frozenset[Any]], ...] = (
@@ -111,7 +120,7 @@ def filters(query: CaseQuery, now: dt.datetime) -> Iterator[Filter]:
     )
     yield from (Filter(column, _one_of(values), len(values) == 1) for column, values in chosen if values)
     if query.due:
-        yield Filter(Case.due_at, lambda due_at: or_(*(due_is(state, now, due_at) for state in sorted(query.due))))
+        yield Filter(Case.due_at, lambda due_at: or_(*(_due_by(due_at, state, now) for state in sorted(query.due))))
     if query.amount_from is not None or query.amount_to is not None:
         low, high = (None if end is None else yuan(end) for end in (query.amount_from, query.amount_to))
         yield Filter(Case.estimate, lambda estimate: _between(estimate, low, high))
@@ -123,19 +132,27 @@ def filters(query: CaseQuery, now: dt.datetime) -> Iterator[Filter]:
         yield Filter(Case.missing_documents, lambda missing: missing > 0)
 
 
-def due_is(state: DueState, now: dt.datetime, due_at: Column = Case.due_at) -> Condition:
+def due_is(
+    state: DueState, now: dt.datetime, due_at: Column = Case.due_at, opened: Condition = IS_OPEN
+) -> Condition:
     """Whether a case is in that due state at `now`: what `rules.clocks.due_state` says of it."""
     tomorrow = midnight(now.astimezone(SHANGHAI).date() + dt.timedelta(days=1))
     soon = now + SOON
-    running = and_(IS_OPEN, Unindexed(Case.paused_since).is_(None))
+    running = and_(opened, Unindexed(Case.paused_since).is_(None))
     return {
-        DueState.DONE: not_(IS_OPEN),
-        DueState.OVERDUE: and_(IS_OPEN, due_at < now),
-        DueState.PAUSED: and_(IS_OPEN, _WAITING, due_at >= now),
+        DueState.DONE: not_(opened),
+        DueState.OVERDUE: and_(opened, due_at < now),
+        DueState.PAUSED: and_(opened, _WAITING, due_at >= now),
         DueState.TODAY: and_(running, due_at >= now, due_at < tomorrow),
         DueState.SOON: and_(running, due_at >= tomorrow, due_at <= soon),
         DueState.ON_TIME: and_(running, due_at > soon),
     }[state]
+
+
+def _due_by(due_at: Column, state: DueState, now: dt.datetime) -> Condition:
+    """The due state of what something else finds is looked up without any index, that of the stages too."""
+    looked = isinstance(due_at, Unindexed)
+    return due_is(state, now, due_at, LOOKS_OPEN if looked else IS_OPEN)
 
 
 def narrow(
@@ -158,15 +175,20 @@ def narrow(
 def _rarest(session: Session, found: Sequence[Filter], always: Condition, rare: int) -> Filter | None:
     if not found:
         return None
+    count, place = counted(session, found, always, rare)
+    return found[place] if count <= rare else None
+
+
+def counted(session: Session, found: Sequence[Filter], always: Condition, at_most: int) -> tuple[int, int]:
+    """How many cases the rarest of these filters has, counted no further than `at_most` + 1, and which one it is."""
     counts = [
         select(func.count())
-        .select_from(select(Case.id).where(always, one.by_index()).limit(rare + 1).subquery())
+        .select_from(select(Case.id).where(always, one.by_index()).limit(at_most + 1).subquery())
         .scalar_subquery()
         for one in found
     ]
     row = session.execute(select(*counts)).one()
-    count, place = min((count, place) for place, count in enumerate(row))
-    return found[place] if count <= rare else None
+    return min((count, place) for place, count in enumerate(row))
 
 
 def midnight(day: dt.date) -> dt.datetime:

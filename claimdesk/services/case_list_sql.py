@@ -11,37 +11,46 @@ after the other (`Listing.ways`), and each but the last is given up after its ti
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.models import NO_DUE, Account, Case, Team
 from claimdesk.services.case_filters import (
     IS_OPEN,
+    LOOKS_OPEN,
     MANY,
     RARE,
     Condition,
-    Unindexed,
     Unordered,
+    counted,
     filters,
     narrow,
+    only_closed,
     only_open,
 )
 from claimdesk.services.case_query import CaseQuery
 from claimdesk.services.case_search import Search, estimated
 from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
-COMMON = 4_000
+COMMON = 5_000
 """Fewer hits of a search than this are gathered sooner than a walk along the list meets them."""
-GLANCE_MS, WALK_MS = 5, 80
-"""So long is tried whether a walk meets a page full at once, and what a filter finds by a walk."""
-_GATHERED_PER_MS = {'sqlite': 250, 'postgresql': 100}
+VERY_COMMON = 0.02
+"""What so many of all cases have is met at once by a walk, if nothing is against it."""
+SAMPLE = 500
+"""In so many cases, spread over all, it is looked how common are those that a search wants."""
+PAGE = 60
+GLANCE_MS, WALK_MS = 25, 80
+"""So long at least is tried whether a walk meets what a search is for, and what a filter finds by a walk."""
+_GATHERED_PER_MS = {'sqlite': 500, 'postgresql': 400}
 """So many cases are gathered in a millisecond; a walk is not tried for longer than that would take."""
+_WALKED_PER_MS = 1_000
 
 Order = tuple[InstrumentedAttribute[Any] | ColumnElement[Any], bool]
 
@@ -107,14 +116,18 @@ class Listing:
     def ways(self) -> Iterator[tuple[Way, int | None]]:
         """In which ways to try for a page, each with the milliseconds after which the next one is better."""
         if self._search.is_indexed:
-            yield Way.WALK, GLANCE_MS
-            hits = self._search.about(MANY + 1)
-            if COMMON < hits <= MANY and self._search.is_promising():
-                yield Way.WALK, self._gathered_in(hits)
-            if hits <= MANY:
+            last = self.session.scalar(select(func.max(Case.id))) or 0
+            common = self._common(last)
+            if common > VERY_COMMON:
+                yield Way.WALK, self._patience(int(common * last))
+            hits = max(self._search.about(MANY + 1), int(common * last))
+            if hits <= MANY and not (self._filters and self._fitting(4 * COMMON) < hits // 2):
+                walk = _walk_ms(hits / last if self._search.is_exact else common)
+                if hits > COMMON and common <= VERY_COMMON and walk < self._gathered_in(hits) / 2:
+                    yield Way.WALK, self._patience(hits)
                 yield Way.SEARCH, None
         if self._filters:
-            fitting = self._fitting()
+            fitting = self._fitting(0)
             if fitting <= MANY:
                 yield Way.WALK, max(WALK_MS, self._gathered_in(fitting))
                 yield Way.FILTER, None
@@ -127,6 +140,8 @@ class Listing:
     def pieces(self, way: Way) -> Iterable[Piece]:
         """The list in its order."""
         query = self.query
+        if only_open(query) and only_closed(query):
+            return []
         if query.sort == 'outcome' and only_open(query):
             query = replace(query, sort='due', descending=False)
         if query.sort in _WORDS or query.sort in ('owner', 'team'):
@@ -153,14 +168,28 @@ class Listing:
             return select(func.count()).select_from(Case).where(where)
         return select(func.count()).select_from(select(Case.id).where(where).limit(at_most).subquery())
 
+    def _common(self, last: int) -> float:
+        """How common the cases are that fit (0..1), as some show that are spread over all up to the id `last`."""
+        spread = ','.join(map(str, range(last, -1, -max(1, last // SAMPLE))))
+        where = [one.by_look() for one in self._filters] + [LOOKS_OPEN] * only_open(self.query)
+        some = select(func.count()).where(text(f'claim_case.id IN ({spread})'), *where, *self._search.likes())
+        return (self.session.scalar(some) or 0) / min(SAMPLE, last or 1)
+
+    def _patience(self, hits: int) -> int:
+        """How long to try a walk for what can be gathered too."""
+        return max(GLANCE_MS, self._gathered_in(hits) // 2)
+
     def _gathered_in(self, cases: int) -> int:
         return cases // _GATHERED_PER_MS[self._dialect]
 
-    def _fitting(self) -> int:
-        """How many cases fit the filters, as PostgreSQL estimates it; SQLite counts them when it gathers."""
-        if self._dialect != 'postgresql':
-            return 0
+    def _fitting(self, at_most: int) -> int:
+        """How many cases fit the filters, as PostgreSQL estimates it; on SQLite those of the rarest filter.
+
+        SQLite counts no further than `at_most`, for it counts again when it gathers.
+        """
         opened = [IS_OPEN] * only_open(self.query)
+        if self._dialect != 'postgresql':
+            return counted(self.session, self._filters, and_(true(), *opened), at_most)[0] if at_most else 0
         fitting = select(Case.id).where(*opened, *(one.by_index() for one in self._filters))
         plain = fitting.compile(self.session.get_bind(), compile_kwargs={'literal_binds': True})
         return estimated(self.session, str(plain))
@@ -188,19 +217,29 @@ class Listing:
             return and_(true(), *indexed, *hits, *likes), way is not Way.WALK
         if hits:
             # They are looked up by id; no other index is of use.
-            looked = [Unindexed(Case.stage) != Stage.CLOSED] * opened + [one.by_look() for one in self._filters]
+            looked = [LOOKS_OPEN] * opened + [one.by_look() for one in self._filters]
             return and_(*hits, *looked, *likes), True
         rare = MANY if way is Way.FILTER else RARE
         where, gathered = narrow(self.session, self._filters, opened, walked, rare)
         return and_(where, *likes), gathered
 
 
+def _walk_ms(common: float) -> float:
+    """How long a walk takes that meets a page of what is so common (0..1), if that lies evenly."""
+    return PAGE / common / _WALKED_PER_MS if common else math.inf
+
+
 def _narrowed(query: CaseQuery, values: Iterable[Any]) -> list[Any]:
     """Of the words that the list is sorted by, those that its filters let through."""
     opened = only_open(query)
+    stages = query.stages
+    if not stages and opened:
+        stages = frozenset(STAGES) - {Stage.CLOSED}
+    elif not stages and only_closed(query):
+        stages = frozenset({Stage.CLOSED})
     chosen: frozenset[Any] = {
-        'stage': query.stages or (frozenset(STAGES) - {Stage.CLOSED} if opened else frozenset()),
-        'next_step': query.stages or (frozenset(STAGES) - {Stage.CLOSED} if opened else frozenset()),
+        'stage': stages,
+        'next_step': stages,
         'line': query.lines,
         'outcome': query.outcomes or (frozenset({Outcome.OPEN}) if opened else frozenset()),
         'owner': query.owner_ids,

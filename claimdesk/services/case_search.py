@@ -25,6 +25,7 @@ class Search:
     words: list[str]
     _groups: set[str] = field(init=False)
     _chosen: set[str] | None = None
+    _seen: int = 0
 
     def __post_init__(self) -> None:
         self._groups = set().union(*map(_telling, self.words))
@@ -33,6 +34,11 @@ class Search:
     def is_indexed(self) -> bool:
         """Whether the index can find anything: not two digits alone, and not nothing."""
         return bool(self._groups)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the index finds nothing but what the comparison finds: one group is all that is searched for."""
+        return self._groups == {fold(''.join(self.words))}
 
     def likes(self) -> list[Condition]:
         """The comparison of each word with each searched column."""
@@ -45,17 +51,14 @@ class Search:
         return text(f'claim_case.id IN ({self._select()})').bindparams(**self._match())
 
     def about(self, at_most: int) -> int:
-        """How many cases these are: counted no further than `at_most` on SQLite, as PostgreSQL knows them there."""
+        """How many cases these are: counted no further than `at_most` on SQLite, estimated on PostgreSQL.
+
+        PostgreSQL takes the groups for independent of each other, so what some cases show counts too.
+        """
         if self._postgres:
-            return estimated(self.session, self._select())
+            return max(estimated(self.session, self._select()), self._seen)
         counted = text(f'SELECT count(*) FROM ({self._select()} LIMIT {at_most:d})')
         return int(self.session.execute(counted, self._match()).scalar_one())
-
-    def is_promising(self) -> bool:
-        """Whether the words stand in any of the first of them: the groups may be common and the words nowhere."""
-        first = text(f'claim_case.id IN (SELECT * FROM ({self._select()} LIMIT {SAMPLE}) AS few)')
-        found = select(Case.id).where(first, *self.likes()).limit(1)
-        return self.session.execute(found, {} if self._postgres else self._match()).first() is not None
 
     def _select(self) -> str:
         if self._postgres:
@@ -85,6 +88,7 @@ class Search:
             texts = [fold('\n'.join(filter(None, row))) for row in self.session.execute(some)]
             counts = {group: sum(group in words for words in texts) for group in self._groups}
             self._chosen = set(sorted(counts, key=lambda group: (counts[group], group))[:ENOUGH])
+            self._seen = sum(all(group in words for group in self._chosen) for words in texts) * last // SAMPLE
         return self._chosen
 
 

@@ -20,9 +20,9 @@ from claimdesk.rules.adjustment.inputs import specs
 from claimdesk.services.injuries import ProvinceYear
 from claimdesk.ui import theme
 from claimdesk.ui.page import Shell
-from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.pages.case.figure_fields import RowsEdit, WholeEdit
 from claimdesk.ui.pages.case.injury import _KINDS, InjuryDialog, _items
+from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.pages.settings import SettingsPage
 from claimdesk.ui.tasks import Tasks
 from claimdesk.vocabulary import ClauseVersion, LossKind, Role, Stage
