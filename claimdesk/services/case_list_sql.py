@@ -41,13 +41,17 @@ from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
 COMMON = 5_000
 """Fewer hits of a search than this are gathered sooner than a walk along the list meets them."""
+FEW = 40_000
+"""Where fewer cases fit the filters, and twice as many a search, the filters find them sooner."""
 VERY_COMMON = 0.02
 """What so many of all cases have is met at once by a walk, if nothing is against it."""
 SAMPLE = 500
 """In so many cases, spread over all, it is looked how common are those that a search wants."""
 PAGE = 60
-GLANCE_MS, WALK_MS = 25, 80
-"""So long at least is tried whether a walk meets what a search is for, and what a filter finds by a walk."""
+GLANCE_MS = 25
+"""So long at least is tried whether a walk meets what a search is for."""
+WALK_MS = {'sqlite': 80, 'postgresql': 25}
+"""So long at least a walk is tried for a filter: SQLite does not know how many cases fit."""
 _GATHERED_PER_MS = {'sqlite': 500, 'postgresql': 400}
 """So many cases are gathered in a millisecond; a walk is not tried for longer than that would take."""
 _WALKED_PER_MS = 1_000
@@ -116,22 +120,30 @@ class Listing:
     def ways(self) -> Iterator[tuple[Way, int | None]]:
         """In which ways to try for a page, each with the milliseconds after which the next one is better."""
         if self._search.is_indexed:
-            last = self.session.scalar(select(func.max(Case.id))) or 0
-            common = self._common(last)
-            if common > VERY_COMMON:
-                yield Way.WALK, self._patience(int(common * last))
-            hits = max(self._search.about(MANY + 1), int(common * last))
-            if hits <= MANY and not (self._filters and self._fitting(4 * COMMON) < hits // 2):
-                walk = _walk_ms(hits / last if self._search.is_exact else common)
-                if hits > COMMON and common <= VERY_COMMON and walk < self._gathered_in(hits) / 2:
-                    yield Way.WALK, self._patience(hits)
-                yield Way.SEARCH, None
+            yield from self._searched()
         if self._filters:
             fitting = self._fitting(0)
             if fitting <= MANY:
-                yield Way.WALK, max(WALK_MS, self._gathered_in(fitting))
+                yield Way.WALK, max(WALK_MS[self._dialect], self._gathered_in(fitting))
                 yield Way.FILTER, None
         yield Way.WALK, None
+
+    def _searched(self) -> Iterator[tuple[Way, int | None]]:
+        """The ways to the cases that a search is for, as long as one of them is better than without its index."""
+        last = self.session.scalar(select(func.max(Case.id))) or 0
+        common = self._common(last)
+        if common > VERY_COMMON:
+            yield Way.WALK, self._patience(int(common * last))
+        few = self._fitting(FEW) if self._filters else MANY
+        enough = min(MANY, 2 * few) if few <= FEW else MANY
+        hits = max(self._search.about(enough + 1), int(common * last))
+        if hits <= enough:
+            walk = _walk_ms(hits / last if self._search.is_exact else common)
+            if hits > COMMON and common <= VERY_COMMON and walk < self._gathered_in(hits) / 2:
+                yield Way.WALK, self._patience(hits)
+            yield Way.SEARCH, None
+        elif few <= FEW and not common:
+            yield Way.FILTER, None
 
     def whole(self) -> Way:
         """The way to find not a page but all of it."""
