@@ -17,7 +17,7 @@ from claimdesk.models import Absence, Account, AccountRole, Office, Team, TeamLe
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.passwords import check_attempt, hash_password, password_fits, waste_time_like_a_check
+from claimdesk.services.passwords import attempt, count_attempt, hash_password, password_fits, waste_time_like_a_check
 from claimdesk.services.signing_keys import retire_keys
 from claimdesk.vocabulary import Role
 
@@ -89,13 +89,16 @@ class Accounts:
 
         After five wrong passwords the account is locked for five minutes.
         """
-        with self._office.database.write(N_("signed in")) as session:
-            account = session.scalar(select(Account).where(Account.login == login.strip()))
-            if account is None or not account.active:
+        wanted = select(Account).where(Account.login == login.strip(), Account.active)
+        with self._office.database.read() as session:
+            account = session.scalar(wanted)
+            if account is None:
                 waste_time_like_a_check(password)
-                known = None
-            else:
-                known = check_attempt(account, password, self._office.now())
+                raise _wrong_password()
+            made = attempt(account, password, self._office.now())
+        with self._office.database.write(N_("signed in")) as session:
+            account = session.scalar(wanted.with_for_update(of=Account))
+            known = account is not None and count_attempt(account, made, self._office.now())
             actor = _actor(account) if account is not None and known else None
         if actor is None:
             raise _wrong_password()

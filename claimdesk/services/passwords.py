@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -67,25 +68,48 @@ def derive_key(password: str, salt: bytes) -> bytes:
     )
 
 
-def check_attempt(account: Account, password: str, now: dt.datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of comparing a password with an account's `password_hash`; `better_hash` where that is too weak."""
+
+    fits: bool
+    password_hash: str
+    better_hash: str | None = None
+
+
+def attempt(account: Account, password: str, now: dt.datetime) -> Attempt:
+    """Compare the password; it takes a tenth of a second, so no transaction may be open for writing.
+
+    `count_attempt` keeps what came of it. Raises `NotAllowed` while the account is locked.
+    """
+    _refuse_locked(account, now)
+    fits, better_hash = password_fits(account.password_hash, password)
+    return Attempt(fits, account.password_hash, better_hash)
+
+
+def count_attempt(account: Account, made: Attempt, now: dt.datetime) -> bool:
     """Whether the password fits; wrong ones are counted, and five lock the account for five minutes.
 
-    The caller keeps the change to `account` whatever the answer is. Raises `NotAllowed` while the account is locked.
+    The caller keeps the change to `account` whatever the answer is. Raises `NotAllowed` where attempts on other desks
+    have locked the account meanwhile: however many are made at once, five are answered.
     """
-    if account.locked_until is not None and account.locked_until > now:
-        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-        raise NotAllowed(
-            _("This account is locked after {count} wrong passwords.").format(count=ATTEMPTS),
-            _("Try again in {minutes} minutes, or ask an administrator for a new password.").format(minutes=minutes),
-        )
-    fits, better_hash = password_fits(account.password_hash, password)
-    if not fits:
+    _refuse_locked(account, now)
+    if not made.fits or made.password_hash != account.password_hash:
         account.failed_attempts += 1
         if account.failed_attempts >= ATTEMPTS:
             account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
         return False
     if account.failed_attempts or account.locked_until:
         account.failed_attempts, account.locked_until = 0, None
-    if better_hash:
-        account.password_hash = better_hash
+    if made.better_hash:
+        account.password_hash = made.better_hash
     return True
+
+
+def _refuse_locked(account: Account, now: dt.datetime) -> None:
+    if account.locked_until is not None and account.locked_until > now:
+        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+        raise NotAllowed(
+            _("This account is locked after {count} wrong passwords.").format(count=ATTEMPTS),
+            _("Try again in {minutes} minutes, or ask an administrator for a new password.").format(minutes=minutes),
+        )

@@ -20,7 +20,7 @@ from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.models import Account, SigningKey
 from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.services.passwords import check_attempt, derive_key
+from claimdesk.services.passwords import attempt, count_attempt, derive_key
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,9 +60,12 @@ def open_key(office: OfficeContext, actor: Actor, password: str) -> Signer:
     A wrong password counts as at signing in: after five the account is locked for a while.
     Raises `InvalidInput` on the field `password`, and `NotAllowed` while the account is locked.
     """
-    with office.database.write(N_("signed")) as session:
+    with office.database.read() as session:
         account = session.get_one(Account, actor.id)
-        fits = account.active and check_attempt(account, password, office.now())
+        made = attempt(account, password, office.now())
+    with office.database.write(N_("signed")) as session:
+        account = session.get_one(Account, actor.id, with_for_update=True)
+        fits = account.active and count_attempt(account, made, office.now())
         kept = _live_key(session, actor.id) if fits else None
     if not fits:
         sentence = _("The password is wrong.")

@@ -6,12 +6,15 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotAllowed
 from claimdesk.models import Account, Database, Office
+from claimdesk.services import passwords
 from claimdesk.services.accounts import Accounts, NewPerson
 from claimdesk.services.office import OfficeDesk, office_code
-from claimdesk.services.passwords import ATTEMPTS, LOCKED_FOR
+from claimdesk.services.passwords import ATTEMPTS, LOCKED_FOR, attempt, count_attempt
+from claimdesk.services.signing_keys import open_key
 from claimdesk.vocabulary import Role
 from tests.services.paper_office import PaperOffice, paper_office
 
@@ -162,3 +165,36 @@ def test_an_office_is_founded_once(database: Database, tmp_path: Path) -> None:
 def test_the_code_of_an_office_is_two_letters() -> None:
     assert office_code('朝阳理赔中心') == 'CY'
     assert office_code('7') == 'LP'
+
+
+def test_guesses_made_at_once_count_against_the_lock_too(accounts: Accounts, office: PaperOffice) -> None:
+    # All were compared before any of them was counted, as on many desks at once.
+    person, now = hired(accounts, office), office.context.now()
+    with office.context.database.read() as session:
+        account = session.get_one(Account, person)
+        wrong = [attempt(account, 'wrong horse', now) for _n in range(ATTEMPTS)]
+        right = attempt(account, PASSWORD, now)
+    assert right.fits
+    for made in wrong:
+        with office.context.database.write('') as session:
+            assert not count_attempt(session.get_one(Account, person), made, now)
+    with office.context.database.write('') as session, pytest.raises(NotAllowed, match='locked'):
+        count_attempt(session.get_one(Account, person), right, now)
+
+
+def test_a_password_is_compared_while_nothing_is_written(
+    accounts: Accounts, office: PaperOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = hired(accounts, office)
+    compared = []
+
+    def fits(_password_hash: str, password: str) -> tuple[bool, None]:
+        with office.context.database.write('') as session:  # would wait in vain if the caller was writing
+            session.scalars(select(Account.id).where(Account.id == person).with_for_update()).one()
+        compared.append(password)
+        return True, None
+
+    monkeypatch.setattr(passwords, 'password_fits', fits)
+    actor = accounts.sign_in('lin', PASSWORD)
+    open_key(office.context, actor, PASSWORD)
+    assert compared == [PASSWORD, PASSWORD]
