@@ -39,7 +39,7 @@ MONEY = frozenset({'unit_price', 'claimed', 'confirmed'})
 RIGHT = MONEY | {'quantity', 'own_share'}
 DETAIL = frozenset(one.name for one in fields(LossDetail))
 MEDICAL = ('medical_class', 'own_share')
-CELL_GAP = 4
+CELL_GAP = 6
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
