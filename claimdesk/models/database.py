@@ -115,7 +115,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     cursor.execute('PRAGMA foreign_keys = ON')
     cursor.execute('PRAGMA synchronous = FULL')
     cursor.execute('PRAGMA temp_store = MEMORY')
-    cursor.execute('PRAGMA cache_size = -32000')
+    cursor.execute('PRAGMA cache_size = -16000')
     cursor.close()
 
 

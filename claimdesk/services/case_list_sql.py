@@ -133,7 +133,7 @@ class Listing:
         last = self.session.scalar(select(func.max(Case.id))) or 0
         common = self._common(last)
         if common > VERY_COMMON:
-            yield Way.WALK, self._patience(int(common * last))
+            yield Way.WALK, 2 * self._patience(int(common * last))
         few = self._fitting(FEW) if self._filters else MANY
         enough = min(MANY, 2 * few) if few <= FEW else MANY
         hits = max(self._search.about(enough + 1), int(common * last))
