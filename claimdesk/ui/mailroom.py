@@ -13,7 +13,6 @@ from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.documents import NewFile
 from claimdesk.ui.reading_queue import ReadingQueue
 
 if TYPE_CHECKING:
@@ -147,6 +146,8 @@ def take_from(desk: Desk, watch: FolderWatch, progress: Progress) -> Came:
     The same file is never added twice, also after a crash between keeping it and moving it away: its request key is
     made of its name, its content and its time.
     """
+    from claimdesk.services.documents import NewFile
+
     added: list[int] = []
     problems: list[str] = []
     for arrival in watch.poll():

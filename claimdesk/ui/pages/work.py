@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
-from claimdesk.services.case_list import CaseQuery
+from claimdesk.services.case_query import CaseQuery
 from claimdesk.services.workbench import Urgency, Workday, WorkGroup, leads, own_cases
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.page import Command, Page, Shell
