@@ -7,6 +7,7 @@ What a flush changed is noted at once and written when the transaction ends, so 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,15 @@ SECRET = frozenset({'password_hash', 'sealed_private_key'})
 NOTED = 'audit_noted'
 QUIET = frozenset({'version', 'last_activity_at', 'failed_attempts', 'locked_until', 'pinyin', 'request_key'})
 
+CACHED: Mapping[str, frozenset[str]] = {
+    'claim_case': frozenset({'due_at', 'due_clock', 'step_due_at', 'paused_since', 'missing_documents'}),
+    'task': frozenset({'due_at'}),
+    'reminder': frozenset({'seen_at', 'ended_at'}),
+}
+"""Columns that the program also rebuilds in bulk without telling: what they say follows from what is told."""
+BULK = 'bulk'
+"""The verb of the one entry that tells which rows were loaded without entries of their own."""
+
 
 class AuditEntry(HasId, Base):
     """Who changed what and when: `changes` maps a column to [before, after]. Never updated, never deleted.
@@ -32,6 +42,7 @@ class AuditEntry(HasId, Base):
     __table_args__ = (
         Index('ix_audit_entry_case', 'case_id', 'id'),
         Index('uq_audit_entry_chain', 'chain', 'position', unique=True),
+        Index('ix_audit_entry_row', 'kind', 'row_id', 'id'),
     )
 
     at: Mapped[dt.datetime]
@@ -117,8 +128,19 @@ def note_changes(session: Session, context: UOWTransaction) -> None:
             if verb == 'update' and not changes:
                 continue
             kind, row_id = _place(row)
-            case_id = row.id if kind == 'claim_case' else getattr(row, 'case_id', None)
-            note(session, kind, row_id, case_id, verb, changes)
+            note(session, kind, row_id, _case_of(session, row), verb, changes)
+
+
+def _case_of(session: Session, row: Any) -> int | None:
+    """The case that a row belongs to, also by the row that it is a part of."""
+    if row.__tablename__ == 'claim_case':
+        return int(row.id)
+    if row.part_of is None:
+        return getattr(row, 'case_id', None)
+    column, table = row.part_of
+    kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    whole = session.get(kinds[table], getattr(row, column))
+    return None if whole is None else _case_of(session, whole)
 
 
 @event.listens_for(Session, 'before_commit')

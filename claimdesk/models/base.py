@@ -20,11 +20,15 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """The parent of every table. `audited` rows write an audit entry whenever they are flushed."""
+    """The parent of every table. `audited` rows write an audit entry whenever they are flushed.
+
+    `part_of` is the column and the table of the row that an audited row without a case of its own is a part of.
+    """
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UtcTime()}
     audited: ClassVar[bool] = False
+    part_of: ClassVar[tuple[str, str] | None] = None
 
 
 class HasId:

@@ -136,6 +136,8 @@ class InvoiceLine(HasId, Base):
 
     __tablename__ = 'invoice_line'
     __table_args__ = (UniqueConstraint('invoice_id', 'position'),)
+    audited = True
+    part_of = ('invoice_id', 'invoice')
 
     invoice_id: Mapped[int] = mapped_column(ForeignKey('invoice.id', ondelete='CASCADE'))
     position: Mapped[int]

@@ -79,6 +79,7 @@ class Coverage(HasId, Base):
             'deductible_rate BETWEEN 0 AND 10000 AND benefit_ratio BETWEEN 0 AND 10000', name='rates_are_shares'
         ),
     )
+    audited = True
 
     policy_id: Mapped[int] = mapped_column(ForeignKey('policy.id', ondelete='CASCADE'), index=True)
     code: Mapped[str] = mapped_column(String(24))

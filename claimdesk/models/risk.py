@@ -75,6 +75,8 @@ class RiskVerdict(HasId, Base):
         UniqueConstraint('referral_id', 'rule'),
         Index('ix_risk_verdict_rule', 'rule', 'outcome'),
     )
+    audited = True
+    part_of = ('referral_id', 'risk_referral')
 
     referral_id: Mapped[int] = mapped_column(ForeignKey('risk_referral.id', ondelete='CASCADE'))
     rule: Mapped[str] = mapped_column(String(32))

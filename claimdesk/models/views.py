@@ -15,6 +15,7 @@ class SavedView(HasId, Base):
 
     __tablename__ = 'saved_view'
     __table_args__ = (UniqueConstraint('owner_id', 'name'),)
+    audited = True
 
     owner_id: Mapped[int] = mapped_column(ForeignKey('account.id', ondelete='CASCADE'))
     name: Mapped[str] = mapped_column(String(40))

@@ -18,9 +18,13 @@ class Health(Word):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`part` is what was verified (signature, payment, audit), `subject` which one, `sentence` what was found."""
+    """`part` is what was verified (signature, payment, audit, rows), `subject` which one, `sentence` what was found.
+
+    `case_id` is the case that it belongs to, where there is one.
+    """
 
     part: str
     subject: str
     health: Health
     sentence: str
+    case_id: int | None = None

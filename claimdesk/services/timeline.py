@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from claimdesk.language import N_, _
 from claimdesk.models import AuditEntry, ChecklistItem, Document, LossItem
+from claimdesk.models.audit import BULK
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.checklist import DOCUMENT_NAMES
 from claimdesk.rules.clocks import EventKind
@@ -31,6 +32,13 @@ from claimdesk.services.timeline_words import FIELDS, RULES, THINGS, UNTOLD
 _NAMED = {'checklist_item': ChecklistItem.code, 'document': Document.title, 'loss_item': LossItem.name}
 _HIDDEN = frozenset({('invoice', 'code'), ('absence', 'account_id'), ('account_role', 'account_id')})
 _HIDDEN_ON_INSERT = frozenset({'voided', 'previous', 'state', 'outcome', 'first_estimate', 'due_at', 'attempts'})
+_IN_ONE_LINE = {
+    'coverage': ('name', 'sum_insured'),
+    'invoice_line': ('name', 'specification', 'quantity', 'unit', 'amount'),
+    'risk_verdict': ('rule', 'outcome'),
+    'saved_view': ('name',),
+}
+"""Small rows whose making and removal is told in one line, from these columns."""
 _OWN_NAME = frozenset({'account', 'account_role', 'team', 'party'})
 OFFICE = frozenset(
     {'absence', 'account', 'account_role', 'calendar_day', 'office', 'office_setting', 'signing_key', 'team',
@@ -208,8 +216,17 @@ def _details(row: AuditEntry, names: Names, called: str) -> list[str]:
         note = row.changes.get('note', [None, ''])[1]
         told = [_("Event: {name}").format(name=known_word(EventKind, kind))]
         return [*told, _("Note: {words}").format(words=note)] if note else told
+    if row.verb == BULK:
+        return [
+            _("Loaded without entries of their own: {thing}: {n}").format(
+                thing=_(THINGS.get(name, name)), n=f'{loaded["rows"]:,}'
+            )
+            for name, (_before, loaded) in row.changes.items()
+        ]
     if row.kind == 'task':
         return []  # a step's task follows the stage and the handler, which are told
+    if row.kind in _IN_ONE_LINE and row.verb != 'update':
+        return [_in_one_line(row, thing, names)]
     told = [
         line
         for name, (before, after) in row.changes.items()
@@ -218,6 +235,16 @@ def _details(row: AuditEntry, names: Names, called: str) -> list[str]:
     if row.verb == 'delete':
         told.insert(0, _("Removed: {thing}").format(thing=thing))
     return told
+
+
+def _in_one_line(row: AuditEntry, thing: str, names: Names) -> str:
+    place = 1 if row.verb == 'insert' else 0
+    values = {name: row.changes.get(name, (None, None))[place] for name in _IN_ONE_LINE[row.kind]}
+    told = [in_words(row.kind, name, value, names) for name, value in values.items()]
+    words = _(", ").join(filter(None, told))
+    if row.verb == 'delete':
+        return _("Removed: {thing}").format(thing=f'{thing} · {words}')
+    return f'{thing}: {words}'
 
 
 def _change(

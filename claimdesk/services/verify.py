@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,10 +23,11 @@ from claimdesk.services.audit_check import (
 from claimdesk.services.clockwork import case_by_number
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.findings import Finding, Health
+from claimdesk.services.rows_check import check_all_rows, check_rows
 from claimdesk.services.sign_off_check import check_sign_off
 from claimdesk.whole_file import write_bytes
 
-PARTS: tuple[Callable[[Session, Case], list[Finding]], ...] = (check_sign_off, check_trail)
+PARTS: tuple[Callable[[Session, Case], list[Finding]], ...] = (check_sign_off, check_trail, check_rows)
 """What looks at a case, in the order in which it is told."""
 
 
@@ -37,27 +39,28 @@ class Verifier:
 
     def case(self, actor: Actor, number: str) -> list[Finding]:
         """Everything that was verified on the case, the broken things among it. Raises `NotFound`."""
-        with self._office.database.read() as session:
+        with self._still() as session:
             case = case_by_number(session, number)
             return [finding for part in PARTS for finding in part(session, case)]
 
     def all(self, actor: Actor, checkpoints: Path | None = None, progress: Progress = quiet) -> list[Finding]:
-        """Everything in the office: each chain of the trail, each checkpoint in the file, every signed case.
+        """Everything in the office: the chains of the trail, the checkpoints in the file, the rows, the signed cases.
 
         Of the signed cases only what is broken is told one by one. Raises `NotAllowed`, `InvalidInput` for a file
         that holds no checkpoints, and `Cancelled`.
         """
         require(actor, Permission.VIEW_AUDIT)
         known = read_checkpoints(checkpoints) if checkpoints is not None else []
-        with self._office.database.read() as session:
+        with self._still() as session:
             found = check_all(session, known, progress)
+            found += check_all_rows(session, progress)
             signed = session.scalars(select(SignOff.case_id).distinct().order_by(SignOff.case_id)).all()
             broken: list[Finding] = []
             for done, case_id in enumerate(signed):
                 progress(done, len(signed), _("Checking signatures"))
                 case = session.get_one(Case, case_id)
                 broken += [
-                    Finding(one.part, f'{case.number} · {one.subject}', one.health, one.sentence)
+                    Finding(one.part, f'{case.number} · {one.subject}', one.health, one.sentence, case_id)
                     for one in check_sign_off(session, case)
                     if one.health is Health.BROKEN
                 ]
@@ -68,6 +71,14 @@ class Verifier:
             ).format(n=f'{len(signed):,}')
             broken = [Finding('signature', _("Signatures"), Health.GOOD, sentence)]
         return found + broken
+
+    @contextmanager
+    def _still(self) -> Iterator[Session]:
+        """A session in which nothing moves, so that a row and its entries are of the same moment."""
+        with self._office.database.read() as session:
+            if not self._office.database.is_sqlite:
+                session.connection(execution_options={'isolation_level': 'REPEATABLE READ'})
+            yield session
 
     def add_checkpoint(self, actor: Actor, path: Path) -> None:
         """Write how far the trail has come as one more line of the file, which the office keeps elsewhere.

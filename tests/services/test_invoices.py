@@ -13,8 +13,11 @@ from claimdesk.models import Case, CaseEvent, Database, Invoice, LossItem
 from claimdesk.rules.clocks import EventKind
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.documents import Documents, DocumentView, NewFile
+from claimdesk.services.findings import Health
 from claimdesk.services.invoices import Confirmed, Invoices
 from claimdesk.services.notices import Notices
+from claimdesk.services.rows_check import check_all_rows
+from claimdesk.services.timeline import Timelines
 from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, LossKind
 from tests.services.paper_office import PaperOffice, paper_office, pdf
 
@@ -203,6 +206,20 @@ def test_taking_a_confirmation_back_undoes_all_of_it(office: PaperOffice, invoic
     with office.context.database.read() as session:
         assert session.scalar(select(func.count()).select_from(LossItem)) == 0
     confirm(office, view)
+
+
+def test_lines_of_an_invoice_are_told_on_its_case(office: PaperOffice, invoices: Invoices) -> None:
+    timelines = Timelines(office.context)
+
+    def told() -> list[str]:
+        return [line for entry in timelines.of_case(office.clerk, office.case_id) for line in entry.details]
+
+    done = confirm(office, paper(office, 'a'))
+    assert 'Line of an invoice: 前保险杠, 1, 1,000.00' in told()
+    invoices.unconfirm(office.clerk, done.document.id, done.document.version)
+    assert 'Removed: Line of an invoice · 前保险杠, 1, 1,000.00' in told()
+    with office.context.database.read() as session:
+        assert not [one for one in check_all_rows(session) if one.health is Health.BROKEN]
 
 
 def missing(office: PaperOffice) -> int:

@@ -15,6 +15,7 @@ from claimdesk.services.office_generator.folders import Folders
 from claimdesk.services.office_generator.invoicing import demo_invoice
 from claimdesk.services.office_generator.load import Loader
 from claimdesk.services.office_generator.scaffold import Scaffold, without_log
+from claimdesk.services.rows_check import tell_filling
 
 DEMO_CASES = 1_200
 
@@ -31,6 +32,7 @@ def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
         heads = write(loader, calendar, now, DEMO_CASES, folders, progress)
         loader.finish()
         keep_heads(session, heads)
+        tell_filling(session)
         for sha256, content in folders.contents.items():
             office.files.put(session, sha256, content)
     from claimdesk.services.office_generator.morning_post import read_post
@@ -55,4 +57,5 @@ def generate(office: OfficeContext, cases: int, progress: Progress = quiet) -> N
         write_many(loader, calendar, now, cases, progress)
         loader.finish()
         scaffold.put_up(progress)
+        tell_filling(session)
     progress(cases, cases, _("The office is ready."))
