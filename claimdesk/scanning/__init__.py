@@ -1,7 +1,23 @@
 """Where does paper come from? Scanners, folders and files give pages: an image or a page of a PDF, and its origin."""
 
+from claimdesk.scanning.escl import service_address
 from claimdesk.scanning.pdf import PageRef, write_pdf
-from claimdesk.scanning.scanner import Device, Scanner, ScanOptions, local_scanner
+from claimdesk.scanning.scanner import Colour, Device, PageSize, ScannerBackend, ScanOptions, Source
 from claimdesk.scanning.watch import Arrival, FolderWatch
+from claimdesk.scanning.ways import add_network_scanner, local_scanners
 
-__all__ = ['Arrival', 'Device', 'FolderWatch', 'PageRef', 'ScanOptions', 'Scanner', 'local_scanner', 'write_pdf']
+__all__ = [
+    'Arrival',
+    'Colour',
+    'Device',
+    'FolderWatch',
+    'PageRef',
+    'PageSize',
+    'ScanOptions',
+    'ScannerBackend',
+    'Source',
+    'add_network_scanner',
+    'local_scanners',
+    'service_address',
+    'write_pdf',
+]

@@ -12,13 +12,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from claimdesk.errors import Unavailable
 from claimdesk.language import _
 from claimdesk.progress import Progress, quiet
-from claimdesk.scanning.scanner import Device, ScanOptions
+from claimdesk.scanning import conditions
+from claimdesk.scanning.sane_options import Choices, read_options
+from claimdesk.scanning.scanner import MAX_PAGES, Device, ScanOptions
 
 LIST_SECONDS = 40.0
 """Looking for scanners on the network takes its time."""
@@ -27,43 +28,9 @@ PAGE_SECONDS = 180.0
 """No sheet takes longer, lamp warm-up included."""
 END_SECONDS = 10.0
 """How long a driver may take to let go of the scanner once all is said."""
-MAX_PAGES = 500
-"""Some feeders never say that they are empty."""
-USUAL = (100, 150, 200, 300, 400, 600)
 TICK = 0.1
-_FEEDER = re.compile(r'feeder|\badf\b', re.IGNORECASE)
-_DUPLEX = re.compile(r'duplex|both', re.IGNORECASE)
 _PERCENT = re.compile(rb'Progress: ([\d.]+)%')
 NO_DOCUMENTS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a device lets one choose; an empty tuple where it has no such option."""
-
-    sources: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
-    resolutions: tuple[int, ...] = ()
-
-    def source(self, feeder: bool) -> str | None:
-        """The source to ask for, or None when there is nothing to choose. Raises `Unavailable` without a feeder."""
-        feeders = [name for name in self.sources if _FEEDER.search(name)]
-        if feeder:
-            if self.sources and not feeders:
-                raise Unavailable(
-                    _("This scanner has no document feeder."), _("Lay the sheets on the glass, one after the other.")
-                )
-            return next((name for name in feeders if not _DUPLEX.search(name)), feeders[0]) if feeders else None
-        return next((name for name in self.sources if name not in feeders), None)
-
-    def mode(self, colour: bool) -> str | None:
-        """The colour mode to ask for, or None to leave it as it is."""
-        wanted = r'colou?r' if colour else r'gr[ae]y'
-        return next((name for name in self.modes if re.search(wanted, name, re.IGNORECASE)), None)
-
-    def resolution(self, wanted: int) -> int | None:
-        """The resolution nearest to the wanted one, the finer of two equally near; None where there is no choice."""
-        return min(self.resolutions, key=lambda dpi: (abs(dpi - wanted), -dpi), default=None)
 
 
 class SaneScanner:
@@ -94,7 +61,7 @@ class SaneScanner:
                 choices = self._ask(name, progress)
             except Unavailable:
                 choices = Choices()  # asleep or busy: it may still be chosen
-            found.append(Device(name, label.strip().replace('_', ' '), choices.sources, choices.resolutions))
+            found.append(choices.device(name, label.strip().replace('_', ' ')))
         return found
 
     def scan(self, device: str, options: ScanOptions, progress: Progress = quiet) -> Iterator[bytes]:
@@ -105,15 +72,13 @@ class SaneScanner:
         """
         choices = self._choices.get(device) or self._ask(device, progress)
         arguments = ['-d', device, '--format=png', '--progress']
-        for name, value in (
-            ('--source', choices.source(options.feeder)),
-            ('--mode', choices.mode(options.colour)),
-            ('--resolution', choices.resolution(options.resolution)),
-        ):
-            if value is not None:
-                arguments += [name, str(value)]
+        for name, value in choices.settings(options).items():
+            arguments.append(f'--{name}={value}')
+        sheet = choices.sheet(options)
+        if sheet is not None:
+            arguments += ['-l', '0', '-t', '0', '-x', f'{sheet[0]:g}', '-y', f'{sheet[1]:g}']
         with tempfile.TemporaryDirectory(prefix='claimdesk-scan-') as folder:
-            count = MAX_PAGES if options.feeder else 1
+            count = MAX_PAGES if options.feeds else 1
             arguments += [f'--batch={folder}/%d.png', '--batch-print', f'--batch-count={count}']
             child = self._start(arguments)
             try:
@@ -139,11 +104,11 @@ class SaneScanner:
             done = min(100, int(float(percent[-1]))) if percent else 0
             progress(done, 100 if percent else 0, _("Scanning page {page}…").format(page=pages + 1))
             if time.monotonic() > deadline:
-                raise _no_answer()
-        if child.code and not (pages and options.feeder and child.code == NO_DOCUMENTS):
+                raise conditions.no_answer()
+        if child.code and not (pages and options.feeds and child.code == NO_DOCUMENTS):
             raise _refusal(child.code, child.error, device)
         if not pages:
-            raise _refusal(NO_DOCUMENTS if options.feeder else 1, child.error, device)
+            raise _refusal(NO_DOCUMENTS if options.feeds else 1, child.error, device)
 
     def _ask(self, device: str, progress: Progress) -> Choices:
         child = self._start(['-d', device, '-A'])
@@ -161,7 +126,7 @@ class SaneScanner:
                 printed += output
                 progress(0, 0)
                 if time.monotonic() > deadline:
-                    raise _no_answer()
+                    raise conditions.no_answer()
         finally:
             child.stop()
         return printed.decode('utf-8', 'replace')
@@ -233,61 +198,21 @@ class _Child:
                 stream.close()
 
 
-def read_options(text: str) -> Choices:
-    """The choices out of what `scanimage -A` prints, such as `--source Flatbed|ADF [Flatbed]`."""
-
-    def listed(option: str) -> tuple[str, ...]:
-        match = re.search(rf'^\s+--{option}[ =](.+?)(?: \[[^\]]*\])*\s*$', text, re.MULTILINE)
-        if match is None or '[inactive]' in match[0]:
-            return ()
-        return tuple(name.strip() for name in match[1].split('|'))
-
-    return Choices(listed('source'), listed('mode'), _resolutions(listed('resolution')))
-
-
-def _resolutions(listed: tuple[str, ...]) -> tuple[int, ...]:
-    if not listed:
-        return ()
-    area = re.match(r'(\d+)(?:\.\d+)?\.\.(\d+)', listed[0])
-    if area:
-        return tuple(dpi for dpi in USUAL if int(area[1]) <= dpi <= int(area[2]))
-    return tuple(int(match[0]) for name in listed if (match := re.match(r'\d+', name)))
-
-
-def _no_answer() -> Unavailable:
-    return Unavailable(
-        _("The scanner does not answer."), _("Switch it off and on, wait until it is ready, and scan again.")
-    )
-
-
 def _refusal(code: int, said: str, device: str) -> Unavailable:
     """The sentence for the SANE status that `scanimage` ended with."""
     known = {
-        3: (_("The scanner is busy."), _("Wait until the other job is done, then scan again.")),
-        6: (_("Paper is jammed in the feeder."), _("Take the jammed sheet out, put the rest in again and go on.")),
-        7: (_("The document feeder is empty."), _("Put the sheets in, printed side as marked, and scan again.")),
-        8: (_("The scanner's cover is open."), _("Close the cover and scan again.")),
-        9: (_("The connection to the scanner broke off."), _("Check cable and network, then scan again.")),
-        10: (_("The scanner's driver ran out of memory."), _("Scan with a lower resolution.")),
-        11: (
-            _("You may not use this scanner."),
-            _("Ask the administrator of this computer to add you to the group “scanner”."),
-        ),
+        3: conditions.busy,
+        6: conditions.jammed,
+        7: conditions.feeder_empty,
+        8: conditions.cover_open,
+        9: conditions.broke_off,
+        10: conditions.out_of_memory,
+        11: conditions.not_allowed,
     }
     if code in known:
-        return Unavailable(*known[code])
+        return known[code]()
     if code < 0 or code >= 128:
-        return Unavailable(
-            _("The scanner's driver stopped unexpectedly."),
-            _("Switch the scanner off and on and scan again, or let it save into a watched folder."),
-        )
+        return conditions.crashed()
     if 'open of device' in said or 'no SANE devices found' in said:
-        return Unavailable(
-            _("The scanner {name} is not connected.").format(name=device),
-            _("Switch it on, check cable and network, and look for scanners again."),
-        )
-    detail = said.strip().rpartition('\n')[2].removeprefix('scanimage: ')
-    return Unavailable(
-        _("The scanner refused: {reason}.").format(reason=detail.rstrip('.') or code),
-        _("Scan with other settings, or switch the scanner off and on."),
-    )
+        return conditions.not_connected(device)
+    return conditions.refused(said.strip().rpartition('\n')[2].removeprefix('scanimage: ') or code)

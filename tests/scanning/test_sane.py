@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 
 from claimdesk.errors import Cancelled, Unavailable
-from claimdesk.scanning import ScanOptions, local_scanner
-from claimdesk.scanning.sane import Choices, SaneScanner, read_options
-from claimdesk.scanning.scanner import NoScanner
-
-needs_sane = pytest.mark.skipif(shutil.which('scanimage') is None, reason='sane-utils is not installed')
+from claimdesk.scanning import Colour, PageSize, ScannerBackend, ScanOptions, Source
+from claimdesk.scanning.apart import Apart
+from claimdesk.scanning.sane import SaneScanner
+from claimdesk.scanning.sane_options import Choices, read_options
+from claimdesk.scanning.scanner import nearest
+from claimdesk.scanning.ways import python_sane
 
 OFFICE_SCANNER = """
 All options specific to device `net:copier':
@@ -28,16 +29,33 @@ All options specific to device `net:copier':
     --resolution 75|150|300|600dpi [75]
         Sets the resolution of the scanned image.
     --depth 8 [inactive]
+  Geometry:
+    -l 0..215.9mm [0]
+    -x 0..215.9mm [215.9]
+        Width of scan-area.
+    -y 0..355.6mm (in steps of 1) [355.6]
 """
 
 
-def sane_test_scanner(folder: Path, status: str = 'Default') -> SaneScanner:
-    """SANE's virtual scanner, whose reading ends with `status`."""
-    (folder / 'dll.conf').write_text('test\n')
+@pytest.fixture(params=['scanimage', 'python-sane'])
+def scanner(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScannerBackend:
+    """SANE's virtual scanner, through the program and through the library."""
+    (tmp_path / 'dll.conf').write_text('test\n')
+    ends_with(tmp_path, 'Default')
+    monkeypatch.setenv('SANE_CONFIG_DIR', str(tmp_path))
+    if request.param == 'scanimage':
+        if shutil.which('scanimage') is None:
+            pytest.skip('sane-utils is not installed')
+        return SaneScanner()
+    pytest.importorskip('sane', reason='the extra scan (python-sane) is not installed')
+    return Apart(python_sane, page_seconds=20)
+
+
+def ends_with(folder: Path, status: str) -> None:
+    """Reading a page of the virtual scanner ends with `status` from now on."""
     (folder / 'test.conf').write_text(
         f'number_of_devices 1\nmode Gray\nresolution 50.0\nread-status-code "{status}"\n'
     )
-    return SaneScanner(environment={'SANE_CONFIG_DIR': str(folder)})
 
 
 def program(folder: Path, body: str) -> SaneScanner:
@@ -48,34 +66,37 @@ def program(folder: Path, body: str) -> SaneScanner:
     return SaneScanner(str(path), page_seconds=1.0)
 
 
-@needs_sane
-def test_the_scanners_that_answer_are_listed_with_what_they_can_do(tmp_path: Path) -> None:
-    (device,) = sane_test_scanner(tmp_path).devices()
+def test_the_scanners_that_answer_are_listed_with_what_they_can_do(scanner: ScannerBackend) -> None:
+    (device,) = scanner.devices()
     assert (device.name, device.label) == ('test:0', 'Noname frontend-tester')
-    assert device.sources == ('Flatbed', 'Automatic Document Feeder')
+    assert device.sources == (Source.GLASS, Source.FEEDER)
+    assert device.colours == (Colour.COLOUR, Colour.GREY)
+    assert device.widest == 200
     assert 300 in device.resolutions
 
 
-@needs_sane
-def test_one_page_from_the_glass_in_the_resolution_asked_for(tmp_path: Path) -> None:
-    (page,) = sane_test_scanner(tmp_path).scan('test:0', ScanOptions(resolution=100, colour=True))
+def test_one_page_from_the_glass_in_the_resolution_asked_for(scanner: ScannerBackend) -> None:
+    (page,) = scanner.scan('test:0', ScanOptions(resolution=100))
     image = Image.open(io.BytesIO(page))
     assert (image.format, image.mode) == ('PNG', 'RGB')
     assert image.width == pytest.approx(80 / 25.4 * 100, abs=2)
 
 
-@needs_sane
-def test_every_sheet_of_the_feeder_comes_as_soon_as_it_is_there(tmp_path: Path) -> None:
+def test_the_size_of_the_sheet_is_asked_for(scanner: ScannerBackend) -> None:
+    for size, wide, high in ((PageSize.A5, 148, 200), (PageSize.A4, 200, 200)):  # the glass is 200 mm both ways
+        (page,) = scanner.scan('test:0', ScanOptions(100, Colour.GREY, size=size))
+        assert Image.open(io.BytesIO(page)).size == pytest.approx((wide / 25.4 * 100, high / 25.4 * 100), abs=4)
+
+
+def test_every_sheet_of_the_feeder_comes_as_soon_as_it_is_there(scanner: ScannerBackend) -> None:
     said: list[str] = []
-    pages = sane_test_scanner(tmp_path).scan(
-        'test:0', ScanOptions(feeder=True, colour=False), lambda done, total, sentence='': said.append(sentence)
-    )
+    options = ScanOptions(colour=Colour.GREY, source=Source.FEEDER)
+    pages = scanner.scan('test:0', options, lambda done, total, sentence='': said.append(sentence))
     assert [Image.open(io.BytesIO(page)).mode for page in pages] == ['L'] * 10
     assert 'Scanning page 2…' in said
 
 
-@needs_sane
-@pytest.mark.parametrize('feeder', [False, True])
+@pytest.mark.parametrize('source', [Source.GLASS, Source.FEEDER])
 @pytest.mark.parametrize(
     'status, sentence',
     [
@@ -85,44 +106,32 @@ def test_every_sheet_of_the_feeder_comes_as_soon_as_it_is_there(tmp_path: Path) 
         ('SANE_STATUS_DEVICE_BUSY', 'busy'),
         ('SANE_STATUS_IO_ERROR', 'broke off'),
         ('SANE_STATUS_ACCESS_DENIED', 'may not use'),
-        ('SANE_STATUS_EOF', 'stopped unexpectedly'),
+        ('SANE_STATUS_EOF', 'stopped unexpectedly|refused|does not answer'),
     ],
 )
 def test_what_goes_wrong_at_the_scanner_is_said_with_advice(
-    tmp_path: Path, status: str, sentence: str, feeder: bool
+    scanner: ScannerBackend, tmp_path: Path, status: str, sentence: str, source: Source
 ) -> None:
+    ends_with(tmp_path, status)
     with pytest.raises(Unavailable, match=sentence) as caught:
-        list(sane_test_scanner(tmp_path, status).scan('test:0', ScanOptions(feeder=feeder)))
+        list(scanner.scan('test:0', ScanOptions(source=source)))
     assert caught.value.advice
 
 
-@needs_sane
-def test_a_scanner_that_is_gone(tmp_path: Path) -> None:
+def test_a_scanner_that_is_gone(scanner: ScannerBackend) -> None:
     with pytest.raises(Unavailable, match='test:9 is not connected'):
-        list(sane_test_scanner(tmp_path).scan('test:9', ScanOptions()))
+        list(scanner.scan('test:9', ScanOptions()))
 
 
-@needs_sane
-def test_no_scanner_at_all_is_an_empty_list(tmp_path: Path) -> None:
+def test_no_scanner_at_all_is_an_empty_list(scanner: ScannerBackend, tmp_path: Path) -> None:
     (tmp_path / 'dll.conf').write_text('')
-    assert SaneScanner(environment={'SANE_CONFIG_DIR': str(tmp_path)}).devices() == []
+    assert scanner.devices() == []
 
 
 def test_without_the_program_it_is_said_what_to_install() -> None:
     with pytest.raises(Unavailable, match='not installed') as caught:
         SaneScanner('no-such-scanimage').devices()
     assert 'sane-utils' in caught.value.advice
-
-
-def test_on_windows_the_watched_folder_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('sys.platform', 'win32')
-    scanner = local_scanner()
-    assert isinstance(scanner, NoScanner)
-    with pytest.raises(Unavailable) as caught:
-        scanner.devices()
-    assert 'watched folder' in caught.value.advice
-    with pytest.raises(Unavailable, match='Linux only'):
-        scanner.scan('any', ScanOptions())
 
 
 def test_a_driver_that_hangs_is_ended(tmp_path: Path) -> None:
@@ -160,7 +169,7 @@ for a in "$@"; do case "$a" in --batch=*) form=${a#--batch=};; esac; done
 n=1
 while true; do out=$(echo "$form" | sed "s/%d/$n/"); echo page > "$out"; echo "$out"; n=$((n+1)); sleep 0.02; done
 """
-    pages = program(tmp_path, f'echo $$ > {tmp_path}/pid\n{endless}').scan('any', ScanOptions(feeder=True))
+    pages = program(tmp_path, f'echo $$ > {tmp_path}/pid\n{endless}').scan('any', ScanOptions(source=Source.FEEDER))
     assert list(islice(pages, 3)) == [b'page\n'] * 3
     pages.close()  # type: ignore[attr-defined]
     assert not alive(tmp_path / 'pid')
@@ -175,16 +184,42 @@ def test_an_unknown_complaint_is_passed_on(tmp_path: Path) -> None:
 
 def test_choices_of_an_office_scanner() -> None:
     choices = read_options(OFFICE_SCANNER)
-    assert choices == Choices(('Flatbed', 'ADF Front', 'ADF Duplex'), ('Lineart', 'Gray', 'Color'), (75, 150, 300, 600))
-    assert (choices.source(True), choices.source(False)) == ('ADF Front', 'Flatbed')
-    assert (choices.mode(True), choices.mode(False)) == ('Color', 'Gray')
-    assert (choices.resolution(200), choices.resolution(225)) == (150, 300)
+    assert choices.sources == ('Flatbed', 'ADF Front', 'ADF Duplex')
+    assert choices.modes == ('Lineart', 'Gray', 'Color')
+    assert (choices.resolutions, choices.area) == ((75, 150, 300, 600), (215.9, 355.6))
+    assert [choices.source(one) for one in Source] == ['Flatbed', 'ADF Front', 'ADF Duplex']
+    assert [choices.mode(one) for one in Colour] == ['Color', 'Gray', 'Lineart']
+    assert [nearest(choices.resolutions, dpi) for dpi in (200, 225, 1200)] == [150, 300, 600]
+    assert choices.sheet(ScanOptions(size=PageSize.A3)) == (215.9, 355.6)
+    assert choices.sheet(ScanOptions()) is None
+    device = choices.device('net:copier', 'Copier')
+    assert device.sources == tuple(Source)
+    assert device.colours == tuple(Colour)
+    assert [size for size in PageSize if not device.fits(size)] == [PageSize.A3]
+
+
+@pytest.mark.parametrize(
+    'line, sides',
+    [
+        ('--adf-mode Simplex|Duplex [Simplex]', ('adf-mode', 'Simplex', 'Duplex')),
+        ('--duplex[=(yes|no)] [no]', ('duplex', 'no', 'yes')),
+        ('--adf-mode Simplex|Duplex [inactive]', None),
+    ],
+)
+def test_the_second_side_has_many_names(line: str, sides: tuple[str, str, str] | None) -> None:
+    choices = read_options(f'    --source Flatbed|ADF [ADF]\n    {line}\n')
+    assert choices.sides == sides
+    assert (Source.DUPLEX in choices.device('x', 'y').sources) == (sides is not None)
+    if sides is not None:
+        assert choices.settings(ScanOptions(source=Source.DUPLEX))[sides[0]] == sides[2]
+        assert choices.settings(ScanOptions(source=Source.FEEDER))[sides[0]] == sides[1]
+        assert sides[0] not in choices.settings(ScanOptions())
 
 
 def test_a_scanner_with_nothing_but_a_glass_has_no_feeder() -> None:
     with pytest.raises(Unavailable, match='no document feeder'):
-        Choices(('Flatbed',)).source(True)
-    assert Choices().source(True) is None
+        Choices(('Flatbed',)).source(Source.FEEDER)
+    assert Choices().source(Source.FEEDER) is None
 
 
 def alive(file: Path) -> bool:

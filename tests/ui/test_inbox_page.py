@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from claimdesk.errors import Unavailable
-from claimdesk.scanning import Device, FolderWatch, ScanOptions
+from claimdesk.scanning import FolderWatch
 from claimdesk.ui.mailroom import Mailroom, take_from
 from claimdesk.ui.pages.inbox import InboxPage, taking_in
-from claimdesk.ui.pages.inbox.scan_dialog import ScanDialog
 from claimdesk.vocabulary import DocumentKind, DocumentState
 from tests.ocr import paper
 from tests.services.paper_office import pdf, picture
@@ -337,70 +336,6 @@ def test_a_folder_that_is_gone_is_said_once(desk: InboxOffice, tmp_path: Path) -
     room.look()
     assert 'there again' in desk.said()[-1]
     room.stop()
-
-
-class PaperScanner:
-    """A scanner that hands out pages and then fails, if it is told to."""
-
-    def __init__(self, pages: int, breaks: bool = False) -> None:
-        self.pages, self.breaks = pages, breaks
-        self.asked: list[tuple[str, ScanOptions]] = []
-
-    def devices(self, progress: object = None) -> list[Device]:
-        return [Device('glass', 'Flatbed 1'), Device('feed', 'Feeder 2', ('ADF',), (100, 300))]
-
-    def scan(self, device: str, options: ScanOptions, progress: object = None) -> Iterator[bytes]:
-        self.asked.append((device, options))
-        for number in range(self.pages):
-            yield picture(size=(100 + number, 140))
-        if self.breaks:
-            raise Unavailable('The paper is jammed.', 'Open the scanner.')
-
-
-def test_pages_are_scanned_as_they_come_and_taken_in(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    scanner = PaperScanner(3)
-    monkeypatch.setattr(desk.desk, 'scanner', lambda: scanner)
-    page = desk.page()
-
-    def run(dialog: ScanDialog) -> bool:
-        dialog.device.setCurrentIndex(1)
-        assert [dialog.resolution.itemData(row) for row in range(dialog.resolution.count())] == [100, 300]
-        dialog.resolution.set_value(300)
-        dialog.source.set_value(True)
-        QTest.mouseClick(dialog.scan_button, Qt.MouseButton.LeftButton)
-        assert dialog.shown.count() == 3
-        dialog.shown.item(1).setSelected(True)
-        dialog.drop_marked()
-        dialog.bundle.set_value('one')
-        QTest.mouseClick(dialog.ok_button, Qt.MouseButton.LeftButton)
-        return True
-
-    monkeypatch.setattr(ScanDialog, 'run', run)
-    page.arrive('scan')
-    (view,) = desk.inbox()
-    assert (len(view.pages), view.source, view.title) == (2, 'scan', 'Scan')
-    assert scanner.asked == [('feed', ScanOptions(300, colour=True, feeder=True))]
-    assert desk.desk.settings.scanner == 'feed'
-
-
-def test_a_jam_keeps_the_pages_that_came(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk.desk, 'scanner', lambda: PaperScanner(2, breaks=True))
-    dialog = ScanDialog(desk.page())
-    desk.qtbot.addWidget(dialog)
-    dialog.scan()
-    assert dialog.banner.sentence == 'The paper is jammed.'
-    assert dialog.shown.count() == 2
-    assert dialog.ok_button.isEnabled()
-
-
-def test_no_scanner_is_a_clear_sentence(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    scanner = PaperScanner(0)
-    monkeypatch.setattr(scanner, 'devices', lambda _progress=None: [])
-    monkeypatch.setattr(desk.desk, 'scanner', lambda: scanner)
-    dialog = ScanDialog(desk.page())
-    desk.qtbot.addWidget(dialog)
-    assert dialog.banner.sentence == 'No scanner answers.'
-    assert not dialog.scan_button.isEnabled()
 
 
 def test_the_same_request_twice_adds_nothing_twice(desk: InboxOffice, tmp_path: Path) -> None:

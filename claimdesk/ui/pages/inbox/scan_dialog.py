@@ -3,79 +3,66 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
-from claimdesk.ui import theme
+from claimdesk.scanning import Device
+from claimdesk.ui import dialogs, theme
 from claimdesk.ui.dialogs import Dialog
+from claimdesk.ui.pages.inbox.scan_form import ScanForm
+from claimdesk.ui.pages.inbox.scan_memory import ScanMemory
 from claimdesk.ui.tasks import Ticket
-from claimdesk.ui.widgets import Button, Combo, FormGrid, PlainLabel
+from claimdesk.ui.widgets import Button, PlainLabel
 
 if TYPE_CHECKING:
-    from claimdesk.scanning import Device
     from claimdesk.ui.page import Page
 
-RESOLUTIONS = (150, 200, 300, 400, 600)
-USUAL = 200
 THUMB = QSize(104, 140)
-ONE, EACH = 'one', 'each'
 
 
 class ScanDialog(Dialog):
     """Shows itself with `run`; `scanned` are then the pages to take in."""
 
     def __init__(self, page: Page, parent: QWidget | None = None) -> None:
-        super().__init__(parent or page, _("Scan"), '', _("Take in"), width=720)
-        self._page = page
+        super().__init__(parent or page, _("Scan"), '', _("Take in"), width=760)
+        self.page = page
         self._kept = QSettings()
         self._pages: list[bytes] = []
-        self._arriving: deque[bytes] = deque()
+        self._arriving: deque[tuple[bytes, QImage]] = deque()
         self._looking: Ticket | None = None
         self._scanning: Ticket | None = None
+        self.form = ScanForm()
+        self.memory = ScanMemory(self)
         self._build()
         self.accept_if = self._finish
+        self._offer_last()
         self._tell()
         self.find_devices()
 
     def _build(self) -> None:
-        form = FormGrid(3)
-        self.device = Combo(searchable=False, placeholder=_("Looking for scanners…"))
-        self.source = Combo(searchable=False)
-        self.source.add(False, _("One page from the glass"))
-        self.source.add(True, _("Every sheet in the feeder"))
-        self.resolution = Combo(searchable=False)
-        self.colour = Combo(searchable=False)
-        self.colour.add(True, _("Colour"))
-        self.colour.add(False, _("Grey"))
-        self.bundle = Combo(searchable=False)
-        self.bundle.add(EACH, _("Each page is a document"))
-        self.bundle.add(ONE, _("All pages are one document"))
-        form.add('device', _("Scanner"), self.device, span=2)
-        form.add('source', _("Take from"), self.source)
-        form.add('resolution', _("Resolution"), self.resolution)
-        form.add('colour', _("Colour mode"), self.colour)
-        form.add('bundle', _("Documents"), self.bundle)
-        self._offer_resolutions(RESOLUTIONS)
-        self.source.set_value(self._remembered('feeder', False))
-        self.colour.set_value(self._remembered('colour', True))
-        self.bundle.set_value(str(self._kept.value('scan/bundle', EACH)))
-        self.column.addWidget(form)
+        self.column.addWidget(self.form)
+        self.again_button = Button(_("Look for scanners again"), self.find_devices, kind='link')
+        links = QHBoxLayout()
+        links.setSpacing(theme.SPACE_12)
+        for link in (self.again_button, *self.memory.links()):
+            link.setProperty('flush', True)
+            links.addWidget(link)
+        links.addStretch(1)
+        self.column.addLayout(links)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_8)
         self.scan_button = Button(_("Scan"), self.scan, icon='scan-line')
         self.stop_button = Button(_("Stop"), self.stop, kind='quiet')
-        self.again_button = Button(_("Look for scanners again"), self.find_devices, kind='link')
         self.state = PlainLabel('', 'secondary', wrap=True)
         row.addWidget(self.scan_button)
         row.addWidget(self.stop_button)
         row.addWidget(self.state, 1)
-        row.addWidget(self.again_button)
         self.column.addLayout(row)
         self.shown = QListWidget()
         self.shown.setViewMode(QListWidget.ViewMode.IconMode)
@@ -88,83 +75,104 @@ class ScanDialog(Dialog):
         self.shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.shown.setAccessibleName(_("Scanned pages"))
         self.column.addWidget(self.shown)
-        self.drop_button = Button(_("Remove the marked pages"), self.drop_marked, kind='link')
+        self.drop_button = Button(_("Remove the marked pages (Delete)"), self.drop_marked, kind='link')
         self.column.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft)
+        QShortcut(QKeySequence.StandardKey.Delete, self.shown, self.drop_marked)
         self.shown.itemSelectionChanged.connect(self._tell)
-        self.device.value_changed.connect(self._device_chosen)
+        self.form.device_chosen.connect(self._tell)
+        self.form.profile_chosen.connect(self._tell)
 
     # Devices
+
+    def _offer_last(self) -> None:
+        """The scanner used last can be used at once, while the others are looked for."""
+        name, label = self.page.desk.settings.scanner, str(self._kept.value('scan/label', ''))
+        if name and label:
+            self.form.device.add(Device(name, label), label)
+            self.form.device.setCurrentIndex(0)
 
     def find_devices(self) -> None:
         """Ask which scanners answer, in the background."""
         self.banner.clear()
-        self.device.clear()
-        self.device.setPlaceholderText(_("Looking for scanners…"))
-        desk = self._page.desk
-        self._looking = self._page.run(
+        self.form.device.setPlaceholderText(_("Looking for scanners…"))
+        desk = self.page.desk
+        ticket = self.page.run(
             lambda progress: desk.scanner().devices(progress), self._found, self._no_devices, latest='scanners'
         )
+        self._looking = ticket if ticket.running else None
         self._tell()
 
     def _found(self, devices: list[Device]) -> None:
         self._looking = None
+        wanted = self._name() or self.page.desk.settings.scanner
+        self.form.device.clear()
         for device in devices:
-            self.device.add(device, device.label)
+            self.form.device.add(device, device.label)
         names = [device.name for device in devices]
-        wanted = self._page.desk.settings.scanner
         if devices:
-            self.device.setCurrentIndex(names.index(wanted) if wanted in names else 0)
+            self.form.device.setCurrentIndex(names.index(wanted) if wanted in names else 0)
+            if not self.page.desk.settings.scanner or wanted in names:
+                self.banner.clear()
+            else:
+                self.banner.show_message(
+                    _("The scanner used last does not answer; another one is chosen."),
+                    _("Switch it on, check its cable or network, then look again."), 'notice',
+                )  # fmt: skip
         else:
-            self.device.setPlaceholderText(_("No scanner found"))
+            self.form.device.setPlaceholderText(_("No scanner found"))
             self.banner.show_message(
                 _("No scanner answers."), _("Switch it on, check its cable or network, then look again."), 'notice'
             )
         self._tell()
         self.scan_button.setFocus()
 
+    def add_device(self, device: Device) -> None:
+        """Offer and choose a device that somebody named."""
+        combo = self.form.device
+        for row in range(combo.count()):
+            if combo.itemData(row).name == device.name:
+                combo.removeItem(row)
+                break
+        combo.add(device, device.label)
+        combo.set_value(device)
+        self.banner.clear()
+        self._tell()
+        self.scan_button.setFocus()
+
     def _no_devices(self, error: ClaimDeskError) -> None:
         self._looking = None
-        self.device.setPlaceholderText(_("No scanner found"))
+        self.form.device.setPlaceholderText(_("No scanner found"))
         self.banner.show_error(error)
         self._tell()
 
-    def _device_chosen(self) -> None:
-        device = self.device.value()
-        self._offer_resolutions(device.resolutions if device is not None and device.resolutions else RESOLUTIONS)
-        self._tell()
-
-    def _offer_resolutions(self, resolutions: tuple[int, ...]) -> None:
-        wanted = int(str(self._kept.value('scan/resolution', USUAL)))
-        sensible = [one for one in resolutions if 75 <= one <= 600] or list(resolutions)
-        self.resolution.clear()
-        for one in sensible:
-            self.resolution.add(one, _("{n} dpi").format(n=one))
-        self.resolution.set_value(min(sensible, key=lambda one: abs(one - wanted)))
+    def _name(self) -> str:
+        device = self.form.device.value()
+        return device.name if device is not None else ''
 
     # Scanning
 
     def scan(self) -> None:
         """Scan with these options; pages show as they come."""
-        from claimdesk.scanning import ScanOptions
-
-        device = self.device.value()
+        device, options = self.form.device.value(), self.form.options
         if device is None or self._scanning is not None:
             return
-        options = ScanOptions(int(self.resolution.value()), bool(self.colour.value()), bool(self.source.value()))
-        self._remember(device.name, options)
+        if self._looking is not None:  # two at one device would be in each other's way
+            ticket, self._looking = self._looking, None
+            ticket.cancel()
+        self._remember(device)
         self.banner.clear()
-        desk, arriving = self._page.desk, self._arriving
+        desk, arriving, ratio = self.page.desk, self._arriving, theme.pixel_ratio()
 
         def work(progress: Progress) -> int:
             count = 0
             for picture in desk.scanner().scan(device.name, options, progress):
-                arriving.append(picture)
+                arriving.append((picture, _small(picture, ratio)))
                 count += 1
                 progress(count, 0, '')
             return count
 
         self.state.setText(_("Scanning…"))
-        ticket = self._page.run(
+        ticket = self.page.run(
             work, self._scanned, self._scan_failed, lambda _done, _total, _words: self._take_arrived(),
             title=_("Scanning"),
         )  # fmt: skip
@@ -178,6 +186,7 @@ class ScanDialog(Dialog):
             ticket.cancel()
         self._take_arrived()
         self._tell()
+        self.scan_button.setFocus()
 
     def _scanned(self, _count: int) -> None:
         self._scanning = None
@@ -190,22 +199,19 @@ class ScanDialog(Dialog):
         self._take_arrived()
         self.banner.show_error(error)
         self._tell()
+        self.scan_button.setFocus()
 
     def _take_arrived(self) -> None:
         while self._arriving:
-            picture = self._arriving.popleft()
+            picture, image = self._arriving.popleft()
             self._pages.append(picture)
             item = QListWidgetItem(str(len(self._pages)))
-            ratio = theme.pixel_ratio()
-            image = QImage.fromData(picture).scaled(
-                THUMB * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
             shown = QPixmap.fromImage(image)
             painter = QPainter(shown)
             painter.setPen(theme.colour('border_strong'))
             painter.drawRect(shown.rect().adjusted(0, 0, -1, -1))
             painter.end()
-            shown.setDevicePixelRatio(ratio)
+            shown.setDevicePixelRatio(theme.pixel_ratio())
             item.setIcon(QIcon(shown))
             self.shown.addItem(item)
             self.shown.scrollToItem(item)
@@ -223,10 +229,12 @@ class ScanDialog(Dialog):
     def _tell(self) -> None:
         busy = self._scanning is not None
         count = len(self._pages)
-        self.scan_button.setEnabled(not busy and self.device.value() is not None)
+        self.scan_button.setEnabled(not busy and self.form.device.value() is not None)
         self.scan_button.set_text(_("Scan more") if count else _("Scan"))
         self.stop_button.setVisible(busy)
+        self.form.setEnabled(not busy)
         self.again_button.setVisible(not busy and self._looking is None)
+        self.memory.tell(busy)
         self.ok_button.setEnabled(not busy and count > 0)
         self.ok_button.set_text(
             ngettext("Take in {n} page", "Take in {n} pages", count).format(n=count) if count else _("Take in")
@@ -237,6 +245,8 @@ class ScanDialog(Dialog):
             self.state.setText(so_far.format(n=count))
         elif count:
             self.state.setText(ngettext("{n} page", "{n} pages", count).format(n=count))
+        elif self._looking is not None and self.form.device.value() is not None:
+            self.state.setText(_("Looking for other scanners…"))
         else:
             self.state.setText('')
 
@@ -244,17 +254,31 @@ class ScanDialog(Dialog):
 
     @property
     def scanned(self) -> list[bytes]:
-        """The pages to take in, as PNG."""
+        """The pages to take in, as picture files."""
         return list(self._pages)
 
     @property
     def as_one(self) -> bool:
         """Whether they are one document."""
-        return bool(self.bundle.value() == ONE)
+        return self.form.as_one
 
     def _finish(self) -> str:
-        self._kept.setValue('scan/bundle', self.bundle.value())
+        self.form.keep()
         return ''
+
+    def reject(self) -> None:
+        """Ask before scanned pages are thrown away: the paper may be back in its folder."""
+        self._take_arrived()
+        count = len(self._pages)
+        if count and not dialogs.ask(
+            self,
+            ngettext("Throw away {n} scanned page?", "Throw away {n} scanned pages?", count).format(n=count),
+            _("They are not taken in yet."),
+            _("Throw away"),
+            danger=True,
+        ):
+            return
+        super().reject()
 
     def done(self, code: int) -> None:
         """Closing stops the device."""
@@ -263,13 +287,16 @@ class ScanDialog(Dialog):
                 ticket.cancel()
         super().done(code)
 
-    def _remember(self, name: str, options: Any) -> None:
-        self._kept.setValue('scan/resolution', options.resolution)
-        self._kept.setValue('scan/colour', options.colour)
-        self._kept.setValue('scan/feeder', options.feeder)
-        settings = self._page.desk.settings
+    def _remember(self, device: Device) -> None:
+        self.form.keep()
+        self._kept.setValue('scan/label', device.label)
+        settings, name = self.page.desk.settings, device.name
         if settings.scanner != name:
-            self._page.run(lambda _progress: settings.change(scanner=name), failed=lambda _error: None)
+            self.page.run(lambda _progress: settings.change(scanner=name), failed=lambda _error: None)
 
-    def _remembered(self, name: str, default: bool) -> bool:
-        return str(self._kept.value(f'scan/{name}', default)).lower() == 'true'
+
+def _small(picture: bytes, ratio: float) -> QImage:
+    """The picture as large as the strip shows it; made where the page is scanned, not where people wait."""
+    return QImage.fromData(picture).scaled(
+        THUMB * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

@@ -89,7 +89,7 @@ def take_in(
 
 
 def scanned_files(pictures: Sequence[bytes], *, as_one: bool) -> list[NewFile]:
-    """Scanned pages (PNG) as files: one PDF of all, or each for itself. Raises `Unreadable`."""
+    """Scanned pages (PNG or JPEG) as files: one PDF of all, or each for itself. Raises `Unreadable`."""
     name = _("Scan")
     if as_one and len(pictures) > 1:
         from claimdesk.scanning import PageRef, write_pdf
@@ -97,9 +97,13 @@ def scanned_files(pictures: Sequence[bytes], *, as_one: bool) -> list[NewFile]:
         return [NewFile(f'{name}.pdf', write_pdf([PageRef(picture) for picture in pictures]), 'scan')]
     several = len(pictures) > 1
     return [
-        NewFile(f'{name} {number}.png' if several else f'{name}.png', picture, 'scan')
+        NewFile(f'{name} {number}{_suffix(picture)}' if several else f'{name}{_suffix(picture)}', picture, 'scan')
         for number, picture in enumerate(pictures, start=1)
     ]
+
+
+def _suffix(picture: bytes) -> str:
+    return '.jpg' if picture.startswith(b'\xff\xd8') else '.png'
 
 
 def files_of(data: QMimeData) -> list[Path]:
