@@ -14,9 +14,9 @@ from claimdesk.ui import theme
 SMALL, MEDIUM, LARGE = 16, 20, 32
 
 
-def icon(name: str, tone: str = 'text') -> QIcon:
-    """The icon called `name` (a file of `resources/icons`) in the theme's colour `tone`."""
-    return _icon(name, getattr(theme.tokens(), tone), theme.tokens().disabled, theme.pixel_ratio())
+def icon(name: str, tone: str = 'text', gap: int = 0) -> QIcon:
+    """The icon called `name` (a file of `resources/icons`) in the theme's colour `tone`, with a `gap` behind it."""
+    return _icon(name, getattr(theme.tokens(), tone), theme.tokens().disabled, theme.pixel_ratio(), gap)
 
 
 def pixmap(name: str, tone: str = 'text', size: int = SMALL) -> QPixmap:
@@ -38,18 +38,18 @@ def window_icon() -> QIcon:
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, disabled: str, ratio: float) -> QIcon:
+def _icon(name: str, colour: str, disabled: str, ratio: float, gap: int) -> QIcon:
     result = QIcon()
     for size in (SMALL, MEDIUM):
-        result.addPixmap(_pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
-        result.addPixmap(_pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+        result.addPixmap(_pixmap(name, colour, size, ratio, gap), QIcon.Mode.Normal)
+        result.addPixmap(_pixmap(name, disabled, size, ratio, gap), QIcon.Mode.Disabled)
     return result
 
 
 @lru_cache(maxsize=2048)
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int = 0) -> QPixmap:
     pixels = round(size * ratio)
-    result = QPixmap(QSize(pixels, pixels))
+    result = QPixmap(QSize(round((size + gap) * ratio), pixels))
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
     renderer = QSvgRenderer(QByteArray(_source(name).replace('currentColor', colour or 'black').encode()))

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from claimdesk.ui import icons, theme
 from claimdesk.ui.widgets.labels import plain_tip
 
+GAP = 4
+"""Between icon and words the style leaves hardly any room."""
+
 
 class Button(QPushButton):
     """A push button. `kind`: '' (plain), 'primary', 'quiet', 'danger' or 'link'; `key` works where the button shows."""
@@ -32,7 +35,7 @@ class Button(QPushButton):
         self._icon = icon
         if kind:
             self.setProperty('kind', kind)
-        self.setIconSize(QSize(icons.SMALL, icons.SMALL))
+        self.setIconSize(QSize(icons.SMALL + GAP, icons.SMALL))
         self._paint_icon()
         if key:
             self.setShortcut(QKeySequence(key))
@@ -65,7 +68,7 @@ class Button(QPushButton):
         if self._icon:
             kind = self.property('kind')
             tone = {'primary': 'on_accent', 'danger': 'on_accent', 'link': 'accent_text'}.get(kind, 'text')
-            self.setIcon(icons.icon(self._icon, tone))
+            self.setIcon(icons.icon(self._icon, tone, GAP))
 
 
 class IconButton(QToolButton):
