@@ -19,7 +19,7 @@ from claimdesk.settings import Settings
 
 if TYPE_CHECKING:
     from claimdesk.ocr import ReaderPool
-    from claimdesk.scanning import Scanner
+    from claimdesk.scanning import ScannerBackend
     from claimdesk.services.accounts import Accounts
     from claimdesk.services.adjustment import Adjustments
     from claimdesk.services.advance import Advances
@@ -224,11 +224,11 @@ class Desk:
             raise RuntimeError('nobody has signed in')
         return self.actor
 
-    def scanner(self) -> Scanner:
+    def scanner(self) -> ScannerBackend:
         """The way to this workstation's scanners; imported when first wanted."""
-        from claimdesk.scanning import local_scanner
+        from claimdesk.scanning import local_scanners
 
-        return local_scanner()
+        return local_scanners()
 
     def close(self) -> None:
         """Stop what runs beside the desk and give the database back."""

@@ -11,7 +11,7 @@ wanted=${1:-run}
 desk="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4
     libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
     libglib2.0-0t64|libglib2.0-0 libcups2t64|libcups2 tesseract-ocr tesseract-ocr-chi-sim sane-utils"
-tests="postgresql xvfb poppler-utils libsane1|libsane"
+tests="postgresql xvfb poppler-utils libsane1|libsane sane-airscan"
 
 say() { printf '%s\n' "claimdesk: $*" >&2; }
 
