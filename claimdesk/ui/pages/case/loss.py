@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from claimdesk.language import _
@@ -125,6 +125,9 @@ class LossTab(CaseTab):
             self.ensureWidgetVisible(self.loss, 0, 0)
         else:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self.column.indexOf(self._assessing) == 0:
+                # The focus has brought the end of the table into view while the cards had not found their places.
+                QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(0))
 
     def save(self) -> None:
         self.survey.save()
