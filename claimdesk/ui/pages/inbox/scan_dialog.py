@@ -76,6 +76,7 @@ class ScanDialog(Dialog):
         self.shown.setAccessibleName(_("Scanned pages"))
         self.column.addWidget(self.shown)
         self.drop_button = Button(_("Remove the marked pages (Delete)"), self.drop_marked, kind='link')
+        self.drop_button.setProperty('flush', True)
         self.column.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft)
         QShortcut(QKeySequence.StandardKey.Delete, self.shown, self.drop_marked)
         self.shown.itemSelectionChanged.connect(self._tell)
