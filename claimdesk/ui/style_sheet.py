@@ -154,7 +154,7 @@ QHeaderView::section {
   border-bottom: 1px solid @border; padding: 4px 3px;
 }
 QTableView[cells="roomy"]::item { padding-left: 6px; padding-right: 6px; border: none; }
-QTableView[cells="roomy"] QHeaderView::section { padding: 4px 9px; }
+QTableView[cells="roomy"] QHeaderView::section { padding: 4px 15px; }
 QHeaderView::section:hover { background: @hover; color: @text; }
 QHeaderView::up-arrow { image: url("@icon/chevron-up"); width: 12px; height: 12px; }
 QHeaderView::down-arrow { image: url("@icon/chevron-down"); width: 12px; height: 12px; }
