@@ -13,11 +13,12 @@ from claimdesk.language import N_, _
 from claimdesk.models import Account, Case, Reminder, Turn
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
-from claimdesk.rules.clocks import CLOCK_NAMES, due_state, due_words
+from claimdesk.rules.clocks import due_state, due_words
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.cases import RowResult
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.recount import recount, stale
+from claimdesk.services.reminder_beside import CLOCKS_BESIDE
 from claimdesk.services.reminder_round import TURN, remind
 from claimdesk.services.reminder_targets import Standins
 from claimdesk.vocabulary import DueState, RemindedAs, ReminderKind, Stage, label
@@ -232,7 +233,7 @@ def _view(row: tuple[Reminder, str, str], names: dict[int, str], now: dt.datetim
         told_as=reminder.told_as,
         state=state,
         due=due_words(state, reminder.due_at, now) if reminder.due_at is not None else label(reminder.kind),
-        words=reminder.words or _(CLOCK_NAMES.get(reminder.clock, '')) or label(reminder.kind),
+        words=reminder.words or _(CLOCKS_BESIDE.get(reminder.clock, '')) or label(reminder.kind),
         at=max(reminder.created_at, reminder.deliver_at),
         to=names.get(reminder.account_id, ''),
         sent_by=names.get(reminder.sent_by or 0, ''),

@@ -10,33 +10,35 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Account, AccountRole, Calculation, Case, Document, SigningKey, SignOff
+from claimdesk.models import Account, Calculation, Case, Document, SigningKey, SignOff
 from claimdesk.models.rows import get_for_edit
 from claimdesk.progress import Progress, quiet
-from claimdesk.rules.assignment import Candidate, choose
+from claimdesk.rules.assignment import choose, refusal
 from claimdesk.rules.authority import RETURNS_KEY, ReturnReason, returns_from
-from claimdesk.rules.permissions import Permission, may
+from claimdesk.rules.permissions import PERMISSIONS, Permission
 from claimdesk.rules.workflow import MOVES, Move
 from claimdesk.services.adjustment import canonical
 from claimdesk.services.advance import may_approve_advance
-from claimdesk.services.case_facts import case_facts, handlers_of, standing_of
+from claimdesk.services.assigning import candidates_for, jobs_of, weights_of
+from claimdesk.services.case_facts import case_facts, standing_of
 from claimdesk.services.cases import RowResult
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.signing_keys import Signer, open_key, signature_holds
 from claimdesk.services.workflow import carry_out, each_case, pending_calculation, refuse_if_blocked
-from claimdesk.vocabulary import ApprovalState, Decision, Outcome
+from claimdesk.vocabulary import ApprovalState, Decision, Stage
 
 FORMAT = 'claimdesk-sign-off-1'
+_APPROVING = tuple(role for role, allowed in PERMISSIONS.items() if Permission.APPROVE in allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,35 +245,29 @@ class SignOffs:
         return row.signed_at
 
     def _above(self, session: Session, actor: Actor, case: Case, amount: Decimal) -> tuple[Account, str]:
-        """Who decides next: present, with enough authority, not a handler of the case, with the fewest open cases."""
-        handlers = handlers_of(session, case.id) | {actor.id}
-        today = self._office.today()
-        counts = dict(
-            session.execute(
-                select(Case.owner_id, func.count()).where(Case.outcome == Outcome.OPEN).group_by(Case.owner_id)
-            ).all()
+        """Who decides next: of those present with enough authority who did not work on the case, by what is owed."""
+        weights = weights_of(session, self._office, actor.office_id)
+        job = jobs_of(session, [case], weights, Stage.APPROVAL)[case.id]
+        job = replace(job, worked=job.worked | {actor.id})
+        people = {
+            one.user_id: one
+            for role in _APPROVING
+            for one in candidates_for(session, self._office, actor.office_id, role, line=case.line, asked=amount)
+        }
+        choice = choose(list(people.values()), job, weights)
+        if choice is not None:
+            return session.get_one(Account, choice.user_id), choice.why
+        held = [
+            f'{one.name}: {refusal(one, job, weights)}'
+            for one in people.values()
+            if one.authority and one.user_id not in job.worked
+        ]
+        if held:
+            raise InvalidInput(_("Nobody who may decide on so much can take it now."), _(", ").join(held))
+        raise InvalidInput(
+            _("Nobody in the office may decide on so much."),
+            _("Ask an administrator to look at the levels of authority in the settings."),
         )
-        people: dict[int, Account] = {}
-        candidates = []
-        for person in session.scalars(
-            select(Account)
-            .where(Account.office_id == actor.office_id, Account.active, Account.id.in_(select(AccountRole.account_id)))
-            .order_by(Account.id)
-        ):
-            roles = frozenset(entry.role for entry in person.roles)
-            other = Actor(person.id, person.name, person.login, person.office_id, person.team_id, roles)
-            standing = standing_of(session, other, case.line, today)
-            enough = standing.covers(amount) or standing.needs_head_office(amount)
-            if person.id not in handlers and may(roles, Permission.APPROVE) and enough:
-                people[person.id] = person
-                candidates.append(Candidate(person.id, person.name, counts.get(person.id, 0), person.capacity, False))
-        choice = choose(candidates)
-        if choice is None:
-            raise InvalidInput(
-                _("Nobody in the office may decide on so much."),
-                _("Ask an administrator to look at the levels of authority in the settings."),
-            )
-        return people[choice.user_id], choice.why
 
 
 def digest(calculation: Calculation) -> str:

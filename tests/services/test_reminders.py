@@ -13,9 +13,10 @@ from sqlalchemy import func, select, update
 from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.models import Absence, Account, Case, Database, Reminder, Team, TeamLead, Turn
 from claimdesk.services.context import Actor
+from claimdesk.services.lawsuits import NewLawsuit
 from claimdesk.services.reminder_round import remind
 from claimdesk.services.turns import HOLD, turn
-from claimdesk.vocabulary import MatterKind, RemindedAs, ReminderKind, Role, Stage
+from claimdesk.vocabulary import CourtDay, MatterKind, OurSide, RemindedAs, ReminderKind, RiskOutcome, Role, Stage
 from tests.services.role_office import RoleOffice, role_office
 
 SHANGHAI = ZoneInfo('Asia/Shanghai')
@@ -248,3 +249,63 @@ def test_the_coordinator_is_reminded_of_a_complaint_even_when_the_case_is_closed
     office.desk.reminders.round()
     calls = [one.words for one in office.desk.reminders.waiting(office.people[Role.SERVICE]).reminders]
     assert calls == ['Call back after the payment']
+
+
+def test_a_day_in_court_is_told_of_once_also_by_substitute_and_lead_and_never_at_night(office: RoleOffice) -> None:
+    coordinator, stand_in = office.people[Role.COORDINATOR], office.people[Role.SERVICE]
+    lawsuits = office.desk.lawsuits
+    lawsuits.enter(coordinator, office.case_id, NewLawsuit('姑苏区人民法院', '(2026)苏0508民初1号', OurSide.DEFENDANT))
+    hearing = dt.datetime(2026, 3, 17, 14, tzinfo=SHANGHAI)
+    (lawsuit,) = lawsuits.of_case(coordinator, office.case_id)
+    lawsuits.set_day(coordinator, lawsuit.id, lawsuit.version, CourtDay.HEARING, hearing)
+    at(office, dt.datetime(2026, 3, 17, 3, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    assert court_reminders(office) == []
+    at(office, dt.datetime(2026, 3, 17, 9, tzinfo=SHANGHAI))
+    for _round in range(2):
+        office.desk.reminders.round()
+    assert court_reminders(office) == [(ReminderKind.DUE, RemindedAs.HANDLER, coordinator.id)]
+    words = [one.words for one in office.desk.reminders.waiting(coordinator).reminders]
+    assert 'Hearing' in words
+    today = office.desk.context.today()
+    office.desk.accounts.note_absence(coordinator, coordinator.id, today, today, substitute_id=stand_in.id)
+    at(office, dt.datetime(2026, 3, 17, 15, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    assert court_reminders(office)[1:] == [(ReminderKind.OVERDUE, RemindedAs.SUBSTITUTE, stand_in.id)]
+    at(office, dt.datetime(2026, 3, 19, 11, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    assert (ReminderKind.OVERDUE, RemindedAs.LEAD, manager(office).id) in court_reminders(office)
+    before = court_reminders(office)
+    (lawsuit,) = lawsuits.of_case(coordinator, office.case_id)
+    lawsuits.day_done(coordinator, lawsuit.days[0].id, lawsuit.days[0].version)
+    at(office, dt.datetime(2026, 3, 20, 11, tzinfo=SHANGHAI))
+    office.desk.reminders.round()
+    assert court_reminders(office) == before
+    assert 'Hearing' not in [one.words for one in office.desk.reminders.waiting(manager(office)).reminders]
+
+
+def court_reminders(office: RoleOffice) -> list[tuple[ReminderKind, RemindedAs, int]]:
+    with office.desk.context.database.read() as session:
+        rows = session.execute(
+            select(Reminder.kind, Reminder.told_as, Reminder.account_id)
+            .where(Reminder.clock == 'court_hearing')
+            .order_by(Reminder.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_whoever_looks_into_a_case_is_reminded_of_it_until_something_is_found(office: RoleOffice) -> None:
+    office.desk.risk.refer(office.people[Role.SERVICE], office.case_id, '两次事故相隔太近')
+    (referral,) = office.desk.risk.open_referrals(manager(office))
+    looker = next(one for one in office.people.values() if one.id == referral.owner_id)
+    at(office, referral.due_at + dt.timedelta(hours=16))
+    office.desk.reminders.round()
+
+    def told() -> list[str]:
+        return [one.words for one in office.desk.reminders.waiting(looker).reminders]
+
+    assert 'Look into the risk signals' in told()
+    office.desk.risk.decide(looker, referral.id, referral.version, RiskOutcome.CLEARED, '两车无关')
+    at(office, office.watch() + dt.timedelta(minutes=5))
+    office.desk.reminders.round()
+    assert 'Look into the risk signals' not in told()

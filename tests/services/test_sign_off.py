@@ -121,6 +121,28 @@ def test_beyond_ones_limit_it_goes_up_and_both_signatures_are_kept(office: RoleO
     ]  # fmt: skip
 
 
+def test_it_does_not_go_up_to_somebody_who_is_away(office: RoleOffice) -> None:
+    levels(
+        office,
+        Level('一级', Role.APPROVER, {Line.MOTOR: D(1000)}),
+        Level('经理', Role.MANAGER, {Line.MOTOR: D(5000)}),
+    )
+    today, first = office.desk.context.today(), office.people[Role.MANAGER]
+    office.desk.accounts.note_absence(first, first.id, today, today)
+    with pytest.raises(InvalidInput, match='can take it now') as raised:
+        office.desk.sign_off.pass_up(
+            office.people[Role.APPROVER], office.case_id, office.case.version, PASSWORD, '超出权限'
+        )
+    assert raised.value.advice == f'{first.name}: away'
+    second = office.desk.accounts.create(
+        office.people[Role.ADMINISTRATOR], NewPerson('second', '第二经理', (Role.MANAGER,), PASSWORD)
+    )
+    name = office.desk.sign_off.pass_up(
+        office.people[Role.APPROVER], office.case_id, office.case.version, PASSWORD, '超出权限'
+    )
+    assert (name, office.case.owner_id) == ('第二经理', second.id)
+
+
 def test_nobody_named_on_the_line_may_approve(office: RoleOffice) -> None:
     levels(
         office, Level('一级', Role.APPROVER, {Line.MEDICAL: D(9000)}), Level('经理', Role.MANAGER, {Line.MOTOR: D(1)})
