@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +10,23 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.textlayer import spans_of
 from claimdesk.pdfium import one_at_a_time
+from claimdesk.pictures import decode, no_such_page, open_picture, torn
 
 Picture = NDArray[np.uint8]
 """Height × width × 3, red green blue, upright as stored (EXIF turned)."""
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_PAGES = 500
-MAX_PIXELS = 100_000_000
 LONG_SIDE = 2000
 """Pixels of the longer side that an engine gets; more costs time and reads no better."""
 RENDER_DPI = 200
-IMAGE_FORMATS = ('PNG', 'JPEG', 'TIFF', 'BMP', 'WEBP', 'GIF')
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: 
     if is_pdf(data):
         yield from _pdf_pages(data, text, long_side, first)
     else:
-        image = _open_image(data)
+        image = open_picture(data)
         for index in range(first - 1, _frame_count(image)):
             yield Page(index + 1, _picture(_frame(image, index), long_side))
 
@@ -93,7 +91,7 @@ def page_count(source: Path | bytes) -> int:
     if is_pdf(data):
         with one_at_a_time(), _document(data) as document:
             return len(document)
-    return _frame_count(_open_image(data))
+    return _frame_count(open_picture(data))
 
 
 def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: int = 0) -> bytes:
@@ -106,12 +104,12 @@ def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: 
     if is_pdf(data):
         with one_at_a_time(), _document(data) as document:
             if not 1 <= page <= len(document):
-                raise _no_such_page()
+                raise no_such_page()
             image = _render(document[page - 1], width, rotation % 180 == 90)
     else:
-        frames = _open_image(data)
+        frames = open_picture(data)
         if not 1 <= page <= _frame_count(frames):
-            raise _no_such_page()
+            raise no_such_page()
         image = Image.fromarray(_picture(_frame(frames, page - 1), 8000))
     image = turned(image, rotation)
     if image.width > width:
@@ -155,10 +153,7 @@ def _document(data: bytes) -> pdfium.PdfDocument:
         raise Unreadable(_("The PDF has no pages."), _("Download or scan the document again."))
     if len(document) > MAX_PAGES:
         document.close()
-        raise Unreadable(
-            _("The document has more than {limit} pages.").format(limit=MAX_PAGES),
-            _("Split it and add only the pages that belong to the case."),
-        )
+        raise _too_many_pages()
     document.init_forms()
     return document
 
@@ -203,51 +198,25 @@ def _render(page: pdfium.PdfPage, width: int, height_is_width: bool) -> Image.Im
 # -- pictures -------------------------------------------------------------------------------------------------------
 
 
-def _open_image(data: bytes) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore', Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=IMAGE_FORMATS)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if isinstance(error, Image.DecompressionBombError):
-            raise _too_many_pixels() from error
-        raise Unreadable(
-            _("The file is neither a PDF nor a picture that can be read."),
-            _("Use PDF, JPEG, PNG, TIFF, BMP or WebP."),
-        ) from error
-    return image
-
-
 def _frame_count(image: Image.Image) -> int:
     if image.format not in ('TIFF',):
         return 1
     try:
         count = int(getattr(image, 'n_frames', 1))
-    except (OSError, ValueError, EOFError, SyntaxError) as error:
-        raise _torn_image() from error
+    except (OSError, ValueError, EOFError, SyntaxError, TypeError, KeyError, OverflowError) as error:
+        raise torn() from error
     if count > MAX_PAGES:
-        raise Unreadable(
-            _("The document has more than {limit} pages.").format(limit=MAX_PAGES),
-            _("Split it and add only the pages that belong to the case."),
-        )
+        raise _too_many_pages()
     return count
 
 
 def _frame(image: Image.Image, index: int) -> Image.Image:
-    """Frame `index`, decoded; a JPEG beyond the limit is decoded at a fraction of its size, anything else refused."""
+    """Frame `index`, decoded and upright."""
+    decoded = decode(image, index)
     try:
-        image.seek(index)
-        wide, high = image.size
-        if wide * high > MAX_PIXELS:
-            if image.format not in ('JPEG', 'MPO') or wide * high > 64 * MAX_PIXELS:
-                raise _too_many_pixels()
-            image.draft('RGB', (wide // 8, high // 8))
-        image.load()
-        return ImageOps.exif_transpose(image)
-    except (OSError, ValueError, EOFError, SyntaxError, IndexError) as error:
-        raise _torn_image() from error
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
+        return ImageOps.exif_transpose(decoded)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, OverflowError, ZeroDivisionError):
+        return decoded  # what it says about its turn is damaged; its pixels are not
 
 
 def _picture(image: Image.Image, long_side: int) -> Picture:
@@ -277,15 +246,8 @@ def _too_large() -> Unreadable:
     )
 
 
-def _too_many_pixels() -> Unreadable:
+def _too_many_pages() -> Unreadable:
     return Unreadable(
-        _("The picture has more pixels than any document needs."), _("Scan it again at 200 to 300 dpi.")
+        _("The document has more than {limit} pages.").format(limit=MAX_PAGES),
+        _("Split it and add only the pages that belong to the case."),
     )
-
-
-def _torn_image() -> Unreadable:
-    return Unreadable(_("The picture is damaged or incomplete."), _("Scan or photograph the document again."))
-
-
-def _no_such_page() -> Unreadable:
-    return Unreadable(_("The document has no such page."), _("Open the document again."))

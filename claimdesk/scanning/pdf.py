@@ -8,17 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.pdfium import one_at_a_time
+from claimdesk.pictures import decode, no_such_page, open_picture
 
 A4_LONG = 842.0
 """Points of the longer side of a sheet whose true size nobody knows."""
 A3_LONG = 1191.0
-MAX_PIXELS = 100_000_000
-_FORMATS = ('PNG', 'JPEG', 'TIFF', 'BMP', 'WEBP', 'GIF')
 _TURNS = {3: 180, 6: 90, 8: 270}
 """EXIF orientation as degrees clockwise, where it is a turn and not a mirror."""
 
@@ -63,7 +62,7 @@ def _import(target: pdfium.PdfDocument, sources: dict[int, pdfium.PdfDocument], 
     if source is None:
         source = sources[id(page.content)] = _opened(page.content)
     if not 0 <= page.page_index < len(source):
-        raise _no_such_page()
+        raise no_such_page()
     target.import_pages(source, [page.page_index])
     added = target[len(target) - 1]
     added.set_rotation((added.get_rotation() + page.rotation) % 360)
@@ -81,7 +80,7 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
 
 
 def _embed(target: pdfium.PdfDocument, page: PageRef) -> None:
-    frame = _frame(page)
+    frame = decode(open_picture(page.content), page.page_index)
     turn = _TURNS.get(frame.getexif().get(0x0112, 1), 0)
     mirrored = frame.getexif().get(0x0112, 1) not in (0, 1, *_TURNS)
     picture = pdfium.PdfImage.new(target)
@@ -99,30 +98,6 @@ def _embed(target: pdfium.PdfDocument, page: PageRef) -> None:
     sheet.insert_obj(picture)
     sheet.gen_content()
     sheet.set_rotation((turn + page.rotation) % 360)
-
-
-def _frame(page: PageRef) -> Image.Image:
-    try:
-        image = Image.open(io.BytesIO(page.content), formats=_FORMATS)
-        if page.page_index:
-            image.seek(page.page_index)
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_many_pixels()
-        image.load()
-    except EOFError as error:
-        raise _no_such_page() from error
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
-    except UnidentifiedImageError as error:
-        raise Unreadable(
-            _("The file is neither a PDF nor a picture that can be read."),
-            _("Use PDF, JPEG, PNG, TIFF, BMP or WebP."),
-        ) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise Unreadable(
-            _("The picture is damaged or incomplete."), _("Scan or photograph the document again.")
-        ) from error
-    return image
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -152,13 +127,3 @@ def _points(image: Image.Image) -> tuple[float, float]:
 
 def _damaged() -> Unreadable:
     return Unreadable(_("The PDF is damaged and cannot be opened."), _("Download or scan the document again."))
-
-
-def _too_many_pixels() -> Unreadable:
-    return Unreadable(
-        _("The picture has more pixels than any document needs."), _("Scan it again at 200 to 300 dpi.")
-    )
-
-
-def _no_such_page() -> Unreadable:
-    return Unreadable(_("The document has no such page."), _("Open the document again."))
