@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from claimdesk.ocr.layout import Found
 from claimdesk.ocr.reading import Box, ItemReading
 from claimdesk.vocabulary import DocumentKind
-
-FIELDS = (
-    'invoice_code',
-    'invoice_number',
-    'issue_date',
-    'check_code',
-    'buyer_name',
-    'buyer_tax_id',
-    'seller_name',
-    'seller_tax_id',
-    'amount',
-    'tax',
-    'total',
-    'total_capital',
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +28,7 @@ def candidate(value: str, found: Found | None, score: float | None = None) -> Ca
 @dataclass(slots=True)
 class Extract:
     """All that one source says about a page; `boxes` where the source itself knows places, `several` whether more than
-    one invoice lies there, `goes_on` whether its list of lines goes on on the next page."""
+    one document lies there, `goes_on` whether its list of lines goes on on the next page."""
 
     source: str
     kind: DocumentKind | None = None
@@ -55,7 +42,27 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The lines of an invoice that stand on the pages before, and its number."""
+    """What the pages before said of a document that goes on: its number, its lines, its kind."""
 
     number: str = ''
     items: tuple[ItemReading, ...] = ()
+    kind: DocumentKind | None = None
+
+
+class PaperCode(Protocol):
+    """What the QR code of a document says, taken apart by its kind."""
+
+    @property
+    def kind(self) -> DocumentKind | None:
+        """The kind that the code itself tells."""
+
+    @property
+    def number(self) -> str:
+        """What makes the document one of its kind: two codes of different number are of two documents."""
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The fields that the code states; sums that mean different things are left to the kind's own proofs."""
+
+    def is_of_another(self, read: Mapping[str, str]) -> bool:
+        """Whether the code is about another document than the one whose fields are `read`: they are far apart."""

@@ -19,33 +19,14 @@ _TITLES = (
     (r'增值税普通发票', DocumentKind.VAT_NORMAL),
 )
 _RUN = re.compile(r'(?<!\d)\d{8,20}(?!\d)')
-_OTHER_TITLES = (
-    (r'门诊收费票据|门诊.{0,4}票据', DocumentKind.MEDICAL_OUTPATIENT),
-    (r'住院收费票据|住院.{0,4}票据', DocumentKind.MEDICAL_INPATIENT),
-    (r'费用清单|费用明细清单', DocumentKind.MEDICAL_LIST),
-    (r'铁路电子客票|铁路.{0,8}客票|限乘当日当次车|仅供报销使用', DocumentKind.TRAIN_TICKET),
-    (r'出租.{0,4}(?:汽车|车)?.{0,6}发票|出租车.{0,6}专用发票', DocumentKind.TAXI_RECEIPT),
-    (r'(?i)cash\s*bill|receipt|tax\s*invoice|sub\s*total|gst', DocumentKind.RECEIPT),
-)
 
 
-def classify(layout: Layout) -> DocumentKind | None:
-    """The kind that title words and the form's own words say; nothing when they do not say."""
-    rows = [row.text for row in layout.rows]
-    whole = '\n'.join(rows)
-    head = '\n'.join(rows[: max(8, len(rows) // 3)])
-    for pattern, kind in _TITLES:
-        if re.search(pattern, head):
-            return kind
-    invoice_words = sum(
-        bool(re.search(word, whole)) for word in ('纳税人识别号', '价税合计', '开票日期', '发票号码', '税额', '开票人')
-    )
-    if invoice_words < 2:
-        return next((kind for pattern, kind in _OTHER_TITLES if re.search(pattern, whole)), None)
-    return _damaged_title(layout, head, whole)
+def of_title(head: str) -> DocumentKind | None:
+    """The kind that a title among the words of a page's head says."""
+    return next((kind for pattern, kind in _TITLES if re.search(pattern, head)), None)
 
 
-def _damaged_title(layout: Layout, head: str, whole: str) -> DocumentKind | None:
+def of_damaged_title(layout: Layout, head: str, whole: str) -> DocumentKind | None:
     """The kind where a stamp lies over the title: by the form, and by the words that are left of the title."""
     special = '专用' in head or bool(re.search(r'抵扣联', whole))
     digital = bool(_DIGITAL_SIGNS.search(whole)) or any('信息' in text for text, _, _ in layout.marks)

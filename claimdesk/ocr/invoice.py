@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from claimdesk.ocr.candidate import Extract
-from claimdesk.ocr.heading import classify, read_heading
+from claimdesk.ocr.heading import read_heading
 from claimdesk.ocr.items import find_table, read_items
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.parties import read_parties
 from claimdesk.ocr.sums import SUBTOTAL, read_sums
-from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
+from claimdesk.vocabulary import DocumentKind
 
 DIGITAL = frozenset({DocumentKind.DIGITAL_NORMAL, DocumentKind.DIGITAL_SPECIAL})
 
 
-def extract(layout: Layout, source: str, kind: DocumentKind | None = None) -> Extract:
-    """What `layout` says; `kind` when something better than the title already told it (a QR code).
-
-    Fields are looked for only on invoices: other papers keep their text and get no invented values.
-    """
-    out = Extract(source, kind or classify(layout), text=layout.text())
-    if out.kind is not None and out.kind not in INVOICE_KINDS:
-        return out
+def extract(layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
+    """What `layout` says, an invoice of that kind; where the kind is not known, only a page with its table is one."""
+    out = Extract(source, kind, text=layout.text())
     table = find_table(layout)
     if out.kind is None and table is None:
         return out

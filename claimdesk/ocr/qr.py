@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -59,10 +60,24 @@ class VatCode:
     issue_date: str
     check_code: str
 
-    def is_of_another(self, number: str, date: str) -> bool:
-        """Whether the code is about another document than the one with that number and date: they are far apart."""
+    @property
+    def number(self) -> str:
+        """The number of the invoice."""
+        return self.invoice_number
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The fields that the code states exactly; its amount has two meanings and is weighed by the sums."""
+        names = ('invoice_code', 'invoice_number', 'issue_date', 'check_code')
+        return {name: value for name in names if (value := getattr(self, name))}
+
+    def is_of_another(self, read: Mapping[str, str]) -> bool:
+        """Whether the code is about another invoice than the one that was `read`: their numbers are far apart."""
+        number = read.get('invoice_number', '')
+        if not number:
+            return False
         if len(number) != len(self.invoice_number):
-            return date != self.issue_date
+            return read.get('issue_date', '') != self.issue_date
         return sum(a != b for a, b in zip(number, self.invoice_number, strict=True)) > 2
 
 

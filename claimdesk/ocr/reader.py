@@ -10,22 +10,20 @@ from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr import ofd, qr, structured
 from claimdesk.ocr.candidate import Earlier, Extract
-from claimdesk.ocr.continued import carried_on, whole_invoices
+from claimdesk.ocr.continued import carried_on, whole_documents
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.fusion import Fused, fuse
-from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.kinds import extract, kind_of, parse_code
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Page, load, page_count, pages, turned_picture
-from claimdesk.ocr.reading import SURE, FieldReading, FileReading, PageReading
+from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
-from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
-
-NEEDED = ('invoice_number', 'issue_date', 'seller_name', 'seller_tax_id', 'buyer_name', 'amount', 'total')
-"""What an invoice always has; while one is missing or unsure, the picture is read as well."""
-
+from claimdesk.vocabulary import DocumentKind
 
 LITTLE_TEXT = 30
 """A text layer of fewer characters is a watermark or a page number."""
+PLENTY_OF_TEXT = 400
+"""Characters of a text layer that make it a document in its own right, although nobody recognises it."""
 
 
 def read(
@@ -46,8 +44,8 @@ def read(
     try:
         done.extend(read_pages(source, EngineChoice(engine), progress))
     except Unreadable as error:
-        return FileReading(called, whole_invoices(done), str(error))
-    return FileReading(called, whole_invoices(done))
+        return FileReading(called, whole_documents(done), str(error))
+    return FileReading(called, whole_documents(done))
 
 
 def read_pages(
@@ -94,14 +92,14 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
     started = time.perf_counter()
     printed = sum(len(span.text) for span in page.spans) >= LITTLE_TEXT
     codes = qr.find(page.picture, thorough=not printed)
-    parsed = [code for found in codes if (code := qr.parse(found.text))]
-    code = parsed[0] if parsed else None
-    several = len({one.invoice_number for one in parsed}) > 1
+    parsed = [said for found in codes if (said := parse_code(found.text))]
+    family, code = parsed[0] if parsed else (None, None)
+    several = len({one.number for _family, one in parsed}) > 1
     kind = code.kind if code else None
     extracts: list[Extract] = []
     fused: Fused | None = None
     if printed:
-        extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind))
+        extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind, family))
         extracts[0].several |= several
         fused = fuse(extracts, code, None, earlier)
         if _enough(extracts[0], fused):
@@ -110,7 +108,7 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
 
     hint = 0 if extracts else next((found.rotation for found in codes), None)
     told = kind or (extracts[0].kind if extracts else None)
-    seen, look, rotation = look_at(page.picture, told, hint, cells=not extracts)
+    seen, look, rotation = look_at(page.picture, told, hint, family=family, cells=not extracts)
     seen.several |= several
     extracts.append(seen)
     fused = fuse(extracts, code, look, earlier)
@@ -121,13 +119,9 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
 
 def _enough(seen: Extract, fused: Fused) -> bool:
     """Whether a text layer told everything, so that the picture need not be read."""
-    if seen.kind is not None and seen.kind not in INVOICE_KINDS:
-        return True
     if seen.kind is None:
-        return len(seen.text) > 400
-    fields = fused.fields
-    needed = NEEDED if not seen.goes_on else tuple(name for name in NEEDED if name not in ('amount', 'total'))
-    return all(name in fields and fields[name].confidence >= SURE for name in needed if name != 'seller_tax_id')
+        return len(seen.text) > PLENTY_OF_TEXT
+    return kind_of(seen.kind).enough(seen, fused)
 
 
 def _read_alone(page: Page, choice: EngineChoice) -> PageReading:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from claimdesk.forms import type_of
 from claimdesk.ocr import values
 from claimdesk.ocr.engines.line import first_reader, second_reader
 from claimdesk.ocr.evidence import without_seal
@@ -11,21 +10,6 @@ from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import Box, FieldReading
 from claimdesk.ocr.worth import ALONE, DOUBT, WITNESSED
-
-_WRITERS: dict[str, Callable[[str], str]] = {
-    'issue_date': values.iso_date,
-    'invoice_code': values.digits,
-    'invoice_number': values.digits,
-    'check_code': values.digits,
-    'buyer_tax_id': values.tax_number,
-    'seller_tax_id': values.tax_number,
-    'amount': values.money,
-    'tax': values.money,
-    'total': values.money,
-    'total_capital': values.capital,
-    'buyer_name': values.name,
-    'seller_name': values.name,
-}
 
 
 def reread_picture(picture: Picture, box: tuple[float, float, float, float], field_name: str) -> FieldReading:
@@ -44,7 +28,7 @@ def reread_picture(picture: Picture, box: tuple[float, float, float, float], fie
     part = picture[y0:y1, x0:x1]
     if part.shape[0] < 4 or part.shape[1] < 4:
         return FieldReading(field_name, '', 0.0, 'reread', place)
-    write = _WRITERS.get(field_name, str.strip)
+    write = values.WRITERS[type_of(field_name)]
     said: dict[str, list[tuple[str, float]]] = {}
     for version in (part, without_seal(part)):
         for reader in (first_reader(), second_reader()):

@@ -9,10 +9,9 @@ from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.engines import Engine, EngineChoice, load_engine
 from claimdesk.ocr.engines.line import first_reader, second_reader
 from claimdesk.ocr.evidence import SecondLook
-from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.kinds import Kind, extract, kind_of
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.orientation import upright
-from claimdesk.ocr.overlooked import complete
 from claimdesk.ocr.pages import Picture
 from claimdesk.vocabulary import DocumentKind
 
@@ -24,22 +23,22 @@ def warm_up() -> None:
 
 
 def look_at(
-    picture: Picture, kind: DocumentKind | None, hint: int | None, *, cells: bool
+    picture: Picture, kind: DocumentKind | None, hint: int | None, *, family: Kind | None, cells: bool
 ) -> tuple[Extract, SecondLook | None, int]:
     """What stands on the picture, who can look again, and how far it was turned clockwise.
 
-    `kind` is what better evidence already told, `hint` the turn that a code gave; `cells` also searches the empty
-    cells of the table. Without the default engine Tesseract reads. Raises `Unavailable` when neither works.
+    `kind` is what better evidence already told (`family`: that alone), `hint` the turn that a code gave;
+    `cells` also searches the empty cells of the table. Without the default engine Tesseract reads. Raises `Unavailable` when neither works.
     """
     try:
         engine = load_engine(EngineChoice.RAPID)
     except Unavailable:
         engine = load_engine(EngineChoice.TESSERACT)
     picture, layout, rotation = _laid_out(picture, engine, hint)
-    seen = extract(layout, engine.name, kind)
+    seen = extract(layout, engine.name, kind, family)
     again = first_reader() if cells and seen.items else None
     if again:
-        complete(seen, picture, layout, again)
+        kind_of(seen.kind).complete(seen, picture, layout, again)
     second = second_reader() if seen.fields else None
     return seen, SecondLook(picture, layout, second) if second else None, rotation
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from claimdesk.forms import FieldType
 
 NO_TAX = ('免税', '不征税', '***', '免征增值税')
 """What stands in place of a rate or a tax amount where none is due."""
@@ -17,6 +20,7 @@ _TYPEFACE_TWINS = str.maketrans('粵戶產內黃呂強兌吳稅說換淸靑眞�
 """Forms that a recogniser takes for the simplified ones, which are what the tax administration prints."""
 _STARS = re.compile(r'[*＊★☆※✱✳]{2,}')
 _DIGIT_TWINS = str.maketrans('OoQDIl|iSBZz', '000011115822')
+LONG_CODE = 12
 MONEY = re.compile(r'[¥￥Y]?[-—–−]?[¥￥Y]?[\d,，]*\d[.。·]\d{2}(?!\d)')
 
 
@@ -104,3 +108,32 @@ def name(text: str) -> str:
     """A person's or company's name: stray punctuation at the ends and the cipher of an old invoice cut off."""
     cut = re.sub(r'[<>*/+\-\d＜＞]{8,}$', '', text.strip())
     return cut.translate(_TYPEFACE_TWINS).strip(' :：;；.,，、|¦_·。')
+
+
+def code(text: str) -> str:
+    """A number that may hold letters and hyphens; in a long one of digits, letters that look like digits are digits."""
+    match = re.search(r'[0-9A-Za-z][0-9A-Za-z\-_/]*', flat(text))
+    value = match[0] if match else ''
+    plain = value.translate(_DIGIT_TWINS)
+    return plain if len(plain) >= LONG_CODE and plain.isdigit() else value
+
+
+def moment(text: str) -> str:
+    """A date with a time of day as `2024-07-17 08:05`, or ''."""
+    day = iso_date(text)
+    times = re.search(r'(?<!\d)([01]?\d|2[0-3])[:时]([0-5]\d)', flat(text))
+    return f'{day} {int(times[1]):02d}:{times[2]}' if day and times else ''
+
+
+WRITERS: dict[FieldType, Callable[[str], str]] = {
+    FieldType.TEXT: str.strip,
+    FieldType.NAME: name,
+    FieldType.DIGITS: digits,
+    FieldType.CODE: code,
+    FieldType.DATE: iso_date,
+    FieldType.MOMENT: moment,
+    FieldType.MONEY: money,
+    FieldType.CAPITAL: capital,
+    FieldType.TAX_NUMBER: tax_number,
+}
+"""How each type of field is written down."""

@@ -18,7 +18,7 @@ from typing import Any
 from claimdesk import language
 from claimdesk.errors import ClaimDeskError, Unavailable, Unreadable
 from claimdesk.language import _
-from claimdesk.ocr.continued import whole_invoices
+from claimdesk.ocr.continued import whole_documents
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
@@ -215,7 +215,7 @@ class _Job:
             problems.append(_("What is missing can be entered by hand; or try a new scan."))
         if self.refused:
             problems.append(str(self.refused))
-        return FileReading(self.name, whole_invoices(pages), ' '.join(problems) or None)
+        return FileReading(self.name, whole_documents(pages), ' '.join(problems) or None)
 
 
 class ReaderPool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from claimdesk.ocr.heading import classify, kind_of_code, read_heading
+from claimdesk.ocr.heading import kind_of_code, read_heading
+from claimdesk.ocr.kinds import classify
 from claimdesk.ocr.layout import Layout, Span
 from claimdesk.vocabulary import DocumentKind
 

@@ -9,7 +9,7 @@ import pytest
 
 from claimdesk.ocr import PageReading, read
 from claimdesk.ocr.fusion import fuse
-from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.kinds import extract
 from claimdesk.ocr.layout import Layout, Span
 from claimdesk.ocr.pages import pages
 from claimdesk.ocr.reading import ITEM_CELLS

@@ -11,7 +11,7 @@ from claimdesk.ocr import qr
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.evidence import SecondLook
 from claimdesk.ocr.fusion import Fused, fuse
-from claimdesk.ocr.invoice import extract
+from claimdesk.ocr.kinds import extract
 from claimdesk.ocr.layout import Layout, Span
 from tests.ocr.paper import Invoice, make
 from tests.ocr.test_fusion import Eyes

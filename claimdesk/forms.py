@@ -1,0 +1,151 @@
+"""What stands on which kind of paper: its fields in the order of the form, each with its type and its label.
+
+Reader, bench, command line and services take the fields of a kind from here; `docs/reading.md` tells how to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from claimdesk.language import N_, _
+from claimdesk.vocabulary import DocumentKind
+
+
+class FieldType(StrEnum):
+    """How a value is written down, read again, and compared."""
+
+    TEXT = 'text'
+    NAME = 'name'
+    DIGITS = 'digits'
+    CODE = 'code'
+    DATE = 'date'
+    MOMENT = 'moment'
+    MONEY = 'money'
+    CAPITAL = 'capital'
+    TAX_NUMBER = 'tax_number'
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; `label_source` is its English label."""
+
+    name: str
+    type: FieldType
+    label_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a kind of paper, those that it may lack among them, and the cells of its lines (none: no lines)."""
+
+    fields: tuple[Field, ...]
+    optional: frozenset[str] = field(default_factory=frozenset)
+    cells: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields in order."""
+        return tuple(field.name for field in self.fields)
+
+    def type_of(self, name: str) -> FieldType:
+        """The type of a field; text where the form has no such field."""
+        return next((field.type for field in self.fields if field.name == name), FieldType.TEXT)
+
+
+_T = FieldType
+_INVOICE_CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax')
+_MEDICAL_CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'medical_class')
+_NUMBER = (
+    Field('receipt_code', _T.DIGITS, N_('Receipt code')),
+    Field('receipt_number', _T.DIGITS, N_('Receipt number')),
+    Field('check_code', _T.CODE, N_('Check code')),
+    Field('issue_date', _T.DATE, N_('Date of issue')),
+)
+_PATIENT = (
+    Field('patient_name', _T.NAME, N_('Patient')),
+    Field('hospital_name', _T.NAME, N_('Hospital')),
+)
+_STAY = (
+    Field('inpatient_number', _T.CODE, N_('Inpatient number')),
+    Field('admission_date', _T.DATE, N_('Admission')),
+    Field('discharge_date', _T.DATE, N_('Discharge')),
+)
+_MEDICAL_SUMS = (
+    Field('total', _T.MONEY, N_('Total')),
+    Field('total_capital', _T.CAPITAL, N_('Total in words')),
+    Field('insurance_fund_paid', _T.MONEY, N_('Paid by the insurance fund')),
+    Field('other_paid', _T.MONEY, N_('Paid by others')),
+    Field('account_paid', _T.MONEY, N_('Paid from the personal account')),
+    Field('cash_paid', _T.MONEY, N_('Paid in cash')),
+    Field('self_paid', _T.MONEY, N_('Own share of covered items')),
+    Field('own_expense', _T.MONEY, N_('Items not covered')),
+    Field('serial_number', _T.CODE, N_('Serial number')),
+)
+_SELDOM = frozenset({'receipt_code', 'check_code', 'serial_number'})
+
+INVOICE = Form(
+    (
+        Field('invoice_code', _T.DIGITS, N_('Invoice code')),
+        Field('invoice_number', _T.DIGITS, N_('Invoice number')),
+        Field('issue_date', _T.DATE, N_('Date of issue')),
+        Field('check_code', _T.CODE, N_('Check code')),
+        Field('buyer_name', _T.NAME, N_('Buyer')),
+        Field('buyer_tax_id', _T.TAX_NUMBER, N_('Buyer tax number')),
+        Field('seller_name', _T.NAME, N_('Seller')),
+        Field('seller_tax_id', _T.TAX_NUMBER, N_('Seller tax number')),
+        Field('amount', _T.MONEY, N_('Amount without tax')),
+        Field('tax', _T.MONEY, N_('Tax')),
+        Field('total', _T.MONEY, N_('Total with tax')),
+        Field('total_capital', _T.CAPITAL, N_('Total in words')),
+    ),
+    cells=_INVOICE_CELLS,
+)
+_WITHOUT_CHECK_CODE = Form(INVOICE.fields, frozenset({'check_code'}), _INVOICE_CELLS)
+_DIGITAL = Form(INVOICE.fields, frozenset({'check_code', 'invoice_code'}), _INVOICE_CELLS)
+
+FORMS: Mapping[DocumentKind, Form] = {
+    DocumentKind.VAT_SPECIAL: _WITHOUT_CHECK_CODE,
+    DocumentKind.VAT_NORMAL: INVOICE,
+    DocumentKind.VAT_ELECTRONIC: INVOICE,
+    DocumentKind.DIGITAL_SPECIAL: _DIGITAL,
+    DocumentKind.DIGITAL_NORMAL: _DIGITAL,
+    DocumentKind.MEDICAL_OUTPATIENT: Form(
+        (
+            *_NUMBER, *_PATIENT,
+            Field('visit_date', _T.DATE, N_('Date of visit')),
+            Field('outpatient_number', _T.CODE, N_('Outpatient number')),
+            *_MEDICAL_SUMS,
+        ),
+        _SELDOM | {'visit_date', 'outpatient_number', 'other_paid'},
+        _MEDICAL_CELLS,
+    ),
+    DocumentKind.MEDICAL_INPATIENT: Form((*_NUMBER, *_PATIENT, *_STAY, *_MEDICAL_SUMS), _SELDOM, _MEDICAL_CELLS),
+    DocumentKind.MEDICAL_LIST: Form(
+        (*_PATIENT, *_STAY, Field('issue_date', _T.DATE, N_('Date of issue')), Field('total', _T.MONEY, N_('Total'))),
+        frozenset({'inpatient_number', 'admission_date', 'discharge_date', 'issue_date'}),
+        _MEDICAL_CELLS,
+    ),
+}  # fmt: skip
+"""The form of every kind whose fields are read."""
+
+NOTHING = Form(())
+_TYPES: dict[str, FieldType] = {field.name: field.type for form in FORMS.values() for field in form.fields}
+_LABELS: dict[str, str] = {field.name: field.label_source for form in FORMS.values() for field in form.fields}
+
+
+def form_of(kind: DocumentKind | None) -> Form:
+    """The form of a kind; one without fields where only the text is read."""
+    return FORMS.get(kind, NOTHING) if kind is not None else NOTHING
+
+
+def type_of(name: str) -> FieldType:
+    """The type of a field by its name alone, which is the same on every form; text where no form has it."""
+    return _TYPES.get(name, FieldType.TEXT)
+
+
+def label_of(name: str, kind: DocumentKind | None = None) -> str:
+    """What a field is called on paper of a kind, in the language in use; its name where no form has it."""
+    on_form = next((field.label_source for field in form_of(kind).fields if field.name == name), None)
+    return _(on_form or _LABELS.get(name, name))

@@ -1,0 +1,63 @@
+"""The kinds of document that are read, one module each, and the questions that the reader asks them.
+
+Adding a kind: its word in `vocabulary.DocumentKind`, its form in `forms.FORMS`, a module here with a `Kind`, and a line
+in `KINDS`. `docs/reading.md` goes through it with an example.
+"""
+
+from __future__ import annotations
+
+from claimdesk.ocr.candidate import Extract, PaperCode
+from claimdesk.ocr.kinds.by_title import ByTitle
+from claimdesk.ocr.kinds.invoices import INVOICES
+from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
+from claimdesk.ocr.layout import Layout
+from claimdesk.vocabulary import DocumentKind as K
+
+__all__ = ['KINDS', 'Kind', 'Sign', 'Strength', 'classify', 'extract', 'kind_of', 'parse_code']
+
+KINDS: tuple[Kind, ...] = (
+    INVOICES,
+    ByTitle(K.MEDICAL_OUTPATIENT, r'门诊收费票据|门诊.{0,4}票据'),
+    ByTitle(K.MEDICAL_INPATIENT, r'住院收费票据|住院.{0,4}票据'),
+    ByTitle(K.MEDICAL_LIST, r'费用清单|费用明细清单'),
+    ByTitle(K.TRAIN_TICKET, r'铁路电子客票|铁路.{0,8}客票|限乘当日当次车|仅供报销使用'),
+    ByTitle(K.TAXI_RECEIPT, r'出租.{0,4}(?:汽车|车)?.{0,6}发票|出租车.{0,6}专用发票'),
+    ByTitle(K.RECEIPT, r'(?i)cash\s*bill|receipt|tax\s*invoice|sub\s*total|gst'),
+)
+"""Where two are recognised equally plainly, the one that stands first counts."""
+
+_OWNERS = {kind: owner for owner in reversed(KINDS) for kind in owner.kinds}
+
+
+def kind_of(kind: K | None) -> Kind:
+    """Who reads paper of that kind; invoices, which look for their table, where it is not known."""
+    return _OWNERS.get(kind, INVOICES) if kind is not None else INVOICES
+
+
+def recognise(layout: Layout) -> tuple[Kind, Sign] | None:
+    """Who recognises the page most plainly, and as what."""
+    page = PageWords(layout)
+    signs = [(owner, sign) for owner in KINDS if (sign := owner.recognise(page))]
+    return max(signs, key=lambda pair: pair[1].strength, default=None)
+
+
+def classify(layout: Layout) -> K | None:
+    """The kind that title words and the form's own words say; nothing when they do not say."""
+    found = recognise(layout)
+    return found[1].kind if found else None
+
+
+def parse_code(text: str) -> tuple[Kind, PaperCode] | None:
+    """The text of a QR code taken apart, with the family that it belongs to."""
+    return next(((owner, code) for owner in KINDS if (code := owner.code(text))), None)
+
+
+def extract(layout: Layout, source: str, kind: K | None = None, family: Kind | None = None) -> Extract:
+    """What `layout` says; `kind`, or `family` alone, when something better than the title already told it."""
+    if kind is not None:
+        return kind_of(kind).extract(layout, source, kind)
+    found = recognise(layout)
+    owner, told = (found[0], found[1].kind) if found else (INVOICES, None)
+    if family is not None and owner is not family:
+        owner, told = family, None
+    return owner.extract(layout, source, told)
