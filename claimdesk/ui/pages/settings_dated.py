@@ -13,9 +13,8 @@ from claimdesk.errors import ClaimDeskError, Conflict
 from claimdesk.language import _
 from claimdesk.services.office_rules import RuleVersion
 from claimdesk.ui import theme
-from claimdesk.ui.pages.case.tab import clear
 from claimdesk.ui.pages.settings_section import Section
-from claimdesk.ui.widgets import Button, DateEdit, PlainLabel
+from claimdesk.ui.widgets import Button, DateEdit, PlainLabel, clear
 
 SHOWN = 6
 

@@ -4,6 +4,7 @@ from claimdesk.ui.widgets.banner import Banner
 from claimdesk.ui.widgets.busy import Busy, Skeleton
 from claimdesk.ui.widgets.buttons import Button, IconButton, set_tip
 from claimdesk.ui.widgets.chips import Chip, ChoiceChip, FilterChip, Popup
+from claimdesk.ui.widgets.clearing import clear
 from claimdesk.ui.widgets.dates import DateEdit, DateTimeEdit
 from claimdesk.ui.widgets.empty import EmptyState
 from claimdesk.ui.widgets.fields import Combo, MoneyEdit, NumberEdit, PasswordEdit, SearchEdit, TextArea
@@ -47,6 +48,7 @@ __all__ = [
     'Step',
     'TextArea',
     'Toast',
+    'clear',
     'paint_pill',
     'paint_state',
     'plain_tip',

@@ -17,8 +17,7 @@ from claimdesk.services.adjustment import CalculationView
 from claimdesk.services.advance import BEFORE_IT_IS_SETTLED
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import clear
-from claimdesk.ui.widgets import Button, IconButton, MoneyEdit, PlainLabel, SectionHeader, StateBadge, separator
+from claimdesk.ui.widgets import Button, IconButton, MoneyEdit, PlainLabel, SectionHeader, StateBadge, clear, separator
 from claimdesk.ui.widgets.fields import TextArea
 from claimdesk.ui.widgets.form import FormGrid, required
 from claimdesk.vocabulary import ApprovalState, label

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from claimdesk.language import _
 from claimdesk.services.adjustment import CalculationView
 from claimdesk.ui import text, theme
-from claimdesk.ui.pages.case.tab import clear
-from claimdesk.ui.widgets import Button, IconButton, PlainLabel, SectionHeader, StateBadge, separator
+from claimdesk.ui.widgets import Button, IconButton, PlainLabel, SectionHeader, StateBadge, clear, separator
 from claimdesk.vocabulary import ApprovalState, label
 
 _LOOK = {

@@ -23,8 +23,8 @@ from claimdesk.services.reminders import ReminderView
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.clock_forms import ask_correction, ask_event, ask_urging
-from claimdesk.ui.pages.case.tab import card, clear
-from claimdesk.ui.widgets import Button, PlainLabel, StateBadge
+from claimdesk.ui.pages.case.tab import card
+from claimdesk.ui.widgets import Button, PlainLabel, StateBadge, clear
 from claimdesk.vocabulary import Stage, label
 
 if TYPE_CHECKING:

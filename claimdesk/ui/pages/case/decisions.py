@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from claimdesk.language import _
 from claimdesk.services.sign_off import SignOffView
 from claimdesk.ui import text, theme
-from claimdesk.ui.pages.case.tab import clear
-from claimdesk.ui.widgets import PlainLabel, SectionHeader, StateBadge, separator
+from claimdesk.ui.widgets import PlainLabel, SectionHeader, StateBadge, clear, separator
 from claimdesk.vocabulary import Decision, label
 
 if TYPE_CHECKING:

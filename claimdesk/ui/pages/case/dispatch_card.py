@@ -16,7 +16,7 @@ from claimdesk.services.dispatches import DispatchView, SurveyorChoice
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import clear, why_not
+from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import (
     Button,
     Combo,
@@ -25,6 +25,7 @@ from claimdesk.ui.widgets import (
     SectionHeader,
     StateBadge,
     TextArea,
+    clear,
     plain_tip,
     separator,
 )

@@ -19,12 +19,12 @@ from claimdesk.services.lawsuits import LawsuitView
 from claimdesk.services.recoveries import RecoveryView
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
+from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.liaison.actions import actions_for
 from claimdesk.ui.pages.liaison.block import RowBlock
 from claimdesk.ui.pages.liaison.dialogs import ask_lawsuit, ask_matter, ask_recovery
 from claimdesk.ui.pages.liaison.facts import Row
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip, separator
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, clear, plain_tip, separator
 
 
 @dataclass(frozen=True, slots=True)

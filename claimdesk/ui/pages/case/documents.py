@@ -28,8 +28,8 @@ from claimdesk.ui.pages.case.checklist_rows import ChecklistRow
 from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.notice import NoticeBar
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
-from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, plain_tip, separator
+from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
+from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ChecklistState
 

@@ -18,7 +18,7 @@ from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.loss_card import SETTLED
-from claimdesk.ui.pages.case.tab import clear, why_not
+from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import (
     Button,
     MoneyEdit,
@@ -26,6 +26,7 @@ from claimdesk.ui.widgets import (
     SectionHeader,
     StateBadge,
     TextArea,
+    clear,
     plain_tip,
     separator,
 )

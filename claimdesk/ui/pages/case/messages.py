@@ -16,9 +16,19 @@ from claimdesk.services.messages import MessageView, SatisfactionView
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
+from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.case.talk_dialogs import ask_satisfaction
-from claimdesk.ui.widgets import Button, Combo, PlainLabel, SectionHeader, StateBadge, TextArea, plain_tip, separator
+from claimdesk.ui.widgets import (
+    Button,
+    Combo,
+    PlainLabel,
+    SectionHeader,
+    StateBadge,
+    TextArea,
+    clear,
+    plain_tip,
+    separator,
+)
 from claimdesk.vocabulary import Channel, label
 
 _PICTURE = {

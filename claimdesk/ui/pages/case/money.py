@@ -28,8 +28,8 @@ from claimdesk.ui.pages.case.decisions import Decisions
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.sheet import Sheet
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader
+from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, clear
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Stage, label
 

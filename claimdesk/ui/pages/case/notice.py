@@ -19,9 +19,9 @@ from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.notice_dialog import NoticeDialog
-from claimdesk.ui.pages.case.tab import clear, why_not
+from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.preview import preview_pdf
-from claimdesk.ui.widgets import Button, DateTimeEdit, PlainLabel, TextArea, plain_tip
+from claimdesk.ui.widgets import Button, DateTimeEdit, PlainLabel, TextArea, clear, plain_tip
 from claimdesk.vocabulary import label
 
 if TYPE_CHECKING:

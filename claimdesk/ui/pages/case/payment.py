@@ -21,8 +21,8 @@ from claimdesk.services.payment import PaymentView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card, clear, why_not
-from claimdesk.ui.widgets import Button, EmptyState, PlainLabel, SectionHeader, StateBadge, required, separator
+from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card, why_not
+from claimdesk.ui.widgets import Button, EmptyState, PlainLabel, SectionHeader, StateBadge, clear, required, separator
 from claimdesk.vocabulary import PaymentState, Stage, label
 
 LOOK = {

@@ -16,8 +16,8 @@ from claimdesk.services.parties import FROM_POLICY, PartyEntry, PartyView, probl
 from claimdesk.ui import theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import clear, why_not
-from claimdesk.ui.widgets import Button, Combo, FormGrid, IconButton, PlainLabel, SectionHeader, plain_tip
+from claimdesk.ui.pages.case.tab import why_not
+from claimdesk.ui.widgets import Button, Combo, FormGrid, IconButton, PlainLabel, SectionHeader, clear, plain_tip
 from claimdesk.vocabulary import Party, label
 
 if TYPE_CHECKING:

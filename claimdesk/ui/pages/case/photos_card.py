@@ -15,8 +15,7 @@ from claimdesk.rules.photos import SERIOUS
 from claimdesk.services.photos import PhotoView
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import clear
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, plain_tip, separator
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import label
 

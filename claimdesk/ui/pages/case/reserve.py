@@ -16,8 +16,8 @@ from claimdesk.services.cases import Reserve
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import clear, why_not
-from claimdesk.ui.widgets import Button, MoneyEdit, PlainLabel, SectionHeader, TextArea, plain_tip
+from claimdesk.ui.pages.case.tab import why_not
+from claimdesk.ui.widgets import Button, MoneyEdit, PlainLabel, SectionHeader, TextArea, clear, plain_tip
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage

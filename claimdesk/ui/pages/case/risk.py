@@ -15,10 +15,10 @@ from claimdesk.services.straight_through import CheckView, ConditionView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.head import RISK_LOOKS
-from claimdesk.ui.pages.case.tab import CaseTab, card, clear, why_not
+from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.liaison.actions import actions_for
 from claimdesk.ui.pages.liaison.block import RowBlock
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, plain_tip, separator
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, clear, plain_tip, separator
 from claimdesk.vocabulary import RiskLevel, label
 
 _NAMED = (RiskLevel.MEDIUM, RiskLevel.HIGH)

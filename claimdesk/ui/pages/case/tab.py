@@ -100,24 +100,3 @@ def card(title_bar: QWidget | None = None, *, spacing: int = theme.SPACE_12) -> 
     if title_bar is not None:
         column.addWidget(title_bar)
     return box, column
-
-
-def clear(layout: QVBoxLayout) -> None:
-    """Take everything out of `layout`."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif item.layout() is not None:
-            _clear_any(item.layout())
-
-
-def _clear_any(layout: Any) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif item.layout() is not None:
-            _clear_any(item.layout())

@@ -12,8 +12,8 @@ from claimdesk.services.context import Actor
 from claimdesk.services.timeline import TimelineEntry
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card, clear
-from claimdesk.ui.widgets import Button, Chip, EmptyState, PlainLabel
+from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card
+from claimdesk.ui.widgets import Button, Chip, EmptyState, PlainLabel, clear
 
 PIECE = 60
 GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
