@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from claimdesk.services.notices import Notices
     from claimdesk.services.office import OfficeDesk
     from claimdesk.services.office_rules import OfficeRules
+    from claimdesk.services.office_trail import OfficeTrail
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
@@ -125,6 +126,7 @@ SERVICES: dict[str, str] = {
     'recoveries': 'recoveries:Recoveries',
     'call_backs': 'call_backs:CallBacks',
     'timeline': 'timeline:Timelines',
+    'trail': 'office_trail:OfficeTrail',
     'reporting': 'reporting:Reporting',
     'summaries': 'summary:Summaries',
     'changes': 'changes:Changes',
@@ -187,6 +189,7 @@ class Desk:
     recoveries: Recoveries
     call_backs: CallBacks
     timeline: Timelines
+    trail: OfficeTrail
     reporting: Reporting
     summaries: Summaries
     changes: Changes

@@ -48,7 +48,7 @@ def check_trail(session: Session, case: Case) -> list[Finding]:
     subject = _("Audit trail, chain {n}").format(n=chain)
     problems, entries = check_chain(session, chain)
     if problems:
-        return [Finding('audit', subject, Health.BROKEN, sentence) for sentence in problems]
+        return problems
     sentence = ngettext(
         "{n} entry follows on from the first to the last, {own} of this case.",
         "{n} entries follow on from the first to the last, {own} of this case.",
@@ -65,15 +65,17 @@ def check_all(session: Session, checkpoints: Sequence[Checkpoint] = (), progress
         progress(chain, CHAINS, _("Checking the audit trail"))
         problems, entries = check_chain(session, chain)
         total += entries
-        subject = _("Audit trail, chain {n}").format(n=chain)
-        findings += [Finding('audit', subject, Health.BROKEN, sentence) for sentence in problems]
+        findings += problems
     strange = session.scalars(
         select(AuditEntry.id).where((AuditEntry.chain < 0) | (AuditEntry.chain >= CHAINS)).limit(MOST_PROBLEMS)
     ).all()
     findings += [
-        Finding('audit', _("Audit trail"), Health.BROKEN, _("Entry {id} belongs to no chain.").format(id=entry_id))
+        Finding(
+            'audit', _("Audit trail"), Health.BROKEN, _("Entry {id} belongs to no chain.").format(id=entry_id),
+            entry_id=entry_id,
+        )
         for entry_id in strange
-    ]
+    ]  # fmt: skip
     if not findings:
         sentence = _("{n} entries in {chains} chains follow on from the first to the last.").format(
             n=f'{total:,}', chains=CHAINS
@@ -84,18 +86,24 @@ def check_all(session: Session, checkpoints: Sequence[Checkpoint] = (), progress
     return findings
 
 
-def check_chain(session: Session, chain: int) -> tuple[list[str], int]:
-    """What is wrong with a chain, in sentences, and how many entries it has."""
-    problems: list[str] = []
+def check_chain(session: Session, chain: int) -> tuple[list[Finding], int]:
+    """What is wrong with a chain, and how many entries it has."""
+    problems: list[Finding] = []
+    subject = _("Audit trail, chain {n}").format(n=chain)
     last, last_id = beginning(chain), 0
     found = 0
     for row in _entries(session, chain):
         found += 1
-        problems += _broken(row, last, last_id)
+        problems += [
+            Finding('audit', subject, Health.BROKEN, sentence, row['case_id'], row['id'])
+            for sentence in _broken(row, last, last_id)
+        ]
         last, last_id = Head(row['position'], row['hash']), row['id']
         if len(problems) >= MOST_PROBLEMS:
             return problems[:MOST_PROBLEMS], found
-    problems += _broken_end(session, chain, last)
+    problems += [
+        Finding('audit', subject, Health.BROKEN, sentence) for sentence in _broken_end(session, chain, last)
+    ]
     return problems, found
 
 

@@ -20,7 +20,7 @@ class Health(Word):
 class Finding:
     """`part` is what was verified (signature, payment, audit, rows), `subject` which one, `sentence` what was found.
 
-    `case_id` is the case that it belongs to, where there is one.
+    `case_id` is the case and `entry_id` the entry of the trail that it belongs to, where there is one.
     """
 
     part: str
@@ -28,3 +28,4 @@ class Finding:
     health: Health
     sentence: str
     case_id: int | None = None
+    entry_id: int | None = None

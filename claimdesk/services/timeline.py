@@ -1,4 +1,4 @@
-"""The timeline: the audit trail in plain words, of a case and of the office."""
+"""The timeline: the audit trail of a case in plain words, and the words for every other look at the trail."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from claimdesk.progress import Progress, quiet
 from claimdesk.rules.checklist import DOCUMENT_NAMES
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.timeline_values import (
     Names,
     differences,
@@ -79,34 +80,6 @@ class Timelines:
         query = select(AuditEntry).where(AuditEntry.case_id == case_id)
         return self._told(query.order_by(AuditEntry.id.desc()).limit(limit))
 
-    def of_office(
-        self,
-        actor: Actor,
-        group: str = '',
-        *,
-        actor_id: int | None = None,
-        first: dt.date | None = None,
-        last: dt.date | None = None,
-        limit: int = 500,
-    ) -> list[TimelineEntry]:
-        """What was changed that belongs to no case, the newest first; `group` is one of `OFFICE_GROUPS`, '' for all.
-
-        The days are local and included. Raises `NotAllowed`.
-        """
-        require(actor, Permission.VIEW_AUDIT)
-        query = select(AuditEntry).where(AuditEntry.case_id.is_(None))
-        if group == 'other':
-            query = query.where(AuditEntry.kind.not_in(OFFICE))
-        elif group:
-            query = query.where(AuditEntry.kind.in_(OFFICE_GROUPS[group][1]))
-        if actor_id is not None:
-            query = query.where(AuditEntry.actor_id == actor_id)
-        if first is not None:
-            query = query.where(AuditEntry.at >= _midnight(first))
-        if last is not None:
-            query = query.where(AuditEntry.at < _midnight(last + dt.timedelta(days=1)))
-        return self._told(query.order_by(AuditEntry.id.desc()).limit(limit))
-
     def export(self, actor: Actor, path: Path, case_id: int | None = None, progress: Progress = quiet) -> int:
         """Write the trail of a case, or all that belongs to none, as a workbook, CSV or JSON lines; how many entries.
 
@@ -116,7 +89,8 @@ class Timelines:
 
         require(actor, Permission.VIEW_AUDIT if case_id is None else Permission.EXPORT)
         with self._office.database.read() as session:
-            return write_trail(session, path, case_id, progress)
+            mine = AuditEntry.case_id.is_(None) if case_id is None else AuditEntry.case_id == case_id
+            return write_trail(session, path, [mine], progress)
 
     def _told(self, query: Select[AuditEntry]) -> list[TimelineEntry]:
         with self._office.database.read() as session:
@@ -131,8 +105,26 @@ def entries_in_words(session: Session, rows: Sequence[AuditEntry]) -> list[Timel
     return [_entry(row, names, called.get((row.kind, row.row_id), '')) for row in rows]
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), SHANGHAI).astimezone(dt.UTC)
+def changed_fields(session: Session, rows: Sequence[AuditEntry]) -> list[list[tuple[str, str, str]]]:
+    """Of each of these entries every field that is told: what it is called, and before and after in words."""
+    names = names_for(session, _wanted(rows))
+    return [
+        [told for name, values in row.changes.items() for told in _fields(row, name, values, names)] for row in rows
+    ]
+
+
+def _fields(row: AuditEntry, name: str, values: Sequence[Any], names: Names) -> Iterator[tuple[str, str, str]]:
+    if name in UNTOLD or row.verb == BULK or all(value in (None, '', [], {}) for value in values):
+        return
+    words = _(FIELDS.get(name, name))
+    if is_plain(row.kind, name):
+        before, after = (in_words(row.kind, name, value, names) for value in values)
+        yield words, before, after
+        return
+    for line in differences(*values):
+        where, _colon, change = line.rpartition(': ')
+        before, _arrow, after = change.partition(' → ')
+        yield ' · '.join(filter(None, (words, where))), before, after
 
 
 def _together(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
@@ -271,4 +263,4 @@ def _change(
         yield f'{thing} · {words}: {old or "–"} → {new or "–"}'
 
 
-__all__ = ['OFFICE_GROUPS', 'RULES', 'THINGS', 'TimelineEntry', 'Timelines', 'entries_in_words']
+__all__ = ['OFFICE_GROUPS', 'RULES', 'THINGS', 'TimelineEntry', 'Timelines', 'changed_fields', 'entries_in_words']

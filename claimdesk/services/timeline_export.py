@@ -32,8 +32,8 @@ _COLUMNS = ((N_("Entry"), 'count', 10), (N_("Time"), 'moment', 18), (N_("Person"
 _FORMULA = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
 
 
-def write_trail(session: Session, path: Path, case_id: int | None, progress: Progress = quiet) -> int:
-    """Write the trail of a case, or of everything without a case, the oldest entry first; how many entries.
+def write_trail(session: Session, path: Path, wanted: Sequence[Any], progress: Progress = quiet) -> int:
+    """Write the entries that fulfil the conditions `wanted`, the oldest first; how many entries.
 
     The name's end says the format. Raises `InvalidInput` for another end, `Unavailable`, and `Cancelled`.
     """
@@ -42,9 +42,8 @@ def write_trail(session: Session, path: Path, case_id: int | None, progress: Pro
         raise InvalidInput(
             _("A trail is written as {formats}.").format(formats=_(", ").join(FORMATS)), _("Choose another name.")
         )
-    mine = AuditEntry.case_id.is_(None) if case_id is None else AuditEntry.case_id == case_id
-    total = session.scalar(select(func.count()).select_from(AuditEntry).where(mine)) or 0
-    portions = _portions(session, mine, total, progress)
+    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*wanted)) or 0
+    portions = _portions(session, wanted, total, progress)
     if form == '.xlsx':
         columns = [ListColumn(_(title), kind, width) for title, kind, width in _COLUMNS]  # type: ignore[arg-type]
         write_list(path, _("Audit trail"), columns, (row for rows in portions for row in _told(session, rows)), total)
@@ -56,11 +55,13 @@ def write_trail(session: Session, path: Path, case_id: int | None, progress: Pro
     return total
 
 
-def _portions(session: Session, mine: Any, total: int, progress: Progress) -> Iterator[Sequence[AuditEntry]]:
+def _portions(
+    session: Session, wanted: Sequence[Any], total: int, progress: Progress
+) -> Iterator[Sequence[AuditEntry]]:
     after, done = 0, 0
     while True:
         progress(done, total, _("Writing the audit trail"))
-        query = select(AuditEntry).where(mine, AuditEntry.id > after).order_by(AuditEntry.id).limit(PORTION)
+        query = select(AuditEntry).where(*wanted, AuditEntry.id > after).order_by(AuditEntry.id).limit(PORTION)
         rows = session.scalars(query).all()
         if not rows:
             return

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Boolean, Date, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from claimdesk.amounts import money_text
+from claimdesk.identifiers import mask_account, mask_id
 from claimdesk.language import _, ngettext
 from claimdesk.models import Account, Base, PartyRecord, Team
 from claimdesk.models.types import Code, Money, Ratio, UtcTime
@@ -25,6 +26,7 @@ from claimdesk.vocabulary import Word, label
 LONGEST = 120
 MOST_DIFFERENCES = 12
 _CALLED = ('code', 'key', 'name', 'id')
+_MASKED = {'account_number': mask_account, 'id_number': mask_id}
 _NAMED: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
     'account': (Account.id, Account.name),
     'party': (PartyRecord.id, PartyRecord.name),
@@ -75,6 +77,8 @@ def in_words(table: str, name: str, value: Any, names: Names) -> str:
     column = columns_of(table).get(name)
     kind = column.type if column is not None else None
     target = points_to(table, name)
+    if name in _MASKED:
+        return _MASKED[name](str(value))
     if target in _NAMED:
         return names.of(target, value)
     try:

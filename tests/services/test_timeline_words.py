@@ -12,8 +12,9 @@ from claimdesk.models import AuditEntry, Base, Database
 from claimdesk.models.audit import QUIET, SECRET
 from claimdesk.services.accounts import NewPerson
 from claimdesk.services.office import CalendarYear
-from claimdesk.services.timeline import TimelineEntry, _details
-from claimdesk.services.timeline_values import Names, differences
+from claimdesk.services.office_trail import TrailQuery, TrailRow
+from claimdesk.services.timeline import _details
+from claimdesk.services.timeline_values import Names, differences, in_words
 from claimdesk.services.timeline_words import FIELDS, THINGS, UNTOLD
 from claimdesk.vocabulary import Role
 from tests.services.role_office import RoleOffice, role_office
@@ -24,8 +25,13 @@ def office(database: Database, tmp_path: Path) -> RoleOffice:
     return role_office(database, tmp_path)
 
 
-def told(office: RoleOffice, group: str = '') -> list[TimelineEntry]:
-    return office.desk.timeline.of_office(office.people[Role.AUDITOR], group)
+def found(office: RoleOffice, **wanted: object) -> list[TrailRow]:
+    trail, auditor = office.desk.trail, office.people[Role.AUDITOR]
+    return trail.rows(auditor, trail.ids(auditor, TrailQuery(**wanted)))  # type: ignore[arg-type]
+
+
+def told(office: RoleOffice, group: str) -> list[TrailRow]:
+    return found(office, kind=group)
 
 
 def test_every_audited_table_and_column_has_a_word() -> None:
@@ -74,7 +80,8 @@ def test_a_new_role_is_told(office: RoleOffice) -> None:
         person.login, person.name, (Role.SURVEYOR, Role.APPROVER), '', person.team_id, person.phone, person.capacity
     )
     accounts.edit(administrator, person.id, person.version, entered, active=True)
-    assert f'Role · {person.name} · Role: Approver' in told(office, 'people')[0].details
+    details = [line for row in told(office, 'people') for line in row.details]
+    assert f'Role · {person.name} · Role: Approver' in details
 
 
 def test_the_calendar_is_told_day_by_day(office: RoleOffice) -> None:
@@ -83,24 +90,46 @@ def test_the_calendar_is_told_day_by_day(office: RoleOffice) -> None:
     desk.office.set_calendar_year(manager, CalendarYear(2027, ((first, 'rest', '元旦'), (second, 'rest', '元旦'))))
     office.watch.forward(minutes=1)
     desk.office.set_calendar_year(manager, CalendarYear(2027, ((first, 'rest', '元旦'), (second, 'work', '调休'))))
-    entry = told(office, 'rules')[0]
+    (entry,) = [row for row in told(office, 'rules') if row.at == office.watch()]
     assert any('rest → work' in line for line in entry.details)
     assert not any('2027-01-01' in line for line in entry.details)
 
 
 def test_only_who_may_sees_the_office(office: RoleOffice) -> None:
     with pytest.raises(NotAllowed):
-        office.desk.timeline.of_office(office.people[Role.SURVEYOR])
+        office.desk.trail.ids(office.people[Role.SURVEYOR], TrailQuery())
+    with pytest.raises(NotAllowed):
+        office.desk.trail.rows(office.people[Role.SURVEYOR], [1])
 
 
-def test_the_office_is_narrowed_by_person_and_day(office: RoleOffice) -> None:
-    auditor, manager = office.people[Role.AUDITOR], office.people[Role.MANAGER]
+def test_the_trail_is_narrowed_by_person_day_kind_and_words(office: RoleOffice) -> None:
+    manager = office.people[Role.MANAGER]
     office.desk.rules.set(manager, 'risk', dt.date(2026, 1, 1), {'a': 1})
     today = office.watch().date()
-    timeline = office.desk.timeline
-    assert {entry.who for entry in timeline.of_office(auditor, actor_id=manager.id)} == {manager.name}
-    assert timeline.of_office(auditor, first=today, last=today + dt.timedelta(days=1))
-    assert timeline.of_office(auditor, last=today - dt.timedelta(days=400)) == []
+    assert {row.who for row in found(office, actor_id=manager.id)} == {manager.name}
+    assert found(office, first=today, last=today)
+    assert found(office, last=today - dt.timedelta(days=400)) == []
+    assert {row.thing for row in found(office, kind='claim_case')} == {'Case'}
+    assert {row.case_number for row in found(office, text=office.case.number)} == {office.case.number}
+    assert found(office, text='追尾')
+    assert {row.thing for row in found(office, text='rule office')} == {'Rule of the office'}
+    assert found(office, text='100%_没有') == []
+
+
+def test_the_newest_entry_stands_first_with_before_and_after(office: RoleOffice) -> None:
+    manager, rules, day = office.people[Role.MANAGER], office.desk.rules, dt.date(2026, 1, 1)
+    rules.set(manager, 'targets', day, {'motor': {'survey': 24}})
+    office.watch.forward(minutes=1)
+    rules.set(manager, 'targets', day, {'motor': {'survey': 12}})
+    newest = found(office)[0]
+    (changed,) = newest.changes
+    assert (changed.field, changed.before, changed.after) == ('Wording · motor · survey', '24', '12')
+    assert [row.id for row in found(office)] == sorted((row.id for row in found(office)), reverse=True)
+
+
+def test_an_account_number_is_never_told_whole() -> None:
+    assert '6222021234567890' not in in_words('payment', 'account_number', '6222021234567890123', Names())
+    assert '19900307' not in in_words('party', 'id_number', '110105199003071234', Names())
 
 
 def test_a_new_row_does_not_name_the_case_that_it_stands_in() -> None:
