@@ -28,7 +28,8 @@ def look_at(
     """What stands on the picture, who can look again, and how far it was turned clockwise.
 
     `kind` is what better evidence already told (`family`: that alone), `hint` the turn that a code gave;
-    `cells` also searches the empty cells of the table. Without the default engine Tesseract reads. Raises `Unavailable` when neither works.
+    `cells` also searches the empty cells of the table. Without the default engine Tesseract reads. Raises
+    `Unavailable` when neither works.
     """
     try:
         engine = load_engine(EngineChoice.RAPID)
