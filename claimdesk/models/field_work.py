@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable
 from claimdesk.models.types import Code, one_of
 from claimdesk.vocabulary import Channel, DispatchState, LetterKind, LossReviewKind, LossReviewState, SurveyKind
+
+LIVE = text("state IN ('offered', 'accepted')")
+OPEN_REVIEW = text("state = 'open'")
 
 
 class SurveyDispatch(Editable, Base):
@@ -21,6 +24,7 @@ class SurveyDispatch(Editable, Base):
         one_of('kind', SurveyKind),
         one_of('state', DispatchState),
         CheckConstraint("state <> 'declined' OR reason <> ''", name='declined_with_reason'),
+        Index('ix_survey_dispatch_live', 'surveyor_id', sqlite_where=LIVE, postgresql_where=LIVE),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), index=True)
@@ -50,6 +54,7 @@ class LossReview(Editable, Base):
         one_of('kind', LossReviewKind),
         one_of('state', LossReviewState),
         CheckConstraint('reviewed_by IS NULL OR reviewed_by <> asked_by', name='second_person_reviews'),
+        Index('ix_loss_review_open', 'id', sqlite_where=OPEN_REVIEW, postgresql_where=OPEN_REVIEW),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), index=True)

@@ -6,11 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable, HasId
 from claimdesk.models.types import Money
+
+UNCHECKED = text('needs_check AND checked_by IS NULL')
 
 
 class PayeeAccount(Editable, Base):
@@ -20,6 +22,7 @@ class PayeeAccount(Editable, Base):
     __table_args__ = (
         UniqueConstraint('case_id', 'name', 'bank_name', 'account_number', name='uq_payee_account_case'),
         Index('ix_payee_account_account_number', 'account_number'),
+        Index('ix_payee_account_unchecked', 'id', sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
         CheckConstraint('checked_by IS NULL OR checked_by <> entered_by', name='second_person_checks'),
         CheckConstraint('(checked_by IS NULL) = (checked_at IS NULL)', name='check_has_time'),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from claimdesk.models.base import Base, Editable, HasId
@@ -119,6 +119,9 @@ class CoverUse(HasId, Base):
     deductible: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
 
 
+PREPARED = text("state = 'prepared'")
+
+
 class Payment(Editable, Base):
     """Money to a payee. `request_key` makes a repeated save the same payment, not a second one.
 
@@ -133,6 +136,7 @@ class Payment(Editable, Base):
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name='paid_has_time'),
         Index('ix_payment_live', 'calculation_id', 'state'),
         Index('ix_payment_account_number', 'account_number'),
+        Index('ix_payment_prepared', 'batch_id', sqlite_where=PREPARED, postgresql_where=PREPARED),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id'), index=True)
