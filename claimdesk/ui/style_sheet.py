@@ -153,8 +153,11 @@ QHeaderView::section {
   background: @window; color: @secondary; font-size: 12px; border: none;
   border-bottom: 1px solid @border; padding: 4px 3px;
 }
-QTableView[cells="roomy"]::item { padding-left: 6px; padding-right: 6px; border: none; }
-QTableView[cells="roomy"] QHeaderView::section { padding: 4px 15px; }
+QTableView[cells="roomy"]::item, QTableView[cells="apart"]::item {
+  padding-left: 6px; padding-right: 6px; border: none;
+}
+QTableView[cells="roomy"] QHeaderView::section { padding: 4px 9px; }
+QTableView[cells="apart"] QHeaderView::section { padding: 4px 15px; }
 QHeaderView::section:hover { background: @hover; color: @text; }
 QHeaderView::up-arrow { image: url("@icon/chevron-up"); width: 12px; height: 12px; }
 QHeaderView::down-arrow { image: url("@icon/chevron-down"); width: 12px; height: 12px; }

@@ -22,7 +22,7 @@ class LossTable(DataTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__('case-loss-lines', parent, row_height=theme.ROW_ROOMY)
         self.setProperty('framed', True)
-        self.setProperty('cells', 'roomy')
+        self.setProperty('cells', 'apart')
         self.setAccessibleName(_("Loss items"))
         by = QAbstractItemView.EditTrigger
         self.setEditTriggers(by.AnyKeyPressed | by.EditKeyPressed | by.DoubleClicked)
