@@ -30,7 +30,7 @@ def is_heif(data: bytes) -> bool:
 
 def open_picture(data: bytes) -> Image.Image:
     """The picture in `data`, not decoded yet. Raises `Unreadable` for what is none."""
-    formats = FORMATS
+    formats: tuple[str, ...] = FORMATS
     if is_heif(data):
         if not _heif_opens():
             raise Unreadable(

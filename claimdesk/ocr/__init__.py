@@ -7,7 +7,7 @@ show pages, `photo_facts` what a photo says about itself. Same bytes in, same re
 
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.memory import KnownCompanies, recalled
-from claimdesk.ocr.pages import page_count, render
+from claimdesk.ocr.pages import is_data, page_count, render
 from claimdesk.ocr.photo import PhotoFacts, photo_facts
 from claimdesk.ocr.reader import read, reread
 from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading
@@ -25,6 +25,7 @@ __all__ = [
     'PageReading',
     'PhotoFacts',
     'ReaderPool',
+    'is_data',
     'page_count',
     'photo_facts',
     'read',

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,12 +21,18 @@ from claimdesk.ocr import values
 from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.reading import ItemReading
+from claimdesk.pictures import no_such_page
 
 MAX_PARTS = 3000
 MAX_PART_BYTES = 20 * 1024 * 1024
+MAX_TOTAL_BYTES = 200 * 1024 * 1024
+"""Of all parts that one look unpacks."""
 MAX_PAGES = 200
+MAX_TEMPLATES = 8
 MAX_CHARACTERS = 20_000
-A4_WIDE = 210.0
+A4_WIDE, A4_HIGH = 210.0, 297.0
+SHORTEST, LONGEST = 10.0, 2000.0
+"""Millimetres that the side of a sheet may have; anything else is taken for A4."""
 _CUSTOM = {
     '发票代码': 'invoice_code',
     '发票号码': 'invoice_number',
@@ -62,7 +70,8 @@ _ITEM = {
     'TaxAmount': 'tax',
 }
 _TORN = (
-    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, ValueError, RuntimeError, EOFError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, etree.LxmlError, OSError, ValueError, RuntimeError,
+    EOFError, OverflowError, LookupError, TypeError,
 )  # fmt: skip
 _WRITE = {'issue_date': values.iso_date, 'amount': values.money, 'tax': values.money, 'total': values.money}
 
@@ -73,7 +82,7 @@ def is_ofd(data: bytes) -> bool:
         return False
     try:
         return 'OFD.xml' in zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _TORN:
         return False
 
 
@@ -87,8 +96,9 @@ class OfdFile:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except _TORN as error:
             raise _damaged() from error
+        self._left = MAX_TOTAL_BYTES
         self._names = set(self._zip.namelist())
         if len(self._names) > MAX_PARTS:
             raise _too_large()
@@ -115,19 +125,35 @@ class OfdFile:
 
     def spans(self, index: int) -> tuple[tuple[Span, ...], float]:
         """The texts of page `index` (from 0) with those of its template, in page widths; and its aspect."""
-        name = self._found(self._root, self._pages[index])
-        page = self._xml(name)
+        layers, wide, high = self.layers(index)
+        return tuple(span for layer in layers for span in _texts(layer, wide)), high / wide
+
+    def layers(self, index: int) -> tuple[list[etree._Element], float, float]:
+        """The parts that page `index` (from 0) is drawn from, its template first; its width and height in mm."""
+        if not 0 <= index < len(self._pages):
+            raise no_such_page()
+        page = self._xml(self._found(self._root, self._pages[index]))
         box = page.findtext('{*}Area/{*}PhysicalBox') or self._document.findtext('.//{*}PageArea/{*}PhysicalBox') or ''
-        sides = _numbers(box)
-        wide, high = (sides[2], sides[3]) if len(sides) == 4 and sides[2] > 0 else (A4_WIDE, 297.0)
+        sides = numbers(box)
+        sound = len(sides) == 4 and all(SHORTEST <= side <= LONGEST for side in sides[2:])
+        wide, high = (sides[2], sides[3]) if sound else (A4_WIDE, A4_HIGH)
         places = {t.get('ID'): t.get('BaseLoc', '') for t in self._document.iterfind('.//{*}TemplatePage')}
         layers = [
             self._xml(self._found(self._root, places[template.get('TemplateID')]))
-            for template in page.iterfind('{*}Template')
+            for template in list(page.iterfind('{*}Template'))[:MAX_TEMPLATES]
             if template.get('TemplateID') in places
         ]
-        spans = [span for layer in (*layers, page) for span in _texts(layer, wide)]
-        return tuple(spans), high / wide
+        return [*layers, page], wide, high
+
+    def picture(self, resource: str) -> bytes:
+        """The file of the picture with that resource number, or b'' where there is none."""
+        for name in sorted(name for name in self._names if name.endswith(('PublicRes.xml', 'DocumentRes.xml'))):
+            listed = self._xml(name)
+            for media in listed.iterfind('.//{*}MultiMedia'):
+                if media.get('ID') == resource:
+                    beside = posixpath.join(posixpath.dirname(name), listed.get('BaseLoc', ''), '')
+                    return self._part(self._found(beside, (media.findtext('{*}MediaFile') or '').strip()))
+        return b''
 
     def _attached(self, out: Extract, invoice: etree._Element) -> None:
         for element in invoice.iter('{*}*'):
@@ -139,19 +165,28 @@ class OfdFile:
             out.items.append((ItemReading(**cells), 1.0))
 
     def _xml(self, name: str) -> etree._Element:
-        if name not in self._names:
-            raise _damaged()
-        if self._zip.getinfo(name).file_size > MAX_PART_BYTES:
-            raise _too_large()
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            with self._zip.open(name) as part:
-                data = part.read(MAX_PART_BYTES + 1)
-            if len(data) > MAX_PART_BYTES:
-                raise _too_large()
-            return etree.fromstring(data.lstrip(b'\xef\xbb\xbf \t\r\n'), parser)
+            return etree.fromstring(self._part(name).lstrip(b'\xef\xbb\xbf \t\r\n'), parser)
         except _TORN as error:
             raise _damaged() from error
+
+    def _part(self, name: str) -> bytes:
+        """A part of the file; what all parts together unpack to has a limit too."""
+        if name not in self._names:
+            raise _damaged()
+        most = min(MAX_PART_BYTES, self._left)
+        if self._zip.getinfo(name).file_size > most:
+            raise _too_large()
+        try:
+            with self._zip.open(name) as part:
+                data = part.read(most + 1)
+        except _TORN as error:
+            raise _damaged() from error
+        if len(data) > most:
+            raise _too_large()
+        self._left -= len(data)
+        return data
 
     def _found(self, beside: str, place: str) -> str:
         """The part that `place` names: from the root of the file, or beside the part that speaks of it."""
@@ -172,10 +207,10 @@ def _texts(layer: etree._Element, wide: float) -> Iterator[Span]:
     """The text objects of a page or template; a run ends where a hole or another line begins."""
     left = MAX_CHARACTERS
     for shape in layer.iter('{*}TextObject'):
-        boundary, size = _numbers(shape.get('Boundary', '')), _numbers(shape.get('Size', ''))
+        boundary, size = numbers(shape.get('Boundary', '')), numbers(shape.get('Size', ''))
         if len(boundary) != 4 or not size or shape.get('Visible') == 'false':
             continue
-        turn = _numbers(shape.get('CTM', ''))
+        turn = numbers(shape.get('CTM', ''))
         a, b, c, d, e, f = turn if len(turn) == 6 else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         for code in shape.iterfind('{*}TextCode'):
             text = (code.text or '')[:left]
@@ -197,7 +232,7 @@ def _texts(layer: etree._Element, wide: float) -> Iterator[Span]:
 
 def _placed(text: str, code: etree._Element) -> Iterator[tuple[str, float, float]]:
     """Each visible character with its place in the text object, in millimetres."""
-    x, y = (float((_numbers(code.get(axis, '')) or [0.0])[0]) for axis in ('X', 'Y'))
+    x, y = (float((numbers(code.get(axis, '')) or [0.0])[0]) for axis in ('X', 'Y'))
     steps_x, steps_y = (_steps(code.get(axis, ''), len(text)) for axis in ('DeltaX', 'DeltaY'))
     for place, char in enumerate(text):
         if not char.isspace() and char.isprintable():
@@ -212,10 +247,10 @@ def _steps(text: str, most: int) -> list[float]:
     place = 0
     while place < len(words) and len(out) < most:
         if words[place] == 'g' and place + 2 < len(words) and words[place + 1].isdigit():
-            out += _numbers(words[place + 2]) * min(int(words[place + 1]), most)
+            out += numbers(words[place + 2]) * min(int(words[place + 1]), most)
             place += 3
         else:
-            out += _numbers(words[place])
+            out += numbers(words[place])
             place += 1
     return out
 
@@ -229,8 +264,9 @@ def _joined(run: list[Span]) -> Span:
     return replace(run[0], text=''.join(glyph.text for glyph in run), x1=run[-1].x1)
 
 
-def _numbers(text: str) -> list[float]:
-    return [float(word) for word in re.findall(r'-?\d+(?:\.\d+)?|-?\.\d+', text)[:400]]
+def numbers(text: str) -> list[float]:
+    """The first numbers in `text`, which is untrusted: at most 400 of them, none beyond all measure."""
+    return [float(word) for word in re.findall(r'-?\d{1,9}(?:\.\d{1,9})?|-?\.\d{1,9}', text[:20_000])[:400]]
 
 
 def _damaged() -> Unreadable:

@@ -1,4 +1,4 @@
-"""From bytes to pages: pictures and text layers of images and PDF files, within limits that no hostile file passes."""
+"""From bytes to pages: pictures and text layers of images, PDF, OFD and XML, within limits that nothing passes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from PIL import Image, ImageOps
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
+from claimdesk.ocr import structured
+from claimdesk.ocr.facsimile import invoice_picture, ofd_picture
 from claimdesk.ocr.layout import Span
+from claimdesk.ocr.ofd import OfdFile, is_ofd
 from claimdesk.ocr.textlayer import spans_of
 from claimdesk.pdfium import one_at_a_time
 from claimdesk.pictures import decode, no_such_page, open_picture, torn
@@ -27,6 +30,7 @@ MAX_PAGES = 500
 LONG_SIDE = 2000
 """Pixels of the longer side that an engine gets; more costs time and reads no better."""
 RENDER_DPI = 200
+A4_ASPECT = 297 / 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ def is_pdf(data: bytes) -> bool:
     return b'%PDF-' in data[:1024]
 
 
+def is_data(data: bytes) -> bool:
+    """Whether the paper is data that has to be drawn before it is a picture: OFD or XML."""
+    return is_ofd(data) or structured.is_xml(data)
+
+
 def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: int = 1) -> Iterator[Page]:
     """Every page of a PDF or picture file from page `first` on, one after the other.
 
@@ -79,6 +88,15 @@ def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: 
     """
     if is_pdf(data):
         yield from _pdf_pages(data, text, long_side, first)
+    elif is_ofd(data):
+        file = OfdFile(data)
+        for index in range(first - 1, len(file)):
+            spans, aspect = file.spans(index)
+            width = round(long_side / max(1.0, aspect))
+            yield Page(index + 1, np.asarray(ofd_picture(file, index, width)), spans if text else ())
+    elif (invoice := structured.read(data)) is not None:
+        if first == 1:
+            yield Page(1, np.asarray(invoice_picture(invoice, round(long_side / A4_ASPECT))))
     else:
         image = open_picture(data)
         for index in range(first - 1, _frame_count(image)):
@@ -91,6 +109,10 @@ def page_count(source: Path | bytes) -> int:
     if is_pdf(data):
         with one_at_a_time(), _document(data) as document:
             return len(document)
+    if is_ofd(data):
+        return len(OfdFile(data))
+    if structured.read(data) is not None:
+        return 1
     return _frame_count(open_picture(data))
 
 
@@ -106,6 +128,14 @@ def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: 
             if not 1 <= page <= len(document):
                 raise no_such_page()
             image = _render(document[page - 1], width, rotation % 180 == 90)
+    elif is_ofd(data):
+        file = OfdFile(data)
+        _layers, wide, high = file.layers(page - 1)
+        image = ofd_picture(file, page - 1, _before_turning(width, high / wide, rotation))
+    elif (invoice := structured.read(data)) is not None:
+        if page != 1:
+            raise no_such_page()
+        image = invoice_picture(invoice, _before_turning(width, A4_ASPECT, rotation))
     else:
         frames = open_picture(data)
         if not 1 <= page <= _frame_count(frames):
@@ -117,6 +147,11 @@ def render(source: Path | bytes, page: int = 1, *, width: int = 1200, rotation: 
     out = io.BytesIO()
     image.save(out, 'PNG', compress_level=1)
     return out.getvalue()
+
+
+def _before_turning(width: int, aspect: float, rotation: int) -> int:
+    """How wide a page of that aspect is drawn so that it is `width` wide once turned."""
+    return max(16, round(width / aspect)) if rotation % 180 == 90 else width
 
 
 def turned(image: Image.Image, rotation: int) -> Image.Image:

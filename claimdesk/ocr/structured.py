@@ -38,20 +38,25 @@ _ITEM = {
 }
 
 
+def is_xml(data: bytes) -> bool:
+    """Whether `data` begins like XML that is no web page."""
+    head = data[:512].lstrip(b'\xef\xbb\xbf \t\r\n')
+    return head.startswith(b'<') and b'<!DOCTYPE html' not in head and b'<html' not in head
+
+
 def read(data: bytes) -> Extract | None:
     """The invoice in `data` if it is a structured one, nothing if it is another kind of file.
 
     Entities are never resolved. Raises `Unreadable` for XML that is torn or too large.
     """
-    head = data[:512].lstrip(b'\xef\xbb\xbf \t\r\n')
-    if not head.startswith(b'<') or b'<!DOCTYPE html' in head or b'<html' in head:
+    if not is_xml(data):
         return None
     if len(data) > MAX_XML_BYTES:
         raise Unreadable(_("The XML file is too large for an invoice."), _("Check that it is the right file."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
+    except (etree.LxmlError, ValueError) as error:
         raise Unreadable(
             _("The XML file is damaged."), _("Download the invoice again from the tax platform.")
         ) from error

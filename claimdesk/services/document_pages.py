@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,12 @@ from claimdesk.models.audit import note
 from claimdesk.services.context import OfficeContext
 from claimdesk.vocabulary import DocumentState
 
+if TYPE_CHECKING:
+    from claimdesk.scanning import PageRef
+
 ROTATIONS = (0, 90, 180, 270)
+DATA_WIDTH = 2000
+"""Pixels across a page that is drawn from data: sharp on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +33,23 @@ class PageEdit:
 
 def as_pdf(session: Session, office: OfficeContext, document: Document) -> bytes:
     """The pages of `document` as one PDF. Raises `NotFound`, `Unreadable`."""
-    from claimdesk.scanning import PageRef, write_pdf
+    from claimdesk.scanning import write_pdf
 
     contents: dict[str, bytes] = {}
     for page in document.pages:
         if page.sha256 not in contents:
             contents[page.sha256] = office.files.get(session, page.sha256)
-    return write_pdf(
-        [PageRef(contents[page.sha256], page.page_index, page.rotation) for page in document.pages],
-    )
+    return write_pdf([_page(contents[page.sha256], page) for page in document.pages])
+
+
+def _page(content: bytes, page: DocumentPage) -> PageRef:
+    """The page as it can be printed: what is data and no picture is drawn first."""
+    from claimdesk.ocr import is_data, render
+    from claimdesk.scanning import PageRef
+
+    if is_data(content):
+        return PageRef(render(content, page.page_index + 1, width=DATA_WIDTH), 0, page.rotation)
+    return PageRef(content, page.page_index, page.rotation)
 
 
 def edits_of(document: Document) -> list[PageEdit]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import NotFound, Unavailable
 from claimdesk.language import _
 from claimdesk.models import FileContent
+from claimdesk.pictures import is_heif
 
 
 def digest(content: bytes) -> str:
@@ -29,9 +30,14 @@ def media_type(content: bytes) -> str:
         (b'MM\x00*', 'image/tiff'),
         (b'BM', 'image/bmp'),
         (b'RIFF', 'image/webp'),
+        (b'GIF8', 'image/gif'),
+        (b'PK\x03\x04', 'application/ofd'),
+        (b'<?xml', 'application/xml'),
     )
     if b'%PDF-' in content[:1024]:
         return 'application/pdf'
+    if is_heif(content):
+        return 'image/heic'
     return next((kind for mark, kind in marks if content.startswith(mark)), 'application/octet-stream')
 
 
