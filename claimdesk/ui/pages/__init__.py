@@ -52,6 +52,7 @@ RAIL: Registry = {
     'reports': Entry(
         N_('Reports'), 'chart-column', 'claimdesk.ui.pages.reports:ReportsPage', frozenset({_P.VIEW_REPORTS})
     ),
+    'trail': Entry(N_('Audit'), 'history', 'claimdesk.ui.pages.trail:TrailPage', frozenset({_P.VIEW_AUDIT})),
     'settings': Entry(N_('Settings'), 'settings', 'claimdesk.ui.pages.settings:SettingsPage'),
 }
 CASE = Entry(N_('Case'), 'file-text', 'claimdesk.ui.pages.case.page:CasePage')
