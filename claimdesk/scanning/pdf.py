@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 from PIL import Image, ImageOps
 
-from claimdesk.errors import Unreadable
+from claimdesk.errors import InvalidInput, Unreadable
 from claimdesk.language import _
 from claimdesk.pdfium import one_at_a_time
 from claimdesk.pictures import decode, no_such_page, open_picture
@@ -57,6 +58,43 @@ def write_pdf(pages: Sequence[PageRef]) -> bytes:
                 source.close()
 
 
+def is_locked(content: bytes) -> bool:
+    """Whether `content` is a PDF that opens only with a password."""
+    if b'%PDF-' not in content[:1024]:
+        return False
+    with one_at_a_time():
+        try:
+            pdfium.PdfDocument(content).close()
+        except pdfium.PdfiumError as error:
+            return _wants_password(error)
+    return False
+
+
+def unlocked(content: bytes, password: str) -> bytes:
+    """A copy of the PDF that opens without a password. Raises `InvalidInput` for a wrong one, and `Unreadable`."""
+    with one_at_a_time():
+        try:
+            source = pdfium.PdfDocument(content, password=password)
+        except pdfium.PdfiumError as error:
+            if not _wants_password(error):
+                raise _damaged() from error
+            sentence = _("This password does not open the PDF.")
+            raise InvalidInput(
+                sentence, _("Mind capitals and digits; it often is the end of an identity or card number."),
+                {'password': sentence},
+            ) from error  # fmt: skip
+        try:
+            out = io.BytesIO()
+            source.save(out, flags=raw.FPDF_REMOVE_SECURITY)
+            return out.getvalue()
+        finally:
+            source.close()
+
+
+def _wants_password(error: pdfium.PdfiumError) -> bool:
+    return 'password' in str(error).lower()
+
+
 def _import(target: pdfium.PdfDocument, sources: dict[int, pdfium.PdfDocument], page: PageRef) -> None:
     source = sources.get(id(page.content))
     if source is None:
@@ -72,7 +110,7 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        if 'password' in str(error).lower():
+        if _wants_password(error):
             raise Unreadable(
                 _("The PDF is protected by a password."), _("Ask the sender for a copy without a password.")
             ) from error
