@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from claimdesk.services.office import OfficeDesk
     from claimdesk.services.office_rules import OfficeRules
     from claimdesk.services.office_trail import OfficeTrail
+    from claimdesk.services.page_copies import PageCopies
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
@@ -96,6 +97,7 @@ SERVICES: dict[str, str] = {
     'work_profiles': 'work_profiles:WorkProfiles',
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
+    'page_copies': 'page_copies:PageCopies',
     'invoices': 'invoices:Invoices',
     'parties': 'parties:Parties',
     'checklist': 'checklist:Checklist',
@@ -159,6 +161,7 @@ class Desk:
     work_profiles: WorkProfiles
     documents: Documents
     filing: Filing
+    page_copies: PageCopies
     invoices: Invoices
     parties: Parties
     checklist: Checklist

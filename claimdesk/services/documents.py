@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from claimdesk.errors import InvalidInput, NotFound, Unreadable
 from claimdesk.language import N_, _
-from claimdesk.models import Case, Document, DocumentPage, StoredFile
+from claimdesk.models import Case, Document, DocumentPage
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
@@ -31,7 +31,7 @@ from claimdesk.services.document_pages import (
     spelled_page,
 )
 from claimdesk.services.document_views import DocumentView, PageView, SameFile, document_view, document_views
-from claimdesk.services.files import digest, media_type
+from claimdesk.services.files import digest, keep_file
 from claimdesk.vocabulary import DocumentKind, DocumentState, Stage
 
 __all__ = ['DocumentView', 'Documents', 'NewFile', 'PageEdit', 'PageView', 'SameFile']
@@ -159,18 +159,7 @@ class Documents:
     ) -> Document:
         now = self._office.now()
         name = PurePath(file.name.replace('\\', '/')).name.replace('\x00', '')[:255]
-        if session.get(StoredFile, sha256) is None:
-            session.add(
-                StoredFile(
-                    sha256=sha256,
-                    size=len(file.content),
-                    media_type=media_type(file.content),
-                    name=name,
-                    stored_at=now,
-                )
-            )
-            session.flush()
-        self._office.files.put(session, sha256, file.content)
+        keep_file(session, self._office.files, sha256, file.content, name, now)
         document = Document(
             office_id=actor.office_id,
             case_id=case.id if case else None,

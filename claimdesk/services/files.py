@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from claimdesk.errors import NotFound, Unavailable
 from claimdesk.language import _
-from claimdesk.models import FileContent
+from claimdesk.models import FileContent, StoredFile
 from claimdesk.pictures import is_heif
 
 
@@ -49,6 +50,20 @@ class FileStore(Protocol):
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes of that file. Raises `NotFound` or `Unavailable`."""
+
+
+def keep_file(
+    session: Session, store: FileStore, sha256: str, content: bytes, name: str, now: dt.datetime
+) -> None:
+    """Record and keep `content`, whose digest is `sha256`; a file that is there already is the same one."""
+    if session.get(StoredFile, sha256) is None:
+        session.add(
+            StoredFile(
+                sha256=sha256, size=len(content), media_type=media_type(content), name=name[:255], stored_at=now
+            )
+        )
+        session.flush()
+    store.put(session, sha256, content)
 
 
 class FolderStore:

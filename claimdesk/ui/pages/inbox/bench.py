@@ -35,13 +35,17 @@ DUPLICATES_AFTER_MS = 250
 
 
 class Bench(QWidget):
-    """Shows one `Sheet`. `finished` with what confirming it did, `skipped` on Esc, `gone` when another desk was faster,
-    `read_wanted` to have it read (again), `open_document` with the id of another document to look at."""
+    """Shows one `Sheet`.
+
+    `finished` with what confirming it did, `skipped` on Esc, `gone` when another desk was faster, `read_wanted` to have
+    it read (again), `unlock_wanted` to open a protected PDF, `open_document` with the id of another one to look at.
+    """
 
     finished = Signal(object)
     skipped = Signal()
     gone = Signal(object)
     read_wanted = Signal(str)
+    unlock_wanted = Signal()
     open_document = Signal(int)
     taken_back = Signal(object)
 
@@ -156,6 +160,11 @@ class Bench(QWidget):
                 name=document.confirmed_by or '–', time=text.moment(document.confirmed_at)
             )
             notice.show_message(who, '', 'success')
+        elif sheet.locked:
+            notice.show_message(
+                _("The PDF is protected by a password."), _("Hospitals and banks say in their mail which one it is."),
+                'notice', _("Enter the password…"), self.unlock_wanted.emit,
+            )  # fmt: skip
         elif document.state is DocumentState.UNREADABLE:
             notice.show_message(
                 document.problem or _("This document cannot be read."),

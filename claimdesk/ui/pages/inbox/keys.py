@@ -32,6 +32,7 @@ def add_keys(page: InboxPage) -> None:
         ('Ctrl+0', lambda: canvas.set_fit('page'), _("Whole page")),
         ('Ctrl+R', lambda: page.tools.turn(90), _("Turn the page right")),
         ('Ctrl+Shift+R', lambda: page.tools.turn(-90), _("Turn the page left")),
+        ('Ctrl+Shift+X', page.tools.cut_out, _("Cut the sheet out of the photo")),
         ('Alt+Up', lambda: page.tools.move_page(-1), _("Move the page forward")),
         ('Alt+Down', lambda: page.tools.move_page(1), _("Move the page back")),
         ('Ctrl+M', page.tools.merge, _("Merge the selected documents")),

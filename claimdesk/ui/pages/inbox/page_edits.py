@@ -42,6 +42,11 @@ class PageEdits(QObject):
             if known is None or document.version >= known.version:
                 self._newest[document.id] = document
 
+    def changed(self, documents: list[DocumentView]) -> None:
+        """Documents were changed beside these edits."""
+        self.note(documents)
+        self._changed(documents)
+
     def turn(self, document: DocumentView, positions: Sequence[int], degrees: int) -> None:
         """Turn pages clockwise."""
 
@@ -106,6 +111,22 @@ class PageEdits(QObject):
 
         said = ngettext("The document is removed.", "{n} documents are removed.", len(documents))
         self._do(work, said.format(n=len(documents)), undo)
+
+    def cut_out(self, document: DocumentView, position: int) -> None:
+        """Put the flat sheet in the place of the photo."""
+        copies, service, actor = self._page.desk.page_copies, self._page.desk.documents, self._page.desk.signed_in
+        before: list[PageEdit] = []
+
+        def work() -> list[DocumentView]:
+            newest = self._newest.get(document.id, document)
+            before[:] = edits_of(newest)
+            return [copies.cut_out(actor, document.id, newest.version, position)]
+
+        def undo(_done: list[DocumentView]) -> Work:
+            kept = list(before)
+            return lambda: [service.set_pages(actor, document.id, self._version(document), kept)]
+
+        self._do(work, _("The sheet is cut out; the photo is kept."), undo)
 
     def rename(self, document: DocumentView, title: str) -> None:
         """Give a document another title."""

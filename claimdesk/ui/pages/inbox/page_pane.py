@@ -25,6 +25,7 @@ class PagePane(QWidget):
     turn_wanted = Signal(int)
     remove_wanted = Signal(list)
     split_wanted = Signal(int)
+    cut_out_wanted = Signal(int)
     reordered = Signal(list)
     page_shown = Signal(int)
 
@@ -60,6 +61,9 @@ class PagePane(QWidget):
         canvas = self.canvas
         self._turn_left = IconButton('rotate-ccw', _("Turn left (Ctrl+Shift+R)"), lambda: self.turn_wanted.emit(-90))
         self._turn_right = IconButton('rotate-cw', _("Turn right (Ctrl+R)"), lambda: self.turn_wanted.emit(90))
+        self._cut_out = IconButton(
+            'crop', _("Cut the sheet out of the photo (Ctrl+Shift+X)"), lambda: self.cut_out_wanted.emit(self.position)
+        )
         self._split = IconButton('scissors', _("Split before this page"), lambda: self.split_wanted.emit(self.position))
         self._remove = IconButton('trash-2', _("Remove this page"), lambda: self.remove_wanted.emit([self.position]))
         self._fit_width = Button(_("Width"), lambda: canvas.set_fit('width'), kind='quiet', tip=_("Fit the width"))
@@ -69,7 +73,7 @@ class PagePane(QWidget):
         self._where = PlainLabel('', 'caption', tabular=True)
         for button in (self._fit_width, self._fit_page):
             button.setCheckable(True)
-        before = (self._turn_left, self._turn_right, self._split, self._remove)
+        before = (self._turn_left, self._turn_right, self._cut_out, self._split, self._remove)
         middle = (
             IconButton('zoom-out', _("Smaller (Ctrl+-)"), lambda: canvas.zoom(1 / STEP)),
             IconButton('zoom-in', _("Larger (Ctrl++)"), lambda: canvas.zoom(STEP)),
@@ -95,7 +99,7 @@ class PagePane(QWidget):
         self.strip.editable = editable
         self.strip.show_document(document, position)
         several = document is not None and len(document.pages) > 1
-        for widget in (self._turn_left, self._turn_right):
+        for widget in (self._turn_left, self._turn_right, self._cut_out):
             widget.setEnabled(editable and document is not None)
         for widget in (self._split, self._remove):
             widget.setVisible(several)

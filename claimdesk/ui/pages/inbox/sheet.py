@@ -38,6 +38,8 @@ class Sheet:
     invoice: InvoiceView | None
     suggestions: tuple[Place, ...]
     wanted: Wanted | None
+    locked: bool = False
+    """Whether it is a PDF that asks for a password."""
 
     @property
     def confirmed(self) -> bool:
@@ -81,6 +83,7 @@ def load(desk: Desk, document_id: int) -> Sheet:
         invoice=desk.invoices.of_document(actor, document_id) if confirmed else None,
         suggestions=() if document.case_id else tuple(desk.filing.suggest(actor, document_id)),
         wanted=desk.filing.wanted(actor, document.case_id, document.kind) if document.case_id else None,
+        locked=document.state is DocumentState.UNREADABLE and desk.page_copies.is_locked(actor, document_id),
     )
 
 

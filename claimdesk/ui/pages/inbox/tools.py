@@ -31,6 +31,8 @@ class Tools(QObject):
         pages.turn_wanted.connect(self.turn)
         pages.remove_wanted.connect(self.remove_pages)
         pages.split_wanted.connect(self.split)
+        pages.cut_out_wanted.connect(lambda _position: self.cut_out())
+        bench.unlock_wanted.connect(self.unlock)
         pages.reordered.connect(self.reorder)
         pile.merge_wanted.connect(self.merge)
         pile.remove_wanted.connect(self.remove)
@@ -59,6 +61,23 @@ class Tools(QObject):
         document = self._editable()
         if document is not None and 0 < at < len(document.pages):
             self.edits.split(document, at)
+
+    def cut_out(self) -> None:
+        """Put the sheet alone, flat, in the place of the photo in view."""
+        document = self._editable()
+        if document is not None:
+            self.edits.cut_out(document, self._bench.pages.position)
+
+    def unlock(self) -> None:
+        """Ask for the password of the protected PDF on the bench."""
+        from claimdesk.ui.pages.inbox.unlock_dialog import UnlockDialog
+
+        document = self._editable()
+        if document is not None:
+            dialog = UnlockDialog(self._page, document)
+            if dialog.run() and dialog.opened is not None:
+                self.edits.changed([dialog.opened])
+            dialog.deleteLater()
 
     def reorder(self, order: list[int]) -> None:
         """Put the pages in the order of their old places."""
