@@ -51,6 +51,10 @@ class Standins:
             person = substitute
         return None
 
+    def replaced_by(self, person: int) -> frozenset[int]:
+        """The absent people for whom `person` stands in now."""
+        return frozenset(absent for absent in self._away if absent != person and self.for_person(absent) == person)
+
     def lead_of(self, team_id: int | None, but: int | None = None) -> int | None:
         """Who leads the team and is present, else a manager of the office; never `but`, who is told already."""
         lead = self._leads.get(team_id) if team_id is not None else None

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from claimdesk.language import N_, _, ngettext
+from claimdesk.language import _, ngettext
 from claimdesk.models import Absence, Account, Case, Payment
 from claimdesk.rules.clocks import CLOCK_NAMES
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import STAGE_ROLE
-from claimdesk.services.case_filters import due_is
+from claimdesk.services.case_filters import due_is, midnight
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
-from claimdesk.vocabulary import DueState, Outcome, PaymentState, Role, Stage, Word
+from claimdesk.services.reminder_targets import Standins
+from claimdesk.services.work_items import MOST_ROWS, Deed, Urgency, WorkGroup, WorkItem, by_limit
+from claimdesk.vocabulary import DueState, Outcome, PaymentState, Role, Stage
 
-MOST_ROWS = 100
-"""So many rows of a group are shown; the others are counted."""
 NEXT_DAYS = 3
 UNTOUCHED_DAYS = 7
 _LEADERS = frozenset({Role.MANAGER, Role.COORDINATOR})
@@ -36,44 +36,9 @@ _PARTS = {
 }
 """The tab of the case's page on which a stage's work is done; 'overview' for the others."""
 
-_COLUMNS: tuple[Any, ...] = (*ROW_COLUMNS, Case.last_activity_at, Case.due_clock)
+_COLUMNS: tuple[Any, ...] = (*ROW_COLUMNS, Case.last_activity_at, Case.due_clock, Case.version)
 
 Condition = ColumnElement[bool]
-
-
-class Urgency(Word):
-    """Why a case is on the workbench; each case stands in the first group that it fits.
-
-    Who leads sees the cases of everybody, so that nothing is late unseen.
-    """
-
-    RETURNED = 'returned', N_("Payments returned by the bank")
-    UNOWNED = 'unowned', N_("Without a handler")
-    OVERDUE = 'overdue', N_("Overdue")
-    TODAY = 'today', N_("Due today")
-    NEXT_DAYS = 'next_days', N_("Due within 3 days")
-    APPROVAL = 'approval', N_("Waiting for my approval")
-    UNTOUCHED = 'untouched', N_("Untouched for 7 days")
-    WAITING = 'waiting', N_("Waiting for the customer")
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """A case and the one thing to do with it: `action` in words, done on the tab `part`; `note` says why it is here."""
-
-    row: CaseRow
-    action: str
-    part: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkGroup:
-    """The first cases of a group, the most urgent on top, and how many there are."""
-
-    urgency: Urgency
-    items: tuple[WorkItem, ...]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +63,8 @@ class Workday:
 
     @property
     def pressing(self) -> int:
-        """How many cases cannot wait until tomorrow."""
-        now = (Urgency.RETURNED, Urgency.UNOWNED, Urgency.OVERDUE, Urgency.TODAY)
-        return sum(group.count for group in self.groups if group.urgency in now)
+        """How much cannot wait until tomorrow."""
+        return sum(group.pressing for group in self.groups)
 
 
 _ORDER: Mapping[Urgency, Any] = {Urgency.UNTOUCHED: Case.last_activity_at, Urgency.WAITING: Case.paused_since}
@@ -125,16 +89,24 @@ class Workbench:
         self._office = office
 
     def today(self, actor: Actor) -> Workday:
-        """What this person must do now. Groups without a case are left out."""
-        now = self._office.now()
+        """What this person must do now. Groups without anything in them are left out."""
+        from claimdesk.services.work_beside import Looker, beside_groups
+
+        now, day = self._office.now(), self._office.today()
         with self._office.database.read() as session:
             reader = RowReader(session, now)
-            groups = [
-                _group(session, reader, urgency, condition, now)
-                for urgency, condition in _conditions(session, actor, now)
-            ]
+            absent = Standins(session, actor.office_id, day).replaced_by(actor.id)
+            look = _Look(session, reader, actor, now, absent, _until(session, absent, day))
+            found = {urgency: _read(look, urgency, condition) for urgency, condition in _conditions(look)}
+            whose = () if leads(actor) else (actor.id, *absent)
+            beside = Looker(session, self._office, reader, actor, whose, now)
+            for urgency, (items, count) in beside_groups(beside):
+                cases, how_many = found.get(urgency, ((), 0))
+                found[urgency] = by_limit((*cases, *items)), how_many + count
             loads = self._loads(session, now) if leads(actor) else ()
-        return Workday(tuple(group for group in groups if group.count), loads)
+        groups = (WorkGroup(urgency, tuple(items), count) for urgency, (items, count) in found.items() if count)
+        order = list(Urgency)
+        return Workday(tuple(sorted(groups, key=lambda group: order.index(group.urgency))), loads)
 
     def due_counts(self, actor: Actor) -> tuple[int, int]:
         """How many of the cases that this person looks after are overdue, and how many are due today."""
@@ -182,33 +154,70 @@ def _owned_by(own: frozenset[int]) -> Iterator[Condition]:
         yield Case.owner_id.in_(own)
 
 
-def _conditions(session: Session, actor: Actor, now: dt.datetime) -> Iterator[tuple[Urgency, Condition]]:
-    running = and_(Case.outcome == Outcome.OPEN, Case.paused_since.is_(None))
+@dataclass(frozen=True)
+class _Look:
+    """Who looks and when; `absent` are those for whom the person stands in, `until` says how long for each."""
+
+    session: Session
+    reader: RowReader
+    actor: Actor
+    now: dt.datetime
+    absent: frozenset[int]
+    until: Mapping[int, str]
+
+    @property
+    def forgotten(self) -> dt.datetime:
+        """What was touched last before this has been left alone."""
+        return self.now - dt.timedelta(days=UNTOUCHED_DAYS)
+
+
+def _until(session: Session, absent: frozenset[int], day: dt.date) -> dict[int, str]:
+    rows = session.execute(
+        select(Absence.account_id, Account.name, func.max(Absence.ends_on))
+        .join(Account, Account.id == Absence.account_id)
+        .where(Absence.account_id.in_(absent), Absence.starts_on <= day, Absence.ends_on >= day)
+        .group_by(Absence.account_id, Account.name)
+    )
+    words = _("{name} is away until {day}")
+    return {person: words.format(name=name, day=f'{ends_on:%m-%d}') for person, name, ends_on in rows}
+
+
+def _conditions(look: _Look) -> Iterator[tuple[Urgency, Condition]]:
+    actor, now, is_open = look.actor, look.now, Case.outcome == Outcome.OPEN
     returned: list[int] = []
     if actor.may(Permission.PAY):
-        returned = list(session.scalars(_returned_cases()))
+        returned = list(look.session.scalars(_returned_cases()))
         yield Urgency.RETURNED, Case.id.in_(returned)
-    mine = and_(Case.outcome == Outcome.OPEN, Case.id.not_in(returned))
+    mine = and_(is_open, Case.id.not_in(returned))
+    if look.absent:
+        yield Urgency.STANDING_IN, and_(is_open, Case.owner_id.in_(look.absent))
     if leads(actor):
         left = select(Account.id).where(~Account.active)
         unowned = or_(Case.owner_id.is_(None), Case.owner_id.in_(left))
         yield Urgency.UNOWNED, and_(mine, unowned)
         mine = and_(mine, ~unowned)
+        if look.absent:
+            mine = and_(mine, Case.owner_id.not_in(look.absent))
     else:
         mine = and_(mine, Case.owner_id == actor.id)
+    if actor.may(Permission.APPROVE):
+        deciding = and_(Case.owner_id == actor.id, Case.stage == Stage.APPROVAL)
+        yield Urgency.DECISION, and_(is_open, deciding)
+        mine = and_(mine, ~deciding)
+    yield from _by_time(mine, now, look.forgotten)
+
+
+def _by_time(mine: Condition, now: dt.datetime, forgotten: dt.datetime) -> Iterator[tuple[Urgency, Condition]]:
+    """By the time limit; what has none near, and who waits for a customer, by how long nobody has touched it."""
     overdue, today = due_is(DueState.OVERDUE, now), due_is(DueState.TODAY, now)
+    running = Case.paused_since.is_(None)
     yield Urgency.OVERDUE, and_(mine, overdue)
     yield Urgency.TODAY, and_(mine, today)
-    day = now.astimezone(SHANGHAI).date() + dt.timedelta(days=NEXT_DAYS + 1)
-    near = dt.datetime.combine(day, dt.time(), SHANGHAI).astimezone(dt.UTC)
+    near = midnight(now.astimezone(SHANGHAI).date() + dt.timedelta(days=NEXT_DAYS + 1))
     yield Urgency.NEXT_DAYS, and_(mine, running, Case.due_at >= now, Case.due_at < near, ~today)
-    far = and_(mine, running, Case.due_at >= near)
-    approving = Case.stage == Stage.APPROVAL
-    if actor.may(Permission.APPROVE):
-        yield Urgency.APPROVAL, and_(far, approving)
-        far = and_(far, ~approving)
-    yield Urgency.UNTOUCHED, and_(far, Case.last_activity_at < now - dt.timedelta(days=UNTOUCHED_DAYS))
-    yield Urgency.WAITING, and_(mine, due_is(DueState.PAUSED, now))
+    quiet = and_(Case.due_at >= now, or_(~running, Case.due_at >= near))
+    yield Urgency.UNTOUCHED, and_(mine, quiet, Case.last_activity_at < forgotten)
+    yield Urgency.WAITING, and_(mine, due_is(DueState.PAUSED, now), Case.last_activity_at >= forgotten)
 
 
 def _returned_cases() -> Select[int]:
@@ -221,22 +230,32 @@ def _returned_cases() -> Select[int]:
     )
 
 
-def _group(
-    session: Session, reader: RowReader, urgency: Urgency, condition: Condition, now: dt.datetime
-) -> WorkGroup:
+def _read(look: _Look, urgency: Urgency, condition: Condition) -> tuple[Sequence[WorkItem], int]:
+    """The first cases of a group, and how many there are."""
     order = _ORDER.get(urgency, Case.due_at)
     query = select(*_COLUMNS).where(condition).order_by(order, Case.id).limit(MOST_ROWS)
-    found = session.execute(query).all()
-    notes = {row.id: _(CLOCK_NAMES.get(row.due_clock, '')) for row in found}
-    if urgency is Urgency.RETURNED:
-        notes = _bank_reasons(session, [row.id for row in found])
-    elif urgency is Urgency.UNTOUCHED:
-        notes = {row.id: _untouched((now - row.last_activity_at).days) for row in found}
-    items = tuple(_item(row, urgency, notes.get(row.id, '')) for row in reader.read(found))
+    found = look.session.execute(query).all()
+    reasons = _bank_reasons(look.session, [row.id for row in found]) if urgency is Urgency.RETURNED else {}
+    items = [
+        _item(row, urgency, reasons.get(row.id) or _note(look, urgency, raw), look.actor, raw.version)
+        for raw, row in zip(found, look.reader.read(found), strict=True)
+    ]
     count = len(items)
     if count == MOST_ROWS:
-        count = session.scalar(select(func.count()).select_from(Case).where(condition)) or 0
-    return WorkGroup(urgency, items, count)
+        count = look.session.scalar(select(func.count()).select_from(Case).where(condition)) or 0
+    return items, count
+
+
+def _note(look: _Look, urgency: Urgency, row: Any) -> str:
+    """Why the case is here: its nearest limit or who is away, and that nobody has touched it for long."""
+    days = (look.now - row.last_activity_at).days
+    left_alone = ngettext("nothing done for {n} day", "nothing done for {n} days", days).format(n=days)
+    why = _(CLOCK_NAMES.get(row.due_clock, ''))
+    if urgency is Urgency.STANDING_IN:
+        why = look.until.get(row.owner_id, '')
+    elif urgency is Urgency.UNTOUCHED:
+        why = _("waiting for the customer") if row.paused_since is not None else ''
+    return ' · '.join(filter(None, (why, left_alone if row.last_activity_at < look.forgotten else '')))
 
 
 def _bank_reasons(session: Session, case_ids: list[int]) -> dict[int, str]:
@@ -248,17 +267,20 @@ def _bank_reasons(session: Session, case_ids: list[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _untouched(days: int) -> str:
-    return ngettext("nothing done for {n} day", "nothing done for {n} days", days).format(n=days)
-
-
-def _item(row: CaseRow, urgency: Urgency, note: str) -> WorkItem:
+def _item(row: CaseRow, urgency: Urgency, note: str, actor: Actor, version: int) -> WorkItem:
     action, part, absent = row.next_step, _PARTS.get(row.stage, 'overview'), row.missing_documents
+    deed = Deed.MOVE
+    takes = STAGE_ROLE[row.stage] in actor.roles
     if urgency is Urgency.RETURNED:
-        action = _("Prepare the payment again")
+        action, deed = _("Prepare the payment again"), Deed.OPEN
     elif urgency is Urgency.UNOWNED:
-        action, part = _("Choose a handler"), 'overview'
-    elif absent and (urgency is Urgency.WAITING or row.stage in _NEEDS_PAPERS):
+        action, part, deed = _("Choose a handler"), 'overview', Deed.TAKE if takes else Deed.OPEN
+    elif urgency is Urgency.STANDING_IN and takes:
+        action, deed = _("Take it: {step}").format(step=row.next_step), Deed.TAKE
+    elif absent and (row.due_state is DueState.PAUSED or row.stage in _NEEDS_PAPERS):
         action = ngettext("Get {n} missing document", "Get {n} missing documents", absent).format(n=absent)
-        part = 'documents'
-    return WorkItem(row, action, part, note)
+        part, deed = 'documents', Deed.OPEN
+    return WorkItem(
+        f'case:{row.id}', row, row.number, action, part, note, row.due_state, row.due_words, row.due_at, deed,
+        version=version,
+    )  # fmt: skip

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from claimdesk.models import Account, Case, Database
-from claimdesk.services.workbench import Urgency, Workday, own_cases
-from claimdesk.vocabulary import Role, Stage
-from tests.services.role_office import RoleOffice, role_office
+from claimdesk.models import Account, Case, Database, SurveyReport
+from claimdesk.rules.workflow import Move
+from claimdesk.services.accounts import NewPerson
+from claimdesk.services.context import SHANGHAI, Actor
+from claimdesk.services.lawsuits import NewLawsuit
+from claimdesk.services.work_items import Deed, Urgency, WorkItem
+from claimdesk.services.workbench import Workday, own_cases
+from claimdesk.vocabulary import CourtDay, DueState, Liability, MatterKind, OurSide, Role, Stage, SurveyKind
+from tests.services.role_office import PASSWORD, RoleOffice, role_office
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def day(office: RoleOffice, role: Role) -> Workday:
 
 
 def where(found: Workday, case_id: int) -> list[Urgency]:
-    return [group.urgency for group in found.groups if case_id in [item.row.id for item in group.items]]
+    return [group.urgency for group in found.groups if f'case:{case_id}' in [item.key for item in group.items]]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_the_next_step_is_named_and_leads_to_its_tab(office: RoleOffice) -> None
 def test_an_approver_sees_what_waits_for_approval_though_it_is_not_urgent(office: RoleOffice) -> None:
     office.bring_to(Stage.APPROVAL)
     set_case(office, office.case_id, due_at=office.watch() + dt.timedelta(days=20))
-    assert where(day(office, Role.APPROVER), office.case_id) == [Urgency.APPROVAL]
+    assert where(day(office, Role.APPROVER), office.case_id) == [Urgency.DECISION]
 
 
 def test_finance_sees_a_returned_payment_until_it_is_prepared_again(office: RoleOffice) -> None:
@@ -137,8 +142,8 @@ def test_counters_are_one_s_own_for_who_handles_cases_and_the_office_s_for_who_l
 def test_closed_cases_never_come_up(office: RoleOffice) -> None:
     office.bring_to(Stage.CLOSED)
     set_case(office, office.case_id, due_at=office.watch() - dt.timedelta(days=9))
-    assert day(office, Role.SERVICE).groups == ()
-    assert day(office, Role.MANAGER).groups == ()
+    for role in (Role.SERVICE, Role.MANAGER):
+        assert where(day(office, role), office.case_id) == []
 
 
 def test_somebody_with_a_full_desk_sees_the_most_urgent_and_how_many_more(
@@ -160,3 +165,141 @@ def test_the_cases_of_who_left_want_another_handler(office: RoleOffice) -> None:
     found = day(office, Role.MANAGER)
     assert where(found, office.case_id) == [Urgency.UNOWNED]
     assert found.loads == ()
+
+
+def items(found: Workday, urgency: Urgency) -> list[WorkItem]:
+    """What stands in one group."""
+    return [item for group in found.groups if group.urgency is urgency for item in group.items]
+
+
+def test_an_approver_sees_every_calculation_of_theirs_however_near_its_limit(office: RoleOffice) -> None:
+    office.bring_to(Stage.APPROVAL)
+    set_case(office, office.case_id, due_at=office.watch() - dt.timedelta(days=1))
+    found = day(office, Role.APPROVER)
+    assert where(found, office.case_id) == [Urgency.DECISION]
+    assert (found.pressing, items(found, Urgency.DECISION)[0].deed) == (1, Deed.MOVE)
+    assert where(day(office, Role.MANAGER), office.case_id) == [Urgency.OVERDUE]
+
+
+def test_who_may_decide_sees_what_others_ask_for_and_who_asked_does_not(office: RoleOffice) -> None:
+    office.bring_to(Stage.CLOSED)
+    office.desk.requests.ask(office.people[Role.SERVICE], office.case_id, Move.REOPEN, '客户补交了发票')
+    (item,) = items(day(office, Role.MANAGER), Urgency.DECISION)
+    assert item.case_id == office.case_id
+    assert item.action == 'Decide: Reopen the case'
+    assert '客户补交了发票' in item.note
+    assert items(day(office, Role.SERVICE), Urgency.DECISION) == []
+    # Whoever surveyed, assessed or calculated the case does not decide.
+    second = office.register('second')
+    set_case(office, second, stage=Stage.REGISTERED)
+    office.desk.requests.ask(office.people[Role.SERVICE], second, Move.ZERO_CLOSE, '重复报案')
+    assert [one.case_id for one in items(day(office, Role.APPROVER), Urgency.DECISION)] == [office.case_id, second]
+    with office.desk.context.database.write('test') as session:
+        session.add(SurveyReport(case_id=second, surveyor_id=office.people[Role.APPROVER].id, finding='',
+                                 place='', liability=Liability.MAIN, visited_at=office.watch()))  # fmt: skip
+    assert [one.case_id for one in items(day(office, Role.APPROVER), Urgency.DECISION)] == [office.case_id]
+
+
+def test_a_surveyor_accepts_a_dispatch_and_sees_the_visits_of_today(office: RoleOffice) -> None:
+    office.bring_to(Stage.SURVEY)
+    surveyor, dispatches = office.people[Role.SURVEYOR], office.desk.dispatches
+    sent = dispatches.send(office.people[Role.SERVICE], office.case_id, SurveyKind.MOTOR, surveyor.id, place='人民路')
+    (item,) = items(day(office, Role.SURVEYOR), Urgency.VISITS)
+    assert (item.deed, item.beside_id, item.part) == (Deed.ACCEPT, sent.id, 'loss')
+    assert '人民路' in item.note
+    assert items(day(office, Role.ASSESSOR), Urgency.VISITS) == []
+    sent = dispatches.accept(surveyor, item.beside_id, item.version)
+    assert [one.action for one in items(day(office, Role.SURVEYOR), Urgency.VISITS)] == ['Agree on a time']
+    soon = office.watch() + dt.timedelta(hours=2)
+    sent = dispatches.appoint(surveyor, sent.id, sent.version, soon + dt.timedelta(days=1), '人民路')
+    assert items(day(office, Role.SURVEYOR), Urgency.VISITS) == []
+    sent = dispatches.appoint(surveyor, sent.id, sent.version, soon, '人民路')
+    (item,) = items(day(office, Role.SURVEYOR), Urgency.VISITS)
+    assert (item.due_at, item.due_state) == (soon, DueState.TODAY)
+    dispatches.finish(surveyor, sent.id, sent.version)
+    assert items(day(office, Role.SURVEYOR), Urgency.VISITS) == []
+
+
+def test_finance_sees_what_is_on_its_way_and_a_second_person_the_changed_account(office: RoleOffice) -> None:
+    office.bring_to(Stage.PAYMENT)
+    finance, given = office.people[Role.FINANCE], {'bank_name': '中国银行', 'account_number': '12345678901'}
+    payments = office.desk.payment
+    first = payments.prepare(finance, office.case_id, payee_name='欧阳', request_key='one', **given)
+    (item,) = items(day(office, Role.FINANCE), Urgency.BANK)
+    assert (item.page, item.arguments) == ('payments', 'prepared')
+    assert item.note.startswith('1 payment, ')
+    batch = office.desk.batches.make(finance, [first.id]).batch
+    (item,) = items(day(office, Role.FINANCE), Urgency.BANK)
+    assert (item.number, item.arguments, item.row) == (batch.number, 'in_batch', None)
+    current = payments.of_case(finance, office.case_id)[0]
+    payments.mark_returned(finance, current.id, current.version, '户名不符')
+    assert items(day(office, Role.FINANCE), Urgency.BANK) == []
+    changed = {**given, 'account_number': '98765432109'}
+    payments.prepare(
+        finance, office.case_id, payee_name='欧阳', request_key='two', reason='客户更正', **changed
+    )
+    assert items(day(office, Role.FINANCE), Urgency.DECISION) == []
+    (item,) = items(day(office, Role.APPROVER), Urgency.DECISION)
+    assert (item.action, item.page) == ('Check the changed account', 'payments')
+
+
+def test_coordinators_see_complaints_calls_low_scores_and_courts_with_their_limits(office: RoleOffice) -> None:
+    office.bring_to(Stage.CLOSED)
+    coordinator, desk = office.people[Role.COORDINATOR], office.desk
+    desk.disputes.take(coordinator, office.case_id, MatterKind.COMPLAINT, '', '定损金额有异议')
+    desk.lawsuits.enter(coordinator, office.case_id, NewLawsuit('姑苏区人民法院', '1号', OurSide.DEFENDANT))
+    (lawsuit,) = desk.lawsuits.of_case(coordinator, office.case_id)
+    hearing = office.watch() + dt.timedelta(days=3)
+    desk.lawsuits.set_day(coordinator, lawsuit.id, lawsuit.version, CourtDay.HEARING, hearing)
+    found = items(day(office, Role.COORDINATOR), Urgency.CUSTOMERS)
+    assert [item.action for item in found] == ['Hearing', 'Answer the complaint', 'Call the customer']
+    assert found == sorted(found, key=lambda item: item.due_at)
+    assert {item.page for item in found} == {'liaison'}
+    (call,) = items(day(office, Role.SERVICE), Urgency.CUSTOMERS)
+    assert call.action == 'Call the customer'
+    (view,) = desk.call_backs.open(coordinator)
+    scores = dict.fromkeys(view.questions, 1)
+    desk.call_backs.finish(office.people[Role.SERVICE], view.id, view.version, scores)
+    low = items(day(office, Role.COORDINATOR), Urgency.CUSTOMERS)
+    assert 'Put right what was wrong' in [item.action for item in low]
+
+
+def test_a_substitute_sees_the_cases_from_the_first_hour_takes_one_and_they_vanish(office: RoleOffice) -> None:
+    office.bring_to(Stage.SURVEY)
+    surveyor, clerk = office.people[Role.SURVEYOR], office.people[Role.SERVICE]
+    stand_in = office.desk.accounts.create(
+        office.people[Role.ADMINISTRATOR], NewPerson('two', '第二查勘', (Role.SURVEYOR,), PASSWORD)
+    )
+    other = Actor(stand_in.id, '第二查勘', 'two', clerk.office_id, None, frozenset({Role.SURVEYOR}))
+    today = office.desk.context.today()
+    office.desk.accounts.note_absence(
+        surveyor, surveyor.id, today + dt.timedelta(days=1), today + dt.timedelta(days=2), stand_in.id
+    )
+    look = office.desk.workbench.today
+    assert items(look(other), Urgency.STANDING_IN) == []
+    midnight = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(0, 1), SHANGHAI)
+    office.watch.forward(seconds=(midnight - office.watch()).total_seconds())
+    (item,) = items(look(other), Urgency.STANDING_IN)
+    assert (item.case_id, item.deed) == (office.case_id, Deed.TAKE)
+    assert item.note.startswith(f'{surveyor.name} is away until ')
+    office.desk.hand_overs.take(other, office.case_id, office.case.version)
+    found = look(other)
+    assert items(found, Urgency.STANDING_IN) == []
+    assert len(where(found, office.case_id)) == 1
+    office.desk.cases.assign(office.people[Role.MANAGER], office.case_id, surveyor.id)
+    assert len(items(look(other), Urgency.STANDING_IN)) == 1
+    office.watch.forward(days=2)
+    assert items(look(other), Urgency.STANDING_IN) == []
+
+
+def test_a_customer_nobody_has_asked_for_a_week_comes_up_and_the_note_says_so_elsewhere(office: RoleOffice) -> None:
+    now = office.watch()
+    long_ago = now - dt.timedelta(days=8, hours=1)
+    set_case(office, office.case_id, due_at=now + dt.timedelta(days=9), paused_since=now - dt.timedelta(days=9),
+             last_activity_at=long_ago, missing_documents=2)  # fmt: skip
+    (item,) = items(day(office, Role.SERVICE), Urgency.UNTOUCHED)
+    assert item.note == 'waiting for the customer · nothing done for 8 days'
+    assert item.action == 'Get 2 missing documents'
+    set_case(office, office.case_id, due_at=now - dt.timedelta(hours=1))
+    (item,) = items(day(office, Role.SERVICE), Urgency.OVERDUE)
+    assert item.note.endswith('nothing done for 8 days')

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.models import Database
 from claimdesk.services.case_list import CaseQuery
-from claimdesk.services.workbench import Urgency
+from claimdesk.services.work_items import Urgency
 from claimdesk.ui import theme
 from claimdesk.ui.pages.work import WorkPage
 from claimdesk.ui.pages.work_model import TITLES
@@ -108,7 +108,7 @@ def test_a_case_that_is_done_leaves_and_the_mark_stays_near(office: ListOffice, 
     gone = page.model.item(2).row.id
     office.desk.cases.assign(office.people[Role.MANAGER], gone, office.people[Role.SERVICE].id)
     page.changed({'claim_case'}, {gone})
-    qtbot.waitUntil(lambda: page.model.row_of(gone) is None)
+    qtbot.waitUntil(lambda: page.model.row_of(f'case:{gone}') is None)
     assert page.table.currentIndex().row() == 2
 
 

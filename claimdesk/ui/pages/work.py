@@ -6,18 +6,20 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.services.case_query import CaseQuery
-from claimdesk.services.workbench import Urgency, Workday, WorkGroup, leads, own_cases
-from claimdesk.ui import icons, text, theme
+from claimdesk.services.work_items import Deed, Urgency, WorkItem
+from claimdesk.services.workbench import Workday, leads, own_cases
+from claimdesk.ui import text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_preview import PreviewPanel, look
-from claimdesk.ui.pages.work_model import TONES, LoadsModel, WorkModel, WorkTable
-from claimdesk.ui.widgets import Button, DataTable, EmptyState, PlainLabel, Skeleton, separator
+from claimdesk.ui.pages.work_model import TONES, WorkModel, WorkTable
+from claimdesk.ui.pages.work_parts import TeamPanel, Tile
+from claimdesk.ui.widgets import Button, EmptyState, PlainLabel, Skeleton, separator
 from claimdesk.ui.widgets.chips import Chip
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import DueState, label
@@ -26,108 +28,12 @@ if TYPE_CHECKING:
     from claimdesk.app import Desk
     from claimdesk.ui.pages.work_board import BoardView
     from claimdesk.ui.pages.work_doing import HandingOver, Moving
+    from claimdesk.ui.pages.work_next import NextDeed
 
 AGAIN_AFTER_MS = 800
 EVERY_MS = 60_000
 _LIST, _QUIET = 0, 1
-_TILE = QSize(148, 64)
 _DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
-
-
-class Tile(QPushButton):
-    """A count on top that shows only its group while it is pressed."""
-
-    def __init__(self, group: WorkGroup, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.urgency = group.urgency
-        self.setProperty('kind', 'card')
-        self.setCheckable(True)
-        tone, picture = TONES[group.urgency]
-        words = label(group.urgency)
-        self.setAccessibleName(f'{words} {group.count}')
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(0)
-        first = QHBoxLayout()
-        first.setSpacing(theme.SPACE_8)
-        sign, count = PlainLabel(), PlainLabel(text.number(group.count), 'title', tabular=True)
-        sign.setPixmap(icons.pixmap(picture, tone, icons.MEDIUM))
-        first.addWidget(sign)
-        first.addWidget(count)
-        first.addStretch(1)
-        column.addLayout(first)
-        below = PlainLabel(words, 'caption')
-        column.addWidget(below)
-        for child in (sign, count, below):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._width = max(_TILE.width(), below.sizeHint().width() + 26)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._width, _TILE.height())
-
-
-class TeamPanel(QWidget):
-    """People and their load, for those who lead."""
-
-    person_wanted = Signal(int)
-    overdue_wanted = Signal()
-    give_wanted = Signal(int)
-    even_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty('surface', 'panel')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(380)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.SPACE_8, 0, 0)
-        column.setSpacing(theme.SPACE_8)
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_8, 0)
-        head.addWidget(PlainLabel(_("People and load"), 'section'))
-        head.addStretch(1)
-        self.overdue = Button('', self.overdue_wanted.emit, kind='link')
-        head.addWidget(self.overdue)
-        self.model = LoadsModel(self)
-        self.table = DataTable('loads')
-        self.table.setModel(self.model)
-        self.table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
-        self.table.setAccessibleName(_("People and load"))
-        self.table.set_widths(124, 56, 56, 68, 50)
-        self.table.opened.connect(self._opened)
-        column.addLayout(head)
-        inset = QHBoxLayout()
-        inset.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_12, 0)
-        inset.addWidget(self.table)
-        column.addLayout(inset, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
-        self.give = Button(_("Hand over…"), self._give, icon='arrow-right')
-        self.even = Button(_("Even out…"), self.even_wanted.emit, icon='users')
-        foot.addWidget(self.give)
-        foot.addWidget(self.even)
-        foot.addStretch(1)
-        column.addLayout(foot)
-        self.table.selectionModel().currentChanged.connect(lambda *_what: self._may_give())
-        self._may_give()
-
-    def show_loads(self, day: Workday) -> None:
-        """Show these people, those with the most overdue cases on top."""
-        self.model.show(day.loads)
-        total = sum(load.overdue for load in day.loads)
-        self.overdue.set_text(_("All overdue: {n}").format(n=text.number(total)))
-        self.overdue.setVisible(bool(total))
-
-        self._may_give()
-
-    def _may_give(self) -> None:
-        self.give.setEnabled(self.table.currentIndex().isValid())
-
-    def _give(self) -> None:
-        self.give_wanted.emit(self.model.loads[self.table.currentIndex().row()].person_id)
-
-    def _opened(self, index: QModelIndex) -> None:
-        self.person_wanted.emit(self.model.loads[index.row()].person_id)
 
 
 class WorkPage(Page):
@@ -139,7 +45,7 @@ class WorkPage(Page):
         self.title = _("Work")
         self._day: Workday | None = None
         self._only: Urgency | None = None
-        self._wanted: int | None = None
+        self._wanted = ''
         self.tiles: list[Tile] = []
         self.model = WorkModel(self)
         self.table = WorkTable(self.model, handlers=leads(desk.signed_in))
@@ -150,7 +56,7 @@ class WorkPage(Page):
         self._minute = self._timer(EVERY_MS, self.read)
         self.table.opened.connect(self._open)
         self.table.previewed.connect(self._flip_preview)
-        self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._read_preview())
+        self.table.selectionModel().currentChanged.connect(lambda _new, _old: (self._read_preview(), self._say_next()))
         self.team.person_wanted.connect(self._show_person)
         self.team.overdue_wanted.connect(lambda: self._show_cases(CaseQuery(due=frozenset({DueState.OVERDUE}))))
         self.preview.open_wanted.connect(lambda case_id, part: self.shell.open_case_at.emit(case_id, part))
@@ -158,6 +64,7 @@ class WorkPage(Page):
         self.team.give_wanted.connect(lambda person_id: self.handing.give(person_id))
         self.team.even_wanted.connect(lambda: self.handing.even())
         self.add_key('Ctrl+B', self.flip_board, _("Board of the stages"))
+        self.add_key('Ctrl+Return', self.do_next, _("Do the next thing with this row"))
 
     @cached_property
     def board(self) -> BoardView:
@@ -175,6 +82,13 @@ class WorkPage(Page):
         from claimdesk.ui.pages.work_doing import Moving
 
         return Moving(self, self.board)
+
+    @cached_property
+    def next_deed(self) -> NextDeed:
+        """Does the next thing with a row."""
+        from claimdesk.ui.pages.work_next import NextDeed
+
+        return NextDeed(self)
 
     @cached_property
     def handing(self) -> HandingOver:
@@ -210,7 +124,11 @@ class WorkPage(Page):
         self.skeleton = Skeleton(self.stack, theme.ROW_COMPACT)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self.stack, 1)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.stack, 1)
+        left.addWidget(self._foot_bar())
+        middle.addLayout(left, 1)
         self._line = separator(upright=True)
         middle.addWidget(self._line)
         middle.addWidget(self.team)
@@ -222,6 +140,21 @@ class WorkPage(Page):
         self.body.addWidget(tiles)
         self.body.addWidget(separator())
         self.body.addLayout(middle, 1)
+
+    def _foot_bar(self) -> QWidget:
+        """What can be done with the marked row, below the list."""
+        self._foot = QWidget()
+        self._foot.setProperty('surface', 'bar')
+        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_16, theme.SPACE_8)
+        row.setSpacing(theme.SPACE_8)
+        self._marked = PlainLabel('', 'secondary')
+        row.addWidget(self._marked, 1)
+        self.do_button = Button('', self.do_next, kind='primary', icon='arrow-right', tip='Ctrl+Enter')
+        row.addWidget(self.do_button)
+        self._foot.hide()
+        return self._foot
 
     def _timer(self, milliseconds: int, do: Any) -> QTimer:
         timer = QTimer(self)
@@ -247,7 +180,7 @@ class WorkPage(Page):
 
     def keep(self) -> Any:
         item = self.model.item(self.table.currentIndex().row())
-        return self._only, item.row.id if item is not None else None, self.shows_board
+        return self._only, item.key if item is not None else '', self.shows_board
 
     def restore(self, kept: Any) -> None:
         self._only, self._wanted, board = kept
@@ -294,6 +227,7 @@ class WorkPage(Page):
         self.board_chip.setChecked(on)
         self._tile_row.setVisible(not on)
         self.preview.setVisible(not on and self.preview.is_open)
+        self._say_next()
         leading = leads(self.desk.signed_in)
         self._line.setVisible(leading and not on)
         self.team.setVisible(leading and not on)
@@ -313,7 +247,7 @@ class WorkPage(Page):
         self.banner.clear()
         item = self.model.item(self.table.currentIndex().row())
         if item is not None:
-            self._wanted = item.row.id
+            self._wanted = item.key
         fresh = self._day is None or day != self._day
         self._day = day
         self.shell.badge.emit('work', day.pressing)
@@ -352,6 +286,7 @@ class WorkPage(Page):
             self.stack.setCurrentIndex(_LIST if shown else _QUIET)
         if not shown:
             self._say_quiet()
+            self._say_next()
             return
         place = self.model.row_of(self._wanted)
         if place is None:
@@ -372,7 +307,34 @@ class WorkPage(Page):
     def _open(self, index: QModelIndex) -> None:
         item = self.model.item(index.row())
         if item is not None:
-            self.shell.open_case_at.emit(item.row.id, item.part)
+            self.go(item)
+
+    def go(self, item: WorkItem) -> None:
+        """Go to where a row is done."""
+        from claimdesk.ui.pages import RAIL
+
+        if item.page and (item.case_id is None or RAIL[item.page].open_to(self.desk.signed_in.roles)):
+            self.shell.navigate_to.emit(item.page, item.arguments)
+        elif item.case_id is not None:
+            self.shell.open_case_at.emit(item.case_id, item.part)
+
+    def do_next(self) -> None:
+        """Do the next thing with the marked row: at once where it needs nothing but a yes."""
+        item = self.model.item(self.table.currentIndex().row())
+        if item is None or self.shows_board:
+            return
+        if item.deed is Deed.OPEN:
+            self.go(item)
+        else:
+            self.next_deed.do(item)
+
+    def _say_next(self) -> None:
+        item = self.model.item(self.table.currentIndex().row())
+        self._foot.setVisible(item is not None and not self.shows_board)
+        if item is not None:
+            words = item.action if item.deed is Deed.MOVE or item.deed is Deed.OPEN else label(item.deed)
+            self.do_button.set_text(words)
+            self._marked.setText('  '.join(filter(None, (item.number, item.row.insured_name if item.row else ''))))
 
     def _flip_preview(self, _index: QModelIndex) -> None:
         if self.preview.is_open:
@@ -383,10 +345,10 @@ class WorkPage(Page):
 
     def _read_preview(self) -> None:
         item = self.model.item(self.table.currentIndex().row())
-        if item is None or not self.preview.is_open:
+        if item is None or item.case_id is None or not self.preview.is_open:
             return
-        case_id, actor, desk = item.row.id, self.desk.signed_in, self.desk
-        self.preview.wait_for(case_id, item.row.number, '')
+        case_id, actor, desk = item.case_id, self.desk.signed_in, self.desk
+        self.preview.wait_for(case_id, item.number, '')
         self.run(
             lambda _progress: look(desk, actor, case_id), self.preview.show_case, self.preview.show_problem,
             latest='preview',

@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from claimdesk.language import N_, _
-from claimdesk.services.workbench import Load, Urgency, WorkGroup, WorkItem
+from claimdesk.services.work_items import Urgency, WorkGroup, WorkItem
+from claimdesk.services.workbench import Load
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.widgets import STATE_ROLE, DataTable, StateDelegate, plain_tip
 from claimdesk.vocabulary import label
@@ -21,7 +22,11 @@ TONES: dict[Urgency, tuple[str, str]] = {
     Urgency.RETURNED: ('red', 'undo-2'),
     Urgency.UNOWNED: ('orange', 'user-plus'),
     Urgency.NEXT_DAYS: ('amber', 'hourglass'),
-    Urgency.APPROVAL: ('accent_text', 'stamp'),
+    Urgency.DECISION: ('accent_text', 'stamp'),
+    Urgency.VISITS: ('accent_text', 'map-pin'),
+    Urgency.CUSTOMERS: ('accent_text', 'message-square'),
+    Urgency.STANDING_IN: ('accent_text', 'users'),
+    Urgency.BANK: ('accent_text', 'banknote'),
     Urgency.UNTOUCHED: ('grey', 'history'),
     Urgency.WAITING: ('slate', 'circle-pause'),
 }
@@ -46,7 +51,7 @@ class Headline:
 
 
 class WorkModel(QAbstractTableModel):
-    """Headlines and cases, in words."""
+    """Headlines and what stands below them, in words."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,9 +81,9 @@ class WorkModel(QAbstractTableModel):
         found = self._rows[row] if 0 <= row < len(self._rows) else None
         return found if isinstance(found, Headline) else None
 
-    def row_of(self, case_id: int | None) -> int | None:
-        """Where a case stands."""
-        places = (at for at, row in enumerate(self._rows) if isinstance(row, WorkItem) and row.row.id == case_id)
+    def row_of(self, key: str) -> int | None:
+        """Where something stands."""
+        places = (at for at, row in enumerate(self._rows) if isinstance(row, WorkItem) and row.key == key)
         return next(places, None)
 
     def next_item(self, row: int, step: int) -> int | None:
@@ -108,7 +113,7 @@ class WorkModel(QAbstractTableModel):
         if isinstance(row, Headline):
             return None
         if role == STATE_ROLE and column == _DUE:
-            return row.row.due_state
+            return row.due_state if row.due_words else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(words[column])
         if role == Qt.ItemDataRole.ForegroundRole and column == _ACTION:
@@ -244,10 +249,10 @@ def headline_words(headline: Headline) -> str:
 
 def _cells(item: WorkItem) -> tuple[str, ...]:
     row = item.row
-    return (
-        row.due_words, row.number, row.insured_name, row.plate, label(row.line), label(row.stage), row.owner,
-        item.note, item.action,
+    case = ('',) * 5 if row is None else (
+        row.insured_name, row.plate, label(row.line), label(row.stage), row.owner
     )  # fmt: skip
+    return (item.due_words, item.number, *case, item.note, item.action)
 
 
 LOAD_TITLES = (N_("Handler"), N_("In hand"), N_("Overdue"), N_("Due today"), N_("Load"))

@@ -90,6 +90,9 @@ def ask_estimate(parent: QWidget, title: str, sentence: str) -> Decimal | None:
 
 _ENDS = frozenset({Move.CANCEL_REPORT, Move.CANCEL_CASE, Move.REFUSE, Move.ZERO_CLOSE})
 
+NEXT = 'next'
+"""The part of a case's page that is no part: its next move."""
+
 
 def consequence(move: Move) -> str:
     """What the move brings about, said before it is made; '' where nothing needs to be asked."""

@@ -29,7 +29,7 @@ from claimdesk.ui.pages.case.letters import CaseLetters
 from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.messages import MessagesTab
 from claimdesk.ui.pages.case.money import MoneyTab
-from claimdesk.ui.pages.case.moves import Answer, ask_about, tab_of_stage, workplace
+from claimdesk.ui.pages.case.moves import NEXT, Answer, ask_about, tab_of_stage, workplace
 from claimdesk.ui.pages.case.overview import OverviewTab
 from claimdesk.ui.pages.case.owner import hand_over
 from claimdesk.ui.pages.case.payment import PaymentTab
@@ -153,12 +153,18 @@ class CasePage(Page):
         self.reload()
 
     def arrive(self, arguments: Any) -> None:
-        """Go to a tab by name; a pair also names the part of it that wants the focus."""
-        name, part = arguments if isinstance(arguments, tuple) else (str(arguments), '')
+        """Go to a tab by name; a pair, or 'name/part', also names the part of it that wants the focus.
+
+        The part 'next' is the next move of the case, which begins once the case has been read.
+        """
+        name, part = arguments if isinstance(arguments, tuple) else str(arguments).partition('/')[::2]
         if name not in NAMES:
             return
         self.bar.setCurrentIndex(NAMES.index(name))
-        if self.file is None or name in self._stale:
+        if part == NEXT:
+            self._arriving = (name, part)
+            self.reload()
+        elif self.file is None or name in self._stale:
             self._arriving = (name, part)
         else:
             self.tabs[name].focus_part(part)
@@ -236,7 +242,10 @@ class CasePage(Page):
         name, part = self._arriving
         if name == tab.name:
             self._arriving = ('', '')
-            tab.focus_part(part)
+            if part == NEXT:
+                QTimer.singleShot(0, self, self.make_next)
+            else:
+                tab.focus_part(part)
 
     def _show_head(self) -> None:
         if self.file is not None:

@@ -42,7 +42,7 @@ _PRESSING = (DueState.OVERDUE, DueState.TODAY)
 
 
 class LiaisonPage(Page):
-    """Everything that coordinators take care of. `arrive` takes the name of a list."""
+    """Everything that coordinators take care of. `arrive` takes the name of a list, or that and the id of a row."""
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent)
@@ -178,8 +178,15 @@ class LiaisonPage(Page):
             self._load()
 
     def arrive(self, arguments: Any) -> None:
-        if arguments in SHELVES:
-            self._show_shelf(arguments)
+        name, row_id = arguments if isinstance(arguments, tuple) else (arguments, 0)
+        if name not in SHELVES:
+            return
+        if row_id:
+            self.search.clear()
+            self.mine.setChecked(False)
+            self._mark(name, self.models[name].row_of(row_id))
+            self._wanted[name] = row_id
+        self._show_shelf(name)
 
     def _load(self) -> None:
         if not self._read:
