@@ -15,9 +15,10 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from claimdesk.identifiers import CREDIT_ALPHABET, credit_check_character
+from claimdesk.papers.form import WIDE
 from claimdesk.paths import resource
 from claimdesk.services.office_generator import printing
-from claimdesk.services.office_generator.paper import WIDE, InvoicePaper, Side, forms_of
+from claimdesk.services.office_generator.paper import InvoicePaper, Side, forms_of
 from claimdesk.services.office_generator.paper import PaperLine as Line
 from claimdesk.vocabulary import DocumentKind
 

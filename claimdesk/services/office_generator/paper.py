@@ -9,17 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from claimdesk.amounts import to_capital
+from claimdesk.papers.form import WIDE, Form
 from claimdesk.vocabulary import DocumentKind
-
-WIDE = 610.0
-BROWN, BLACK = (128, 42, 12), (20, 20, 20)
-Colour = tuple[int, int, int]
-Align = Literal['l', 'c', 'r']
 
 _CODE_KINDS = {
     DocumentKind.VAT_SPECIAL: '01',
@@ -128,45 +123,6 @@ def tax_of(lines: Sequence[PaperLine]) -> Decimal | None:
     """The tax of some lines in yuan, None if nothing is taxed."""
     taxes = [line.tax for line in lines if line.tax is not None]
     return sum(taxes, Decimal(0)) if taxes else None
-
-
-@dataclass(slots=True)
-class Form:
-    """A page to draw, in points from its upper left corner; text stands on its baseline."""
-
-    high: float = 400.0
-    texts: list[tuple[float, float, str, float, Colour, Align]] = field(default_factory=list)
-    lines: list[tuple[float, float, float, float]] = field(default_factory=list)
-    seals: list[tuple[float, float, float, float, str, str, str]] = field(default_factory=list)
-    code: tuple[float, float, float, str] = (0, 0, 0, '')
-    circles: list[tuple[float, float, float]] = field(default_factory=list)
-
-    def write(
-        self, x: float, y: float, words: str, size: float = 9.0, colour: Colour = BLACK, align: Align = 'l'
-    ) -> None:
-        """Print `words`."""
-        if words:
-            self.texts.append((x, y, words, size, colour, align))
-
-    def label(self, x: float, y: float, words: str, size: float = 8.6, align: Align = 'l') -> None:
-        """Print words that belong to the form itself."""
-        self.write(x, y, words, size, BROWN, align)
-
-    def down(self, x: float, y: float, words: str, pitch: float) -> None:
-        """Print words from top to bottom."""
-        for place, sign in enumerate(words):
-            self.label(x, y + place * pitch, sign, align='c')
-
-    def rule(self, *points: tuple[float, float, float, float]) -> None:
-        """Draw straight lines."""
-        self.lines.extend(points)
-
-    def cross(self, x: float, y: float) -> None:
-        """The crossed circle before an amount in capitals."""
-        radius = 4.2
-        self.circles.append((x, y, radius))
-        slant = radius * 0.7
-        self.rule((x - slant, y - slant, x + slant, y + slant), (x - slant, y + slant, x + slant, y - slant))
 
 
 def forms_of(paper: InvoicePaper) -> list[Form]:

@@ -7,8 +7,8 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING
 
+from claimdesk.papers.press import font
 from claimdesk.services.office_generator.dice import Dice
-from claimdesk.services.office_generator.printing import font
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
