@@ -13,11 +13,15 @@ from claimdesk.vocabulary import DocumentKind
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value written down, the piece of the page it comes from, and the worst probability of its characters."""
+    """A value written down, the piece of the page it comes from, and the worst probability of its characters.
+
+    It is not `firm` where the label beside it was only partly read: then nothing but a proof makes it sure.
+    """
 
     value: str
     found: Found | None = None
     score: float = 1.0
+    firm: bool = True
 
 
 def candidate(value: str, found: Found | None, score: float | None = None) -> Candidate:

@@ -110,7 +110,7 @@ def _body(layout: Layout, table: Table, bottom: float) -> Iterator[tuple[Row, di
             continue
         if re.match(r'(?:小计|合计)', row.text):
             continue
-        cells = _cells(row, table)
+        cells = cells_in(row, table)
         yield row, cells, 'amount' in cells or ('tax_rate' in cells and 'name' in cells)
 
 
@@ -178,7 +178,8 @@ def fits(quantity: Decimal, price: str, amount: Decimal) -> bool:
     return abs(quantity * value - amount) <= abs(quantity) * half + Decimal('0.01')
 
 
-def _cells(row: Row, table: Table) -> dict[str, Found]:
+def cells_in(row: Row, table: Table) -> dict[str, Found]:
+    """The words of a row by the column they fit best."""
     words = _words(row, table)
     columns = table.columns
     # Cheapest way to give words to columns in order; several neighbouring words may share a text column.

@@ -59,7 +59,7 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class ItemReading:
-    """One line of an invoice, each cell as printed (money without sign of currency and thousands separators)."""
+    """One line of an invoice or list, each cell as printed (money without sign of currency and separators)."""
 
     name: str = ''
     specification: str = ''
@@ -69,11 +69,13 @@ class ItemReading:
     amount: str = ''
     tax_rate: str = ''
     tax: str = ''
+    medical_class: str = ''
     box: Box | None = None
 
     def to_json(self) -> dict[str, str]:
-        """The cells under their names."""
-        return {name: getattr(self, name) for name in ITEM_CELLS}
+        """The cells under their names; the class of a medical item only where there is one."""
+        cells = {name: getattr(self, name) for name in ITEM_CELLS}
+        return cells | ({'medical_class': self.medical_class} if self.medical_class else {})
 
 
 ITEM_CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax')

@@ -7,6 +7,7 @@ takes confidence away, and the reason is kept in words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -69,6 +70,10 @@ class Weighing:
         extract, best = candidates[0]
         box = next((e.boxes[name] for e, _c in candidates if name in e.boxes), None)
         others = tuple(dict.fromkeys(c.value for _e, c in candidates[1:] if c.value != best.value))
+        if not best.firm:
+            reason = _("The label beside it was read only in part.")
+            self.out[name] = FieldReading(name, best.value, ALONE, extract.source, box, others, reason)
+            return
         if extract.source in EXACT:
             self._printed(name, best, extract.source, box, candidates)
             return
@@ -98,12 +103,21 @@ class Weighing:
         if self.look is None or best.found is None:
             return 0.0
         direct = self.look.confirms(best.found, best.value)
+        if type_of(name) is FieldType.MONEY and direct and not self.sees_amount(best):
+            return 0.0
         if direct or type_of(name) not in (FieldType.DATE, FieldType.MONEY):
             return direct
         text = self.look.text(best.found)
         again = iso_date(text) if type_of(name) is FieldType.DATE else money(text.rpartition(')')[2])
         same = again == best.value
         return self.look.clarity(best.found) if same else 0.0
+
+    def sees_amount(self, said: Candidate) -> bool:
+        """Whether the second reader sees that amount by itself, and not as a part of a longer one."""
+        if self.look is None or said.found is None:
+            return False
+        seen = self.look.text(said.found).replace(',', '')
+        return bool(re.search(rf'(?<![\d.]){re.escape(said.value)}(?!\d)', seen))
 
     def _witnessed(self, name: str, best: Candidate, witness: float) -> float:
         """The confidence that two readers who agree give, 0 when they do not or are not clear enough."""

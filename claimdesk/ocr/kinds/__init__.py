@@ -10,6 +10,7 @@ from claimdesk.ocr.candidate import Extract, PaperCode
 from claimdesk.ocr.kinds.by_title import ByTitle
 from claimdesk.ocr.kinds.invoices import INVOICES
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
+from claimdesk.ocr.kinds.medical import MEDICAL
 from claimdesk.ocr.layout import Layout
 from claimdesk.vocabulary import DocumentKind as K
 
@@ -17,9 +18,7 @@ __all__ = ['KINDS', 'Kind', 'Sign', 'Strength', 'classify', 'extract', 'kind_of'
 
 KINDS: tuple[Kind, ...] = (
     INVOICES,
-    ByTitle(K.MEDICAL_OUTPATIENT, r'门诊收费票据|门诊.{0,4}票据'),
-    ByTitle(K.MEDICAL_INPATIENT, r'住院收费票据|住院.{0,4}票据'),
-    ByTitle(K.MEDICAL_LIST, r'费用清单|费用明细清单'),
+    MEDICAL,
     ByTitle(K.TRAIN_TICKET, r'铁路电子客票|铁路.{0,8}客票|限乘当日当次车|仅供报销使用'),
     ByTitle(K.TAXI_RECEIPT, r'出租.{0,4}(?:汽车|车)?.{0,6}发票|出租车.{0,6}专用发票'),
     ByTitle(K.RECEIPT, r'(?i)cash\s*bill|receipt|tax\s*invoice|sub\s*total|gst'),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
-from claimdesk.amounts import to_capital
 from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
-from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.candidate import Candidate
+from claimdesk.ocr.capitals import weigh_capital
 from claimdesk.ocr.qr import VatCode
 from claimdesk.ocr.reading import ItemReading
 from claimdesk.ocr.sumcheck import (
     Settled,
     Sums,
-    bare_capital,
     capital_value,
     item_sums,
     lines_confidence,
@@ -103,7 +101,6 @@ class InvoiceProof:
             return  # the sums stand on a later page
         sums = self._statements(items)
         settled = settle(sums)
-        capital = self._capital()
         for name in ('amount', 'tax', 'total'):
             self.weighing.plain(name)
         if settled is not None and not self._overridden(settled):
@@ -112,7 +109,7 @@ class InvoiceProof:
             self.weighing.check('sum', True, detail, ('amount', 'tax', 'total'))
         elif all(name in self.out for name in ('amount', 'tax', 'total')):
             self._sums_fail()
-        self._check_capital(capital)
+        weigh_capital(self.weighing, ('amount', 'tax', 'total'))
         lines, _taxes = item_sums(items)
         amount = decimal(self.out['amount'].value) if 'amount' in self.out else None
         if lines is not None and amount is not None:
@@ -203,46 +200,6 @@ class InvoiceProof:
         self.weighing.check('sum', False, detail, ('amount', 'tax', 'total'))
         for name in values:
             self.weighing.doubt(name, detail)
-
-    def _capital(self) -> tuple[Extract, Candidate] | None:
-        candidates = self.weighing.candidates('total_capital')
-        return candidates[0] if candidates else None
-
-    def _check_capital(self, capital: tuple[Extract, Candidate] | None) -> None:
-        if capital is None:
-            return
-        self.weighing.plain('total_capital')
-        extract, found = capital
-        total = decimal(self.out['total'].value) if 'total' in self.out else None
-        if total is None:
-            self.weighing.doubt('total_capital', _("There is no total to compare it with."), ALONE)
-            return
-        if capital_value(found.value) != total and extract.source not in EXACT and self.out['total'].sure:
-            self._mend_capital(found, total)
-        text = self.out['total_capital'].value
-        same = capital_value(text) == total
-        detail = f'{text} = {total}' if same else _("{capital} is not {total}.").format(capital=text, total=total)
-        self.weighing.check('capital', same, detail, ('total', 'total_capital'))
-        if not same:
-            self.weighing.doubt('total_capital', detail)
-            # Digits that look alike are misread alike in all sums: where the words object, only a QR code overrules.
-            for name in () if 'qr' in self.out['total'].source else ('amount', 'tax', 'total'):
-                self.weighing.doubt(name, detail, ALONE)
-        elif extract.source not in EXACT and text == found.value:
-            canonical = bare_capital(text) == bare_capital(to_capital(abs(total)))
-            if canonical or self.out['total_capital'].confidence >= WITNESSED:
-                self.weighing.set('total_capital', text, PROVEN, self.out['total_capital'].source)
-
-    def _mend_capital(self, found: Candidate, total: Decimal) -> None:
-        """Words that differ from the sure total by a character or two were misread; the second reader may know."""
-        right = to_capital(abs(total)).replace('元', '圆' if '圆' in found.value else '元')
-        bare, read = bare_capital(right), bare_capital(found.value)
-        swapped = len(bare) == len(read) and sum(a != b for a, b in zip(bare, read, strict=True)) <= 2
-        seen = found.found is not None and self.look is not None and self.look.confirms(found.found, right.rstrip('整'))
-        if swapped or seen:
-            sign = re.match(r'[（(]?负数?[）)]?', found.value)
-            words = (sign[0] if sign else '') + right
-            self.weighing.set('total_capital', words, WITNESSED, self.out['total_capital'].source)
 
     def _number_and_date(self) -> None:
         """Digital numbers begin with the year of issue; a code of 12 digits holds the year of its print."""

@@ -1,0 +1,184 @@
+"""Hospitals' papers: outpatient and inpatient receipts, electronic and on paper, and lists of expenses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from claimdesk.forms import form_of
+from claimdesk.ocr import fiscal, values
+from claimdesk.ocr.candidate import Candidate, Extract, candidate
+from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
+from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT, stay
+from claimdesk.ocr.kinds.medical_proof import MedicalProof
+from claimdesk.ocr.kinds.medical_table import find_bands, read_lines
+from claimdesk.ocr.labels import Wanted, read_labelled
+from claimdesk.ocr.layout import Layout, Row
+from claimdesk.ocr.reading import PageReading
+from claimdesk.ocr.weighing import Weighing
+from claimdesk.vocabulary import DocumentKind
+
+_LIST_TITLE = re.compile(
+    r'(?:费用|收费|住院|用药|结算|医疗|明细|每日|一日|日).{0,4}(?:清单|明细表|明细单)|清单\(电子\)|收费明细|费用明细'
+)
+_RECEIPT = r'(?:票据|收据|发票|结算单|结算凭证)'
+_OUTPATIENT_TITLE = re.compile(rf'(?:门诊|门急诊|门\(急\)诊|急诊).{{0,8}}{_RECEIPT}')
+_INPATIENT_TITLE = re.compile(rf'住院.{{0,8}}{_RECEIPT}')
+_MEDICAL_TITLE = re.compile(rf'医疗.{{0,10}}{_RECEIPT}')
+_FORM_WORDS = (
+    '医保统筹', '统筹基金', '个人自费', '个人自付', '个人账户', '个人帐户', '现金支付', '医疗机构类型', '医保类型',
+    '业务流水号', '票据代码', '门诊号', '住院号', '交款人', '西药费', '中成药', '诊察费', '化验费', '检查费',
+)  # fmt: skip
+_STAY_WORDS = ('住院号', '住院时间', '住院科别', '预缴金额', '出院', '床位费', '住院天数', '补缴金额', '退费金额')
+_VISIT_WORDS = ('门诊号', '就诊日期', '就诊时间', '挂号', '门诊')
+_HOSPITAL = re.compile(
+    r'[\u4e00-\u9fff()（）]{2,28}?(?:医院|卫生院|诊所|卫生服务中心|保健院|医疗中心|门诊部|急救中心|防治院|疗养院)'
+    r'(?:[(（][\u4e00-\u9fff]{2,12}[)）])?(?:[\u4e00-\u9fff]{2,6}院区)?'
+)
+_TOTAL_LABELS = (
+    r'小写[)]?[:;]?',
+    r'(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
+)
+_NUMBERED = re.compile(r'(?:N[oO0]|№)[.:]?(\d{6,12})(?!\d)')
+
+
+class Medical(Kind):
+    """Receipts with code, number and the split of who paid; lists with their lines."""
+
+    kinds = (DocumentKind.MEDICAL_OUTPATIENT, DocumentKind.MEDICAL_INPATIENT, DocumentKind.MEDICAL_LIST)
+    needed = ('receipt_number', 'issue_date', 'patient_name', 'total')
+    sums = ('total', 'total_capital')
+    forms: ClassVar[dict[DocumentKind, Sequence[Wanted]]] = {
+        DocumentKind.MEDICAL_OUTPATIENT: OUTPATIENT,
+        DocumentKind.MEDICAL_INPATIENT: INPATIENT,
+        DocumentKind.MEDICAL_LIST: LIST,
+    }
+
+    def recognise(self, page: PageWords) -> Sign | None:
+        """By the title; else by labels that only these forms have."""
+        words = sum(word in page.whole for word in _FORM_WORDS)
+        medical = words >= 2 or bool(re.search(r'医院|卫生院|患者|医保|医疗', page.whole))
+        receipt = self._titled(page.head)
+        listed = _LIST_TITLE.search(page.head)
+        if listed and medical and not (receipt and re.search(r'大写|小写', page.whole)):
+            return Sign(DocumentKind.MEDICAL_LIST, Strength.TITLE)
+        if receipt:
+            return Sign(receipt, Strength.TITLE)
+        if _MEDICAL_TITLE.search(page.head) and medical:
+            return Sign(self._by_words(page.whole), Strength.TITLE)
+        if words >= 3:
+            return Sign(self._by_words(page.whole), Strength.FORM)
+        return None
+
+    def _titled(self, head: str) -> DocumentKind | None:
+        if _INPATIENT_TITLE.search(head):
+            return DocumentKind.MEDICAL_INPATIENT
+        return DocumentKind.MEDICAL_OUTPATIENT if _OUTPATIENT_TITLE.search(head) else None
+
+    def _by_words(self, whole: str) -> DocumentKind:
+        code = re.search(r'(?<!\d)\d{2}06\d{4}(?!\d)', whole)
+        told = fiscal.kind_of_code(code[0]) if code else None
+        if told:
+            return told
+        if _LIST_TITLE.search(whole) and not re.search(r'大写|小写', whole):
+            return DocumentKind.MEDICAL_LIST
+        stays, visits = (sum(word in whole for word in words) for words in (_STAY_WORDS, _VISIT_WORDS))
+        return DocumentKind.MEDICAL_INPATIENT if stays > visits else DocumentKind.MEDICAL_OUTPATIENT
+
+    def code(self, text: str) -> fiscal.FiscalCode | None:
+        """The code of the Ministry of Finance, or the address that a province prints instead."""
+        return fiscal.parse(text)
+
+    def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
+        """Labelled fields, total in figures and words, lines."""
+        page = PageWords(layout)
+        kind = kind or self._titled(page.head) or self._by_words(page.whole)
+        out = Extract(source, kind, text=layout.text())
+        found = read_labelled(layout, self.forms[kind])
+        self._stay(found)
+        bands = find_bands(layout)
+        out.items = read_lines(layout, bands)
+        found |= _totals(layout)
+        self._unlabelled(layout, kind, found, [row for row in layout.rows if not bands or row.y < bands[0].table.row.y])
+        names = (*form_of(kind).names, *(('receipt_code', 'receipt_number') if kind == self.kinds[2] else ()))
+        out.fields = {name: found[name] for name in names if name in found}
+        out.goes_on = kind is DocumentKind.MEDICAL_LIST and bool(out.items) and 'total' not in out.fields
+        for name, said in out.fields.items():
+            if said.found is not None:
+                out.boxes[name] = layout.box(said.found)
+        return out
+
+    def _stay(self, found: dict[str, Candidate]) -> None:
+        """住院时间 holds both days of a stay."""
+        both = found.pop('stay', None)
+        if both is None:
+            return
+        for name, day in zip(('admission_date', 'discharge_date'), stay(both.value), strict=True):
+            if day:
+                found[name] = Candidate(day, both.found, both.score, both.firm)
+
+    def _unlabelled(self, layout: Layout, kind: DocumentKind, found: dict[str, Candidate], top: list[Row]) -> None:
+        """What stands on some forms without its label: number after No., hospital in the title, date in the head."""
+        if 'hospital_name' not in found:
+            for row in (*top, *reversed(layout.rows)):
+                if (match := _HOSPITAL.search(row.text)) and not re.search(r'监制|印章', row.text):
+                    piece = row.piece(match.start(), match.end())
+                    name = piece and values.name(piece.text)
+                    if piece and name:
+                        found['hospital_name'] = Candidate(name, piece, piece.score, firm=False)
+                        break
+        if kind is DocumentKind.MEDICAL_LIST:
+            return
+        if 'receipt_number' not in found:
+            for row in top:
+                if (match := _NUMBERED.search(row.text)) and (piece := row.piece(match.start(1), match.end(1))):
+                    found['receipt_number'] = candidate(match[1], piece)
+                    break
+        if 'issue_date' not in found:
+            for row in (*top, *reversed(layout.rows)):
+                match = re.search(r'20\d{2}年\d{1,2}月\d{1,2}日?', row.text)
+                if match and (day := values.iso_date(match[0])):
+                    piece = row.piece(match.start(), match.end())
+                    found['issue_date'] = Candidate(day, piece, piece.score if piece else 1.0, firm=False)
+                    break
+
+    def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
+        """Who paid, words and figures, lines, dates, and what the code says."""
+        MedicalProof(weighing).run(form_of(kind).names)
+
+    def number_of(self, page: PageReading) -> str:
+        """A list is known by its patient and the number of the stay; a receipt has one page."""
+        if page.kind is not DocumentKind.MEDICAL_LIST:
+            return ''
+        said = [page.fields[name].value for name in ('patient_name', 'inpatient_number') if name in page.fields]
+        return '/'.join(said)
+
+
+def _totals(layout: Layout) -> dict[str, Candidate]:
+    """The total in figures, beside 小写 or else 合计, and in words."""
+    out: dict[str, Candidate] = {}
+    best: tuple[tuple[int, float], Candidate] | None = None
+    for row in layout.rows:
+        for match in re.finditer(values.CAPITAL_RUN.pattern, row.text):
+            piece = row.piece(match.start(), match.end())
+            if piece and re.search('[元圆整正]', values.capital(piece.text)):
+                place = (len(match[0]) + 6 * ('大写' in row.text), row.y)
+                if best is None or place > best[0]:
+                    best = (place, candidate(values.capital(piece.text), piece))
+    if best:
+        out['total_capital'] = best[1]
+    for pattern in _TOTAL_LABELS:
+        for label in reversed(layout.find(pattern)):
+            end = label.end
+            amount = re.compile(r'[¥￥Y]?-?[\d,]*\d[.。·]\d{2}(?!\d)|¥\d+(?![\d.])').search(label.row.text, end)
+            piece = label.row.piece(amount.start(), amount.end()) if amount and amount.start() - end < 40 else None
+            value = values.money(piece.text) if piece else ''
+            if piece and value and Decimal(value) >= 0:
+                out['total'] = candidate(value, piece)
+                return out
+    return out
+
+
+MEDICAL = Medical()

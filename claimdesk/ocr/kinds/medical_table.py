@@ -1,0 +1,187 @@
+"""The lines of hospitals' receipts and lists: one, two or three tables beside each other under repeated heads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from claimdesk.ocr import values
+from claimdesk.ocr.items import Column, Table, cells_in, fits
+from claimdesk.ocr.layout import Found, Glyph, Layout, Row
+from claimdesk.ocr.reading import ItemReading
+from claimdesk.ocr.values import decimal, flat, money
+
+HEADERS = {
+    'name': r'(?:收费|费用|药品|诊疗|医疗)?(?:项目)?名称(?:[/及]?规格)?|收费项目|项目(?![编代类号])(?:/规格)?|品名',
+    'specification': r'(?<![/及])规格(?:型号)?',
+    'quantity': r'数量(?:/单位|[(]单位[)])?',
+    'unit': r'(?<![/(款费])单位(?!名|[(:])',
+    'unit_price': r'单价(?:[(]元[)])?',
+    'amount': r'(?<!自付)(?<!自费)(?<!支付)金额(?:[(]元[)])?(?!合计)|总价|(?<=[价量])费用',
+    'medical_class': r'(?:医保|报销|项目|收费)?(?:等级|类别)|甲乙丙?类?|备注|医保类型',
+}
+END = re.compile(r'金额合计|合计金额|合计|总计|大写|小写|总金额|总费用')
+CLASSES = (
+    (re.compile(r'甲'), '甲'),
+    (re.compile(r'乙'), '乙'),
+    (re.compile(r'丙'), '丙'),
+    (re.compile(r'自费|全自付'), '自费'),
+    (re.compile(r'无自付'), '甲'),
+    (re.compile(r'有自付|部分自付'), '乙'),
+)
+_MARK = re.compile(r'^[(\[【]?(甲|乙|丙|自费)(?:类)?[)\]】]')
+_AMOUNT = re.compile(r'-?[\d,]*\d\.\d{1,4}|-?\d{1,7}')
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One of the tables that stand beside each other: its columns, and from where to where it reaches."""
+
+    table: Table
+    left: float
+    right: float
+
+
+def find_bands(layout: Layout) -> list[Band]:
+    """The tables under the row of heads that names most columns; [] where no row has a name and an amount."""
+    best: list[tuple[str, int, int]] = []
+    best_row: Row | None = None
+    for row in layout.rows:
+        heads = _heads(row)
+        cells = [cell for cell, _start, _end in heads]
+        if 'name' in cells and 'amount' in cells and len(heads) > len(best):
+            best, best_row = heads, row
+    if best_row is None:
+        return []
+    groups: list[list[tuple[str, int, int]]] = []
+    for head in best:
+        if not groups or any(head[0] == other[0] for other in groups[-1]):
+            groups.append([])
+        groups[-1].append(head)
+    groups = [group for group in groups if any(cell == 'amount' for cell, _a, _b in group)]
+    return _bands(layout, best_row, groups)
+
+
+def _heads(row: Row) -> list[tuple[str, int, int]]:
+    """The heads in a row as (cell, start, end), from left to right."""
+    taken = [False] * len(row.text)
+    heads = []
+    for cell, pattern in HEADERS.items():
+        for match in re.finditer(pattern, row.text):
+            if not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
+                heads.append((cell, match.start(), match.end()))
+    return sorted(heads, key=lambda head: head[1])
+
+
+def _bands(layout: Layout, row: Row, groups: list[list[tuple[str, int, int]]]) -> list[Band]:
+    tables = []
+    for group in groups:
+        columns = [Column(cell, row.glyphs[start].x0, row.glyphs[end - 1].x1) for cell, start, end in group]
+        tables.append(Table(row, tuple(columns)))
+    first = min((word.x0 for other in _body(layout, row) for word in other.words()), default=tables[0].columns[0].x0)
+    bands: list[_Edge] = []
+    for place, table in enumerate(tables):
+        # Each table of a form begins as far left of its first head as the first one does.
+        left = 0.0 if place == 0 else bands[0].left_of(first, tables[0], table)
+        bands.append(_Edge(table, left))
+    rights = [edge.left for edge in bands[1:]] + [1.0]
+    return [Band(edge.table, edge.left, right) for edge, right in zip(bands, rights, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    table: Table
+    left: float
+
+    def left_of(self, first: float, table: Table, other: Table) -> float:
+        lead = max(0.0, table.columns[0].x0 - first)
+        return other.columns[0].x0 - lead - 0.25 * table.row.height
+
+
+def _body(layout: Layout, header: Row) -> list[Row]:
+    """The rows between the heads and the totals."""
+    rows = []
+    for row in layout.rows:
+        if row.y <= header.y + 0.4 * header.height:
+            continue
+        if END.search(row.text) and not re.search(r'^.{0,6}小计', row.text):
+            break
+        rows.append(row)
+    return rows
+
+
+def read_lines(layout: Layout, bands: list[Band]) -> list[tuple[ItemReading, float]]:
+    """The lines of all bands, each with the worst probability of its cells: down the first band, then the next."""
+    lines: list[tuple[ItemReading, float]] = []
+    for band in bands:
+        cells: list[dict[str, Found]] = []
+        for row in _body(layout, band.table.row):
+            part = _part(row, band)
+            if part is None or re.match(r'(?:小计|合计|本页|第\d+页)', part.text):
+                continue
+            found = cells_in(part, band.table)
+            if 'amount' in found and _AMOUNT.fullmatch(flat(found['amount'].text).lstrip('¥')):
+                cells.append(found)
+            elif cells and set(found) == {'name'} and 'name' in cells[-1]:
+                cells[-1]['name'] = cells[-1]['name'].joined(found['name'])
+        lines += [
+            (_item(layout, found), min(piece.score for piece in found.values())) for found in cells if 'name' in found
+        ]
+    return lines
+
+
+def _part(row: Row, band: Band) -> Row | None:
+    """The part of a row that lies in a band."""
+    glyphs: list[Glyph] = [glyph for glyph in row.glyphs if band.left <= (glyph.x0 + glyph.x1) / 2 < band.right]
+    return Row(glyphs, row.y, row.height) if glyphs else None
+
+
+def _item(layout: Layout, cells: dict[str, Found]) -> ItemReading:
+    written: dict[str, Any] = {}
+    whole: Found | None = None
+    for cell, found in cells.items():
+        whole = whole.joined(found) if whole else found
+        text = flat(found.text)
+        if cell == 'amount':
+            written[cell] = money(re.sub(r'(\.\d{2})0{1,2}$', r'\1', text)) or text
+        elif cell == 'quantity':
+            written.update(_counted(text))
+        elif cell == 'unit_price':
+            written[cell] = text.replace(',', '').lstrip('¥')
+        elif cell == 'medical_class':
+            written[cell] = class_of(text)
+        else:
+            written[cell] = found.text.strip()
+    if not written.get('medical_class') and (mark := _MARK.match(flat(written.get('name', '')))):
+        written['medical_class'] = mark[1]
+    return ItemReading(**written, box=layout.box(whole) if whole else None)
+
+
+def _counted(text: str) -> dict[str, str]:
+    """`2/盒` is a quantity and its unit."""
+    match = re.fullmatch(r'(-?[\d,]*\.?\d+)[/(]?([\u4e00-\u9fffA-Za-z/()0-9]{0,8})', text)
+    if not match:
+        return {'quantity': text}
+    unit = match[2].strip('/()')
+    return {'quantity': match[1]} | ({'unit': unit} if unit else {})
+
+
+def class_of(text: str) -> str:
+    """甲, 乙, 丙 or 自费 out of what the column says, '' for none of them."""
+    return next((name for pattern, name in CLASSES if pattern.search(text)), '')
+
+
+def products_fit(item: ItemReading) -> bool:
+    """Whether quantity × unit price is the amount, where the line has all three; as far as the print is rounded."""
+    quantity, amount = decimal(item.quantity), decimal(item.amount)
+    if quantity is None or amount is None or not item.unit_price or decimal(item.unit_price) is None:
+        return True
+    return fits(quantity, item.unit_price, amount)
+
+
+def line_sum(items: tuple[ItemReading, ...]) -> Any:
+    """The sum of the amounts; None where a line has none."""
+    amounts = [values.decimal(item.amount) for item in items]
+    return sum(amount for amount in amounts if amount is not None) if items and None not in amounts else None

@@ -1,0 +1,169 @@
+"""Labels of a form and the values beside them, also where a label was misread or touches its neighbour's value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from claimdesk.ocr.candidate import Candidate
+from claimdesk.ocr.layout import Found, Label, Layout, Row
+
+ALIKE = 0.7
+"""The share of a label's characters that must be left of it for it still to be recognised."""
+SHORTEST_DAMAGED = 3
+"""Shorter labels are believed only as printed."""
+_LEAD = re.compile(r'[:;.,·|\'"’_—=»]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A field by the labels it has on one form or another, the plainest first, and how its value is written down.
+
+    With `name` '' the labels only end the values before them. `write` gives '' for what cannot be the value.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    write: Callable[[str], str] = str.strip
+    below: bool = False
+
+    def rank(self, label: str) -> int:
+        """How plain a label is: 0 for the plainest."""
+        return self.labels.index(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a label stands, and how much of it was read (1.0: all)."""
+
+    wanted: Wanted
+    label: str
+    at: Label
+    likeness: float = 1.0
+
+    @property
+    def colon(self) -> bool:
+        """Whether a colon follows it, or is part of what was found."""
+        text = self.at.row.text
+        return text[self.at.end : self.at.end + 1] in (':', ';') or text[self.at.end - 1] == ':'
+
+
+def places(layout: Layout, form: Sequence[Wanted]) -> list[Place]:
+    """Every label of `form` on the page, as printed; and for fields without one, where most of a label is left."""
+    found: list[Place] = []
+    free: dict[int, list[tuple[int, int]]] = {}
+    spelled = sorted(((label, wanted) for wanted in form for label in wanted.labels), key=lambda pair: -len(pair[0]))
+    for row in layout.rows:
+        taken = [False] * len(row.text)
+        for label, wanted in spelled:
+            for match in re.finditer(re.escape(label), row.text):
+                if not any(taken[match.start() : match.end()]):
+                    taken[match.start() : match.end()] = [True] * len(label)
+                    found.append(Place(wanted, label, Label(row, match.start(), match.end())))
+        free[id(row)] = list(_free(taken))
+    have = {place.wanted.name for place in found}
+    missing = [wanted for wanted in form if wanted.name and wanted.name not in have]
+    found += _damaged(layout, missing, free)
+    return found
+
+
+def _free(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for index in range(len(taken) + 1):
+        if index == len(taken) or taken[index]:
+            if index > start:
+                yield start, index
+            start = index + 1
+
+
+def _damaged(
+    layout: Layout, missing: Sequence[Wanted], free: dict[int, list[tuple[int, int]]]
+) -> list[Place]:
+    """The best place of each missing field, no two over each other; of equals the one that is missing first."""
+    trials: list[tuple[float, int, Place]] = []
+    for row in layout.rows:
+        for start, end in free[id(row)]:
+            for order, wanted in enumerate(missing):
+                best = max(
+                    (trial for label in wanted.labels for trial in _alike(row, start, end, label)),
+                    key=lambda trial: trial[0],
+                    default=None,
+                )
+                if best:
+                    likeness, label, at = best
+                    trials.append((likeness, -order, Place(wanted, label, at, likeness)))
+    found: list[Place] = []
+    for _likeness, _order, place in sorted(trials, key=lambda trial: (-trial[0], -trial[1])):
+        over = any(
+            other.at.row is place.at.row and other.at.start < place.at.end and place.at.start < other.at.end
+            for other in found
+        )
+        if not over and all(other.wanted is not place.wanted for other in found):
+            found.append(place)
+    return found
+
+
+def _alike(row: Row, start: int, end: int, label: str) -> Iterator[tuple[float, str, Label]]:
+    long = len(label)
+    if long < SHORTEST_DAMAGED:
+        return
+    wanted = set(label)
+    for left in range(start, end - long + 2):
+        for size in (long, long - 1):
+            right = left + size
+            part = row.text[left:right]
+            if right > end or len(wanted.intersection(part)) < ALIKE * len(wanted) - 1:
+                continue
+            likeness = 1 - Levenshtein.distance(label, part) / long
+            # A whole word of which the label would be a piece is another word.
+            if likeness >= min(ALIKE, 1 - 1 / long) and not ('0' <= part[0] <= '9' or part[0] in ':;'):
+                yield likeness + (0.05 if row.text[right : right + 1] == ':' else 0.0), label, Label(row, left, right)
+
+
+def read_labelled(layout: Layout, form: Sequence[Wanted]) -> dict[str, Candidate]:
+    """The first acceptable value beside a label of each field, labels as printed and with a colon before others."""
+    found = places(layout, form)
+    out: dict[str, Candidate] = {}
+    ranked = sorted(
+        (place for place in found if place.wanted.name),
+        key=lambda place: (place.likeness < 1.0, place.wanted.rank(place.label), not place.colon, place.at.y),
+    )
+    for place in ranked:
+        if place.wanted.name in out:
+            continue
+        for piece in beside(layout, place, found):
+            if piece and (value := place.wanted.write(_LEAD.sub('', piece.text, count=1))):
+                out[place.wanted.name] = Candidate(value, piece, piece.score, firm=place.likeness >= 1.0)
+                break
+    return out
+
+
+def beside(layout: Layout, place: Place, others: Iterable[Place]) -> Iterator[Found | None]:
+    """What may be the value of a label: what follows it up to the next label, what stands a little higher or lower,
+    and on forms with heads over their cells what stands below."""
+    row, end = place.at.row, place.at.end
+    others = list(others)
+    stops = [other.at.start for other in others if other.at.row is row and other.at.start >= end]
+    yield row.after(end, stops, gap=4.0)
+    right = min((other.at.x0 for other in others if other.at.row is row and other.at.start >= end), default=1.0)
+    near = [other for other in layout.rows if other is not row and abs(other.y - row.y) < 1.1 * row.height]
+    for other in near:
+        for word in other.words(2.2):
+            claimed = any(o.at.row is other and o.at.x0 < word.x1 for o in others)
+            if not claimed and place.at.x1 - 0.5 * row.height < word.x0 < min(right, place.at.x1 + 14 * row.height):
+                yield word
+    if place.wanted.below:
+        yield from _below(layout, place, {id(other.at.row) for other in others})
+
+
+def _below(layout: Layout, place: Place, labelled: set[int]) -> Iterator[Found]:
+    """Words under a label that is the head of a cell: in a row without labels of its own."""
+    row = place.at.row
+    for other in layout.rows:
+        if 0.7 * row.height < other.y - row.y < 2.6 * row.height and id(other) not in labelled:
+            for word in other.words(1.2):
+                if word.x0 < place.at.x1 + row.height and word.x1 > place.at.x0 - row.height:
+                    yield word
