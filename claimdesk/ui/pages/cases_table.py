@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from claimdesk.language import _
 from claimdesk.services.case_list import COLUMNS
 from claimdesk.ui import theme
+from claimdesk.ui.fitting import fitted
 from claimdesk.ui.pages.cases_model import ALIGNMENTS, TABLE, CasesModel, Shown
 from claimdesk.ui.widgets import DataTable, paint_state
 
@@ -205,8 +206,7 @@ class CasesTable(DataTable):
 
 
 def _paint_row(painter: QPainter, line: QRect, shown: Shown, columns: Sequence[tuple[int, int, int]]) -> None:
-    metrics = painter.fontMetrics()
-    widest = painter.font().pixelSize()
+    font, widest = painter.font().key(), painter.font().pixelSize()
     painter.setPen(theme.colour('text'))
     for column, left, width in columns:
         words, room = shown.words[column], width - 2 * _MARGIN
@@ -219,7 +219,7 @@ def _paint_row(painter: QPainter, line: QRect, shown: Shown, columns: Sequence[t
             continue
         # Hardly a character is wider than the font is high, so most words need not be measured.
         if len(words) * widest > room:
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            words, _width = fitted(font, words, room)
         painter.drawText(left + _MARGIN, line.top(), room, line.height(), ALIGNMENTS[column], words)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from claimdesk.ui import icons, theme
+from claimdesk.ui.fitting import fitted
 from claimdesk.vocabulary import DueState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -17,10 +18,10 @@ def paint_pill(painter: QPainter, area: QRect, tone: str, picture: str, words: s
     """Paint a tinted pill with an icon and words, left-aligned in `area`; no tint for an empty `tone`."""
     metrics = painter.fontMetrics()
     room = area.width() - _PICTURE - 18
-    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    words, wide = fitted(painter.font().key(), words, room)
     height = min(area.height(), metrics.height() + 4)
     top = area.top() + (area.height() - height) // 2
-    width = metrics.horizontalAdvance(words) + _PICTURE + 18
+    width = wide + _PICTURE + 18
     if tone:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
