@@ -46,12 +46,13 @@ Found = tuple[Sequence[WorkItem], int]
 
 @dataclass(frozen=True)
 class Looker:
-    """Who looks and when; `whose` are the people whose work they do, empty for who does everybody's."""
+    """Who looks and when; `own` are they and those they stand in for, `whose` the same, but empty for who leads."""
 
     session: Session
     office: OfficeContext
     reader: RowReader
     actor: Actor
+    own: Collection[int]
     whose: Collection[int]
     now: dt.datetime
 
@@ -127,6 +128,8 @@ def _decisions(look: Looker) -> Iterator[Found]:
         yield _accounts(look)
     if actor.may(Permission.GRANT_TIME):
         yield _extensions(look)
+    if actor.may(Permission.INVESTIGATE):
+        yield _referrals(look)
     kinds = [kind for kind, permission in NEEDED.items() if actor.may(permission)]
     if kinds:
         query = _of_cases(LossReview).where(
@@ -180,6 +183,14 @@ def _extensions(look: Looker) -> Found:
         _("Decide on more time"), one.extension_reason,
         answer_due(row.Case, one.received_at, one.complexity, look.office), 'messages', page='liaison',
         arguments=('complaints', one.id),
+    ))  # fmt: skip
+
+
+def _referrals(look: Looker) -> Found:
+    query = _of_cases(RiskReferral).where(RiskReferral.outcome.is_(None), RiskReferral.owner_id.in_(look.own))
+    return _read(look, query.order_by(RiskReferral.due_at, RiskReferral.id), RiskReferral, lambda one, _row: _Said(
+        _("Look into the risk signals"), one.reason or label(one.level), one.due_at, page='liaison',
+        arguments=('referrals', one.id),
     ))  # fmt: skip
 
 
@@ -240,18 +251,6 @@ def _customers(look: Looker) -> Iterator[Found]:
             arguments=('calls', one.id),
         ),
     )  # fmt: skip
-    if actor.may(Permission.INVESTIGATE):
-        yield _read(
-            look,
-            _of_cases(RiskReferral)
-            .where(RiskReferral.outcome.is_(None), *_theirs(look, RiskReferral.owner_id))
-            .order_by(RiskReferral.due_at, RiskReferral.id),
-            RiskReferral,
-            lambda one, _row: _Said(
-                _("Look into the risk signals"), one.reason or label(one.level), one.due_at, page='liaison',
-                arguments=('referrals', one.id),
-            ),
-        )
 
 
 def _complaints(look: Looker) -> Found:
@@ -292,7 +291,8 @@ def _bank(look: Looker) -> Iterator[Found]:
     ).one()
     if count:
         words = ngettext("{n} payment, {amount} yuan", "{n} payments, {amount} yuan", count)
-        yield [_payments('prepared', '', _("Make a bank file"), words.format(n=count, amount=money_text(amount)))], 1
+        words = words.format(n=count, amount=money_text(amount))
+        yield [_payments('prepared', _("In no batch"), _("Make a bank file"), words)], 1
     batches = look.session.execute(
         select(PaymentBatch.number, PaymentBatch.made_at, func.count(), func.sum(Payment.amount))
         .join(Payment, Payment.batch_id == PaymentBatch.id)

@@ -98,8 +98,8 @@ class Workbench:
             absent = Standins(session, actor.office_id, day).replaced_by(actor.id)
             look = _Look(session, reader, actor, now, absent, _until(session, absent, day))
             found = {urgency: _read(look, urgency, condition) for urgency, condition in _conditions(look)}
-            whose = () if leads(actor) else (actor.id, *absent)
-            beside = Looker(session, self._office, reader, actor, whose, now)
+            own = (actor.id, *absent)
+            beside = Looker(session, self._office, reader, actor, own, () if leads(actor) else own, now)
             for urgency, (items, count) in beside_groups(beside):
                 cases, how_many = found.get(urgency, ((), 0))
                 found[urgency] = by_limit((*cases, *items)), how_many + count

@@ -144,9 +144,14 @@ class WorkPage(Page):
     def _foot_bar(self) -> QWidget:
         """What can be done with the marked row, below the list."""
         self._foot = QWidget()
-        self._foot.setProperty('surface', 'bar')
+        self._foot.setProperty('surface', 'panel')
         self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self._foot)
+        column = QVBoxLayout(self._foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(separator())
+        row = QHBoxLayout()
+        column.addLayout(row)
         row.setContentsMargins(theme.SPACE_16, theme.SPACE_8, theme.SPACE_16, theme.SPACE_8)
         row.setSpacing(theme.SPACE_8)
         self._marked = PlainLabel('', 'secondary')

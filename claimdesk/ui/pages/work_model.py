@@ -35,7 +35,7 @@ TONES: dict[Urgency, tuple[str, str]] = {
 TITLES = (N_("Due"), N_("Case number"), N_("Insured"), N_("Plate"), N_("Line of business"), N_("Stage"), N_("Handler"),
           N_("Why"), N_("What to do"))  # fmt: skip
 WIDTHS = (146, 132, 132, 96, 100, 92, 84, 220, 180)
-TEAM_WIDTHS = (130, 124, 116, 96, 100, 96, 76, 152, 160)
+TEAM_WIDTHS = (130, 124, 116, 96, 100, 84, 76, 210, 160)
 _DUE, _NUMBER, _PLATE, _LINE, _HANDLER, _ACTION = 0, 1, 3, 4, 6, len(TITLES) - 1
 _NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
