@@ -40,6 +40,8 @@ class Settings:
     scanner: str = ''
     # Paper that appears in this folder is taken in by itself. Empty: nothing is watched.
     watch_folder: str = ''
+    # What happens there to a file that was taken in: moved to the sub-folder `done`, or left and remembered.
+    watch_after: Literal['move', 'leave'] = 'move'
     # Where exports and reports are offered to be saved. Empty: the user's documents.
     export_folder: str = ''
     # The documents of a local office. Empty: a folder beside its SQLite file.

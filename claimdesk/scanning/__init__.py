@@ -3,7 +3,7 @@
 from claimdesk.scanning.escl import service_address
 from claimdesk.scanning.pdf import PageRef, is_locked, unlocked, write_pdf
 from claimdesk.scanning.scanner import Colour, Device, PageSize, ScannerBackend, ScanOptions, Source
-from claimdesk.scanning.watch import Arrival, FolderWatch
+from claimdesk.scanning.watch import Arrival, FolderWatch, TakenFiles
 from claimdesk.scanning.ways import add_network_scanner, local_scanners
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     'ScanOptions',
     'ScannerBackend',
     'Source',
+    'TakenFiles',
     'add_network_scanner',
     'is_locked',
     'local_scanners',

@@ -107,6 +107,13 @@ class Documents:
         with self._office.database.read() as session:
             return as_pdf(session, self._office, get(session, Document, document_id))
 
+    def has_file(self, actor: Actor, content: bytes) -> bool:
+        """Whether a document that is not removed holds a page of exactly this file."""
+        wanted = select(DocumentPage.id).join(Document, Document.id == DocumentPage.document_id)
+        with self._office.database.read() as session:
+            held = wanted.where(DocumentPage.sha256 == digest(content), Document.removed_at.is_(None)).limit(1)
+            return session.scalar(held) is not None
+
     # Taking in
 
     def add(

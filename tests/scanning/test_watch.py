@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from claimdesk.errors import Unavailable
-from claimdesk.scanning import FolderWatch
-from claimdesk.scanning.watch import PATIENCE
+from claimdesk.scanning import FolderWatch, TakenFiles
+from claimdesk.scanning.watch import HELD_TOO_LONG, MOST_AT_ONCE, PATIENCE
 
 PDF = b'%PDF-1.7\nsome pages\n%%EOF\n'
 
@@ -138,3 +138,74 @@ def test_a_file_that_cannot_be_moved_says_so(watch: FolderWatch) -> None:
     with pytest.raises(Unavailable, match='cannot be moved'):
         watch.done(arrival)
     assert watch.poll() == []
+
+
+def test_not_too_many_are_handed_out_at_once(watch: FolderWatch) -> None:
+    count = 2 * MOST_AT_ONCE + 3
+    for number in range(count):
+        (watch.folder / f'{number:03}.pdf').write_bytes(PDF)
+    assert (watch.poll(), watch.more) == ([], False)
+    bites = [len(watch.poll()) for _bite in range(3)]
+    assert bites == [MOST_AT_ONCE, MOST_AT_ONCE, 3]
+    assert not watch.more
+    assert watch.poll() == []
+
+
+def test_large_files_are_handed_out_one_by_one(watch: FolderWatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('claimdesk.scanning.watch.BYTES_AT_ONCE', 10)
+    for name in ('a.pdf', 'b.pdf'):
+        (watch.folder / name).write_bytes(PDF)
+    watch.poll()
+    assert [len(watch.poll()), watch.more, len(watch.poll()), watch.more] == [1, True, 1, False]
+
+
+def test_a_file_that_changes_while_others_are_handed_out_is_looked_at_anew(
+    watch: FolderWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr('claimdesk.scanning.watch.MOST_AT_ONCE', 1)
+    for name in ('a.pdf', 'b.pdf'):
+        (watch.folder / name).write_bytes(PDF)
+    watch.poll()
+    assert len(watch.poll()) == 1
+    (watch.folder / 'b.pdf').write_bytes(PDF + PDF)
+    assert watch.poll() == []
+    watch.poll()
+    assert [arrival.content for arrival in watch.poll()] == [PDF + PDF]
+
+
+def test_what_stays_out_is_complained_about_once(watch: FolderWatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('claimdesk.scanning.watch.MAX_BYTES', 100)
+    (watch.folder / 'huge.pdf').write_bytes(PDF * 50)
+    file = watch.folder / 'held.pdf'
+    file.write_bytes(PDF)
+    said: list[str] = []
+    with file.open('r+b') as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for _look in range(HELD_TOO_LONG + 3):
+            assert watch.poll() == []
+            said += watch.complaints()
+    assert [sentence.split()[0] for sentence in said] == ['huge.pdf', 'held.pdf']
+    assert names(watch) == ['held.pdf']
+
+
+def test_what_cannot_be_kept_now_comes_again(watch: FolderWatch) -> None:
+    (watch.folder / 'scan.pdf').write_bytes(PDF)
+    watch.poll()
+    (arrival,) = watch.poll()
+    watch.put_back(arrival)
+    assert names(watch) == ['scan.pdf']
+
+
+@pytest.mark.parametrize('text', ['', '[]', '{"folder": 1}', '{"folder": "x", "files": {"a": 1}}', 'no json'])
+def test_a_damaged_memory_of_files_remembers_nothing(tmp_path: Path, text: str) -> None:
+    memory = tmp_path / 'taken.json'
+    memory.write_text(text)
+    taken = TakenFiles.of(memory, Path('x'))
+    assert not taken.holds(Path('a'), (1, 1))
+    taken.add(Path('x/a.pdf'), (5, 6))
+    taken.add(Path('x/gone.pdf'), (5, 6))
+    taken.keep({'a.pdf'})
+    again = TakenFiles.of(memory, Path('x'))
+    assert again.holds(Path('elsewhere/a.pdf'), (5, 6))
+    assert not again.holds(Path('x/gone.pdf'), (5, 6))
+    assert not TakenFiles.of(memory, Path('y')).holds(Path('a.pdf'), (5, 6))

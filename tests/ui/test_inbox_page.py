@@ -1,6 +1,7 @@
 """The inbox: paper comes in by every way, waits on the pile, is sorted, and survives whatever happens."""
 
 import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from claimdesk.errors import Unavailable
-from claimdesk.scanning import FolderWatch
-from claimdesk.ui.mailroom import Mailroom, take_from
 from claimdesk.ui.pages.inbox import InboxPage, taking_in
 from claimdesk.vocabulary import DocumentKind, DocumentState
 from tests.ocr import paper
@@ -317,27 +316,6 @@ def test_a_real_engine_reads_a_real_picture(threaded: InboxOffice, qtbot: QtBot)
     assert threaded.tasks.wait(60)
 
 
-def test_files_from_the_watched_folder_arrive_once_and_with_a_word(desk: InboxOffice, tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, a_pdf=pdf('a'))
-    watch = FolderWatch(folder)
-    came = [take_from(desk.desk, watch, lambda *_a: None) for _look in range(3)]
-    assert [len(one.document_ids) for one in came].count(1) == 1
-    assert [one.source for one in desk.inbox()] == ['folder']
-    assert not (folder / 'a.pdf').exists()
-
-
-def test_a_folder_that_is_gone_is_said_once(desk: InboxOffice, tmp_path: Path) -> None:
-    desk.desk.settings.watch_folder = str(tmp_path / 'nowhere')
-    room = Mailroom(desk.desk, desk.shell)
-    for _look in range(3):
-        room.look()
-    assert len([said for said in desk.said() if 'cannot be reached' in said]) == 1
-    (tmp_path / 'nowhere').mkdir()
-    room.look()
-    assert 'there again' in desk.said()[-1]
-    room.stop()
-
-
 def test_the_same_request_twice_adds_nothing_twice(desk: InboxOffice, tmp_path: Path) -> None:
     paths = list(folder_of(tmp_path, a_pdf=pdf('a')).iterdir())
     for _again in range(2):
@@ -376,3 +354,23 @@ def test_a_document_is_read_again_with_the_engine_that_was_named(desk: InboxOffi
         latest = desk.desk.readings.latest(desk.desk.signed_in, view.id)
         assert latest is not None
         assert latest.engine == kept
+
+
+def test_a_zip_dropped_gives_its_papers_and_names_the_rest(desk: InboxOffice, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / 'pile.zip', 'w') as archive:
+        archive.writestr('mail/one.pdf', pdf('one'))
+        archive.writestr('../../two.png', picture())
+        archive.writestr('letter.docx', b'x')
+    page = desk.page()
+    drop(page, tmp_path / 'pile.zip')
+    assert sorted(one.title for one in desk.inbox()) == ['one', 'two']
+    assert 'letter.docx' in page.banner.sentence
+    assert {one.source for one in desk.inbox()} == {'drop'}
+
+
+def test_more_files_than_a_pile_are_said(desk: InboxOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking_in, 'MOST', 2)
+    page = desk.page()
+    drop(page, folder_of(tmp_path, a_pdf=pdf('a'), b_pdf=pdf('b'), c_pdf=pdf('c')))
+    assert len(desk.inbox()) == 2
+    assert 'first 2 files' in page.banner.sentence

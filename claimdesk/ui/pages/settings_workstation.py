@@ -49,6 +49,10 @@ class WorkstationSection(Section):
         self.find_button.setProperty('flush', True)
         taken = _("Paper that appears here, for example from a copier, is taken in by itself.")
         self.watching.add('watch', _("Watched folder"), self.watch, check=self.watch.problem, hint=taken)
+        self.after = Combo(searchable=False)
+        self.after.add('move', _("Move it to the sub-folder “done”"))
+        self.after.add('leave', _("Leave it there and remember it"))
+        self.watching.add('after', _("A file that was taken in"), self.after)
         self.column.addWidget(paper)
         self.column.addWidget(self.find_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.watching)
@@ -91,6 +95,9 @@ class WorkstationSection(Section):
         self.language.value_changed.connect(lambda: self.shell.language_chosen.emit(self.language.value()))
         self.theme.value_changed.connect(lambda: self.shell.theme_chosen.emit(self.theme.value()))
         self.scanner.value_changed.connect(lambda: self._keep('scanner', self.scanner.value() or '', _("Scanner")))
+        self.after.value_changed.connect(
+            lambda: self._keep('watch_after', self.after.value(), _("A file that was taken in"))
+        )
         self.jobs.editingFinished.connect(
             lambda: self._keep('ocr_jobs', self.jobs.value(), _("Pages read at the same time"))
         )
@@ -102,13 +109,14 @@ class WorkstationSection(Section):
             field.chosen.connect(lambda folder, name=name, words=words: self._keep(name, folder, words))
 
     def _show(self, settings: Settings) -> None:
-        for field in (self.language, self.theme, self.scanner, self.jobs):
+        for field in (self.language, self.theme, self.scanner, self.jobs, self.after):
             field.blockSignals(True)
         self.language.set_value(settings.language)
         self.theme.set_value(settings.theme)
         self._offer_scanner(settings.scanner)
         self.jobs.setValue(settings.ocr_jobs)
-        for field in (self.language, self.theme, self.scanner, self.jobs):
+        self.after.set_value(settings.watch_after)
+        for field in (self.language, self.theme, self.scanner, self.jobs, self.after):
             field.blockSignals(False)
         self.watch.show_folder(settings.watch_folder)
         self.export.show_folder(settings.export_folder)

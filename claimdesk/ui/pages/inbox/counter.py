@@ -86,10 +86,12 @@ class Counter(QObject):
 
     def _found(self, found: Found, origin: str) -> None:
         left_out = taking_in.left_out_words(found.left_out)
+        if found.too_many:
+            said = _("Only the first {n} files are taken in; the others stay where they are.")
+            left_out = ' '.join([said.format(n=taking_in.MOST), left_out]).strip()
         if not found.paths:
-            self._page.banner.show_message(
-                left_out or _("There is nothing to take in."), _("Use PDF, JPEG, PNG, TIFF, BMP or WebP."), 'warning'
-            )
+            kinds = _("Use PDF, OFD, JPEG, PNG, TIFF, HEIC, BMP or WebP.")
+            self._page.banner.show_message(left_out or _("There is nothing to take in."), kinds, 'warning')
             return
         count = len(found.paths)
         if count > taking_in.MANY and not dialogs.ask(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from claimdesk.errors import ClaimDeskError, NotAllowed, Unavailable
 from claimdesk.language import _, ngettext
+from claimdesk.pictures import SUFFIXES
 from claimdesk.progress import Progress
 from claimdesk.services.documents import NewFile
 
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
     from claimdesk.app import Desk
     from claimdesk.services.documents import DocumentView
 
-SUFFIXES = ('.pdf', '.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp', '.gif', '.ofd', '.xml')
-FILTER = ' '.join(f'*{suffix}' for suffix in SUFFIXES)
+TAKEN = (*sorted(SUFFIXES), '.zip')
+FILTER = ' '.join(f'*{suffix}' for suffix in TAKEN)
 MANY = 60
 MOST = 2000
+MOST_LOOKED_AT = 20_000
+"""Files of a folder that are looked at: a whole disk is no pile of papers."""
 MAX_BYTES = 200 * 1024 * 1024
 
 
@@ -33,6 +37,8 @@ class Found:
 
     paths: tuple[Path, ...]
     left_out: tuple[str, ...] = ()
+    too_many: bool = False
+    """Whether there are more than are taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +63,59 @@ def find_files(paths: Iterable[Path], progress: Progress) -> Found:
     """The files of `paths`, those in folders too, in the order of their names; at most `MOST`."""
     found: list[Path] = []
     left_out: list[str] = []
+    too_many = False
     for path in paths:
-        inside = sorted(path.rglob('*')) if path.is_dir() else [path]
-        for one in inside:
+        for one in _inside(path, progress) if path.is_dir() else [path]:
             progress(len(found), 0, one.name)
-            if len(found) >= MOST or one.is_dir() or one.name.startswith('.'):
+            if one.is_dir() or one.name.startswith(('.', '~$')):
                 continue
-            if one.suffix.lower() in SUFFIXES:
+            if one.suffix.lower() not in TAKEN:
+                left_out.append(one.name)
+            elif len(found) < MOST:
                 found.append(one)
             else:
-                left_out.append(one.name)
-    return Found(tuple(found), tuple(left_out))
+                too_many = True
+    return Found(tuple(found), tuple(left_out), too_many)
+
+
+def _inside(folder: Path, progress: Progress) -> list[Path]:
+    """What lies in the folder and in those inside it, in the order of their names."""
+    listed = []
+    for one in islice(folder.rglob('*'), MOST_LOOKED_AT):
+        listed.append(one)
+        progress(0, 0, one.name)
+    return sorted(listed)
 
 
 def take_in(
     desk: Desk, files: Sequence[Path | NewFile], case_id: int | None, origin: str, key: str, progress: Progress
 ) -> Taken:
     """Keep the files one by one, so that one that fails spoils nothing. Raises `NotAllowed`, `Unavailable`."""
+    from claimdesk.scanning.archive import Paper, unpacked
+
     documents: list[DocumentView] = []
     problems: list[str] = []
-    for number, file in enumerate(files):
-        progress(number, len(files), file.name)
+    no_papers: list[str] = []
+    number = 0
+    for done, file in enumerate(files):
+        progress(done, len(files), file.name)
         try:
-            new = file if isinstance(file, NewFile) else _read(file, origin)
-            documents += desk.documents.add(desk.signed_in, [new], case_id, f'{key}-{number}')
+            given = file if isinstance(file, NewFile) else _read(file, origin)
+            for one in unpacked(given.name, given.content, progress):
+                if isinstance(one, Paper):
+                    new = NewFile(one.name, one.content, given.origin)
+                    documents += desk.documents.add(desk.signed_in, [new], case_id, f'{key}-{number}')
+                    number += 1
+                elif one.reason:
+                    problems.append(one.reason)
+                else:
+                    no_papers.append(one.name)
         except (NotAllowed, Unavailable):
             raise
         except ClaimDeskError as error:
             problems.append(str(error))
+    if no_papers:
+        problems.append(left_out_words(no_papers))
     return Taken(tuple(documents), tuple(problems))
 
 

@@ -77,9 +77,8 @@ class Welcome(QWidget):
         else:
             sentence = _("Everything is checked.") if done else _("Drop papers here")
         self._sentence.setText(sentence)
-        self._advice.setText(
-            _("Pictures and PDF files, whole folders too. They are read by themselves; you check what is unsure.")
-        )
+        kinds = _("Pictures, PDF and OFD files, whole folders and ZIP files.")
+        self._advice.setText(f'{kinds} ' + _("They are read by themselves; you check what is unsure."))
         self._folder.setText(
             _("Paper that appears in {folder} comes by itself.").format(folder=folder) if folder
             else _("A copier or a mail program can put files into a folder that ClaimDesk watches.")
