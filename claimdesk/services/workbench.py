@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from claimdesk.language import _, ngettext
 from claimdesk.models import Absence, Account, Case, Payment
 from claimdesk.rules.clocks import CLOCK_NAMES
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import STAGE_ROLE
-from claimdesk.services.case_filters import due_is, midnight
+from claimdesk.services.case_filters import Unindexed, due_is, midnight
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.services.reminder_targets import Standins
@@ -188,22 +188,24 @@ def _conditions(look: _Look) -> Iterator[tuple[Urgency, Condition]]:
     if actor.may(Permission.PAY):
         returned = list(look.session.scalars(_returned_cases()))
         yield Urgency.RETURNED, Case.id.in_(returned)
-    mine = and_(is_open, Case.id.not_in(returned))
+    mine = and_(is_open, Case.id.not_in(returned)) if returned else is_open
     if look.absent:
         yield Urgency.STANDING_IN, and_(is_open, Case.owner_id.in_(look.absent))
     if leads(actor):
-        left = select(Account.id).where(~Account.active)
-        unowned = or_(Case.owner_id.is_(None), Case.owner_id.in_(left))
-        yield Urgency.UNOWNED, and_(mine, unowned)
-        mine = and_(mine, ~unowned)
-        if look.absent:
-            mine = and_(mine, Case.owner_id.not_in(look.absent))
+        left = look.session.scalars(select(Account.id).where(~Account.active)).all()
+        nobody = Case.owner_id.is_(None)
+        # Few, if any: to be found by the owner and not by a walk along all open cases.
+        still_open = and_(Unindexed(Case.outcome) == Outcome.OPEN, Case.id.not_in(returned))
+        yield Urgency.UNOWNED, and_(still_open, or_(nobody, Case.owner_id.in_(left)) if left else nobody)
+        others = {*left, *look.absent}
+        mine = and_(mine, ~nobody, Case.owner_id.not_in(others)) if others else and_(mine, ~nobody)
     else:
         mine = and_(mine, Case.owner_id == actor.id)
     if actor.may(Permission.APPROVE):
         deciding = and_(Case.owner_id == actor.id, Case.stage == Stage.APPROVAL)
-        yield Urgency.DECISION, and_(is_open, deciding)
-        mine = and_(mine, ~deciding)
+        if look.session.scalar(select(Case.id).where(is_open, deciding).limit(1)) is not None:
+            yield Urgency.DECISION, and_(is_open, deciding)
+            mine = and_(mine, ~deciding)
     yield from _by_time(mine, now, look.forgotten)
 
 
@@ -221,11 +223,14 @@ def _by_time(mine: Condition, now: dt.datetime, forgotten: dt.datetime) -> Itera
 
 
 def _returned_cases() -> Select[int]:
-    live = select(Payment.case_id).where(Payment.state.in_([PaymentState.PREPARED, PaymentState.PAID]))
+    other = aliased(Payment)
+    live = select(other.id).where(
+        other.case_id == Payment.case_id, other.state.in_([PaymentState.PREPARED, PaymentState.PAID])
+    )
     return (
         select(Payment.case_id)
         .join(Case, Case.id == Payment.case_id)
-        .where(Payment.state == PaymentState.RETURNED, Case.stage == Stage.PAYMENT, Case.id.not_in(live))
+        .where(Payment.state == PaymentState.RETURNED, Case.stage == Stage.PAYMENT, ~live.exists())
         .distinct()
     )
 
