@@ -15,7 +15,7 @@ ALIKE = 0.7
 """The share of a label's characters that must be left of it for it still to be recognised."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
-_LEAD = re.compile(r'[:;.,·|\'"’_—=»]+')
+_LEAD = re.compile(r'^[:：;；.,，、·|¦\'"’_—=»]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def read_labelled(layout: Layout, form: Sequence[Wanted]) -> dict[str, Candidate
         if place.wanted.name in out:
             continue
         for piece in beside(layout, place, found):
-            if piece and (value := place.wanted.write(_LEAD.sub('', piece.text, count=1))):
+            if piece and (value := place.wanted.write(_LEAD.sub('', piece.text))):
                 out[place.wanted.name] = Candidate(value, piece, piece.score, firm=place.likeness >= 1.0)
                 break
     return out

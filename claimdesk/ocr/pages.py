@@ -178,7 +178,8 @@ def _document(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if 'password' in str(error).lower():
             raise Unreadable(
-                _("The PDF is protected by a password."), _("Ask the sender for a copy without a password.")
+                _("The PDF is protected by a password."),
+                _("Enter it in the inbox, or ask the sender for a copy without one."),
             ) from error
         raise Unreadable(
             _("The PDF is damaged and cannot be opened."), _("Download or scan the document again.")

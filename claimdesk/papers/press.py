@@ -164,7 +164,7 @@ def _seal(wide: float, high: float, arc: str, middle: str, low: str) -> Image.Im
     _along_rim(layer, arc, wide * scale, high * scale, ink, scale)
     size = min(6.2, 1.55 * wide / max(1, len(middle)) * (1.6 if middle.isascii() else 1.0))
     pen.text((wide * scale, high * scale), middle, ink, font(size * scale), 'mm')
-    pen.text((wide * scale, high * 1.5 * scale), low, ink, font(min(6.0, 1.1 * wide / len(low)) * scale), 'mm')
+    pen.text((wide * scale, high * 1.5 * scale), low, ink, font(min(6.0, 1.1 * wide / max(1, len(low))) * scale), 'mm')
     return layer
 
 

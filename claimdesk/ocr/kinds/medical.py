@@ -17,7 +17,7 @@ from claimdesk.ocr.kinds.medical_table import find_bands, read_lines
 from claimdesk.ocr.labels import Wanted, read_labelled
 from claimdesk.ocr.layout import Layout, Row
 from claimdesk.ocr.reading import PageReading
-from claimdesk.ocr.weighing import Weighing
+from claimdesk.ocr.weighing import Fused, Weighing
 from claimdesk.vocabulary import DocumentKind
 
 _LIST_TITLE = re.compile(
@@ -143,6 +143,11 @@ class Medical(Kind):
                     piece = row.piece(match.start(), match.end())
                     found['issue_date'] = Candidate(day, piece, piece.score if piece else 1.0, firm=False)
                     break
+
+    def enough(self, seen: Extract, fused: Fused) -> bool:
+        """Whether the text layer holds the fields, sure or not: a picture of the same print would say no more."""
+        needed = self.needed if seen.kind is not DocumentKind.MEDICAL_LIST else ('patient_name', 'total')
+        return all(name in fused.fields or (seen.goes_on and name in self.sums) for name in needed)
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """Who paid, words and figures, lines, dates, and what the code says."""

@@ -99,7 +99,7 @@ _SUMS = (
         _money,
         below=True,
     ),
-    _field('self_paid', '个人自付 个人自付金额 自付金额 个人自负 自负金额 自付', _money, below=True),
+    _field('self_paid', '个人自付 个人自付金额 自付金额 个人自负 自负金额 自付 自负', _money, below=True),
     _field('own_expense', '个人自费 个人自费金额 自费金额 全自费 自费', _money, below=True),
 )
 _ENDS = _field(
