@@ -94,14 +94,15 @@ def gather(
     problem = why_not_yet(session, case, kind)
     if problem:
         raise InvalidInput(problem)
-    common = _common(session, office, case)
+    common = common_values(session, office, case)
     made = _MAKERS[kind](session, office, case, note)
     return Material(
         {**common, **made.values}, made.parts, made.addressee, made.address, made.signers, made.details, made.internal
     )
 
 
-def _common(session: Session, office: OfficeContext, case: Case) -> dict[str, str]:
+def common_values(session: Session, office: OfficeContext, case: Case) -> dict[str, str]:
+    """The values of the placeholders that every letter knows."""
     accident = session.get_one(Accident, case.accident_id)
     handler = session.get(Account, case.owner_id) if case.owner_id else None
     return {
@@ -209,18 +210,20 @@ def _refusal(session: Session, office: OfficeContext, case: Case, note: str) -> 
 
 
 def _urging(session: Session, office: OfficeContext, case: Case, note: str) -> Material:
-    now = office.now()
     owner = session.get(Account, case.owner_id) if case.owner_id else None
-    due = case.step_due_at
+    return urging_of(case, owner.name if owner is not None else '', case.step_due_at, note, office.now())
+
+
+def urging_of(case: Case, to: str, due: dt.datetime | None, note: str, now: dt.datetime) -> Material:
+    """What urging `to` at `now` puts into its slip; `due` is the limit that it is about."""
     values = {
         'step': label(case.stage),
-        'owner': owner.name if owner is not None else _("nobody"),
+        'owner': to or _("nobody"),
         'since': day_words(case.stage_entered_at),
         'due': f'{moment_words(due)} ({due_words(due_state(due, now), due, now, None)})' if due else '–',
         'words': note.strip(),
     }
-    name = owner.name if owner is not None else ''
-    return Material(values, (), name, details={'words': note.strip()}, internal=True)
+    return Material(values, (), to, details={'words': note.strip()}, internal=True)
 
 
 def _report_record(session: Session, office: OfficeContext, case: Case, note: str) -> Material:

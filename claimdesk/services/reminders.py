@@ -61,6 +61,21 @@ class Waiting:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """Who was urged, and by which reminder."""
+
+    reminder_id: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgeResult(RowResult):
+    """How urging went for one of many cases; `reminder_id` is None where nobody was urged."""
+
+    reminder_id: int | None = None
+
+
 class Reminders:
     """Reminders and urging."""
 
@@ -141,10 +156,10 @@ class Reminders:
                 .values(seen_at=None)
             )
 
-    def urge(self, actor: Actor, case_id: int, words: str = '', to: int | None = None) -> str:
+    def urge(self, actor: Actor, case_id: int, words: str = '', to: int | None = None) -> Urged:
         """Urge the handler of a case, or `to`; whoever stands in for somebody absent is urged instead.
 
-        Returns who was urged. It is shown when the office next opens, never at night. Raises `NotAllowed`, and
+        It is shown when the office next opens, never at night. Raises `NotAllowed`, and
         `InvalidInput` where the same person was urged by this one today already.
         """
         require(actor, Permission.URGE)
@@ -167,26 +182,26 @@ class Reminders:
                 raise InvalidInput(
                     _("You have urged {name} on this case today.").format(name=name), _("Call, or wait for the answer.")
                 )
-            session.add(
-                Reminder(
-                    case_id=case.id,
-                    account_id=person,
-                    key=key,
-                    kind=ReminderKind.URGED,
-                    told_as=RemindedAs.HANDLER if person == wanted else RemindedAs.SUBSTITUTE,
-                    clock=case.due_clock,
-                    due_at=case.due_at if case.due_clock else None,
-                    created_at=now,
-                    deliver_at=self._office.calendar.next_awake(now),
-                    sent_by=actor.id,
-                    words=words.strip()[:400],
-                )
+            reminder = Reminder(
+                case_id=case.id,
+                account_id=person,
+                key=key,
+                kind=ReminderKind.URGED,
+                told_as=RemindedAs.HANDLER if person == wanted else RemindedAs.SUBSTITUTE,
+                clock=case.due_clock,
+                due_at=case.due_at if case.due_clock else None,
+                created_at=now,
+                deliver_at=self._office.calendar.next_awake(now),
+                sent_by=actor.id,
+                words=words.strip()[:400],
             )
-        return name
+            session.add(reminder)
+            session.flush()
+            return Urged(reminder.id, name)
 
     def urge_many(
         self, actor: Actor, case_ids: Sequence[int], words: str = '', progress: Progress = quiet
-    ) -> list[RowResult]:
+    ) -> list[UrgeResult]:
         """Urge the handlers of many cases, each for itself: one that cannot be urged does not stop the others."""
         require(actor, Permission.URGE)
         with self._office.database.read() as session:
@@ -194,13 +209,20 @@ class Reminders:
         results = []
         for done, case_id in enumerate(case_ids):
             progress(done, len(case_ids), _("Urging"))
-            sentence = ''
+            number = numbers.get(case_id, '')
             try:
-                self.urge(actor, case_id, words)
+                urged = self.urge(actor, case_id, words)
             except ClaimDeskError as error:
-                sentence = error.sentence
-            results.append(RowResult(case_id, numbers.get(case_id, ''), sentence))
+                results.append(UrgeResult(case_id, number, error.sentence))
+            else:
+                results.append(UrgeResult(case_id, number, '', urged.reminder_id))
         return results
+
+    def slips(self, actor: Actor, reminder_ids: Sequence[int], progress: Progress = quiet) -> bytes:
+        """The slips of these urgings as PDF, one page for each. Raises `NotFound` where none of them is left."""
+        from claimdesk.services.urging_slip import slips_pdf
+
+        return slips_pdf(self._office, actor, reminder_ids, progress)
 
     def answer(self, actor: Actor, reminder_id: int, version: int, words: str) -> None:
         """Answer somebody who urged; the answer stands with the case. Raises `InvalidInput` and `Conflict`."""

@@ -7,10 +7,11 @@ import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pypdfium2 as pdfium
 import pytest
 from sqlalchemy import func, select, update
 
-from claimdesk.errors import InvalidInput, NotAllowed
+from claimdesk.errors import InvalidInput, NotAllowed, NotFound
 from claimdesk.models import Absence, Account, Case, Database, Reminder, Team, TeamLead, Turn
 from claimdesk.services.context import Actor
 from claimdesk.services.lawsuits import NewLawsuit
@@ -141,7 +142,7 @@ def test_a_list_stays_until_seen_and_seeing_is_undone(office: RoleOffice) -> Non
 
 def test_urging_is_recorded_with_its_answer(office: RoleOffice) -> None:
     reminders, boss = office.desk.reminders, manager(office)
-    assert reminders.urge(boss, office.case_id, '客户来电催问') == surveyor(office).name
+    assert reminders.urge(boss, office.case_id, '客户来电催问').to == surveyor(office).name
     with pytest.raises(InvalidInput, match='today'):
         reminders.urge(boss, office.case_id, '再催')
     (urged,) = reminders.waiting(surveyor(office)).reminders
@@ -309,3 +310,41 @@ def test_whoever_looks_into_a_case_is_reminded_of_it_until_something_is_found(of
     at(office, office.watch() + dt.timedelta(minutes=5))
     office.desk.reminders.round()
     assert 'Look into the risk signals' not in told()
+
+
+def test_the_slip_tells_of_exactly_that_urging(office: RoleOffice) -> None:
+    boss, reminders = manager(office), office.desk.reminders
+    urged = reminders.urge(boss, office.case_id, '客户来电催问')
+    words = paper(reminders.slips(boss, [urged.reminder_id]))
+    limit = office.case.due_at.astimezone(SHANGHAI)
+    for part in (office.case.number, surveyor(office).name, boss.name, '客户来电催问', f'{limit:%Y-%m-%d %H:%M}'):
+        assert part in words
+    # What becomes of the case afterwards changes nothing: it is the urging of then.
+    office.desk.cases.assign(boss, office.case_id, office.people[Role.ASSESSOR].id)
+    (told,) = [one for one in reminders.waiting(surveyor(office)).reminders if one.sent_by]
+    reminders.answer(surveyor(office), told.id, told.version, '今日下午到现场')
+    again = paper(reminders.slips(boss, [urged.reminder_id]))
+    assert surveyor(office).name in again
+    assert office.people[Role.ASSESSOR].name not in again
+    assert '今日下午到现场' in again
+
+
+def test_the_slips_of_many_are_one_print_with_a_page_for_each(office: RoleOffice) -> None:
+    second = office.register('second')
+    boss, reminders = manager(office), office.desk.reminders
+    results = reminders.urge_many(boss, [office.case_id, second], '请今天完成')
+    ids = [one.reminder_id for one in results]
+    pdf = reminders.slips(boss, ids)
+    with pdfium.PdfDocument(pdf) as document:
+        assert len(document) == 2
+        pages = [document[at].get_textpage().get_text_bounded() for at in range(2)]
+    for page, result in zip(pages, results, strict=True):
+        assert result.number in page
+    with pytest.raises(NotFound):
+        reminders.slips(boss, [0])
+
+
+def paper(content: bytes) -> str:
+    """The words of a PDF."""
+    with pdfium.PdfDocument(content) as document:
+        return ' '.join(document[at].get_textpage().get_text_bounded() for at in range(len(document)))

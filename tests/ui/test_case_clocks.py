@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import EventKind
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.clocks import ClocksDialog
@@ -134,6 +135,30 @@ def test_the_handler_is_urged_from_the_case(qtbot: QtBot, office: CaseOffice) ->
     (urged,) = office.desk.reminders.of_case(boss, office.case_id)
     assert urged.words == '客户来电催问'
     assert 'Not answered yet.' in words_of(dialog)
+
+
+def test_the_slip_of_an_urging_is_shown_to_be_printed(
+    qtbot: QtBot, office: CaseOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[bytes] = []
+
+    def preview(_page: object, title: str, produce: Callable[[Progress], bytes], _name: str, *, modal: bool) -> None:
+        assert (title, modal) == ('Reminder to act', True)
+        printed.append(produce(quiet))
+
+    monkeypatch.setattr('claimdesk.ui.preview.preview_pdf', preview)
+    dialog = opened(qtbot, office, Role.MANAGER)
+
+    def answer(asked: QWidget) -> None:
+        asked.findChild(QCheckBox).setChecked(True)
+        asked.ok_button.click()
+
+    when_asked(answer)
+    qtbot.keyClick(dialog, Qt.Key.Key_U, CONTROL)
+    qtbot.waitUntil(lambda: len(printed) == 1)
+    slip = next(one for one in dialog.findChildren(Button) if one.text().startswith('Slip'))
+    slip.click()
+    assert [content[:5] for content in printed] == [b'%PDF-'] * 2
 
 
 def test_a_late_step_asks_for_its_reason_before_the_move(qtbot: QtBot, office: CaseOffice) -> None:

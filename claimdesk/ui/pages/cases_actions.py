@@ -16,8 +16,9 @@ from claimdesk.progress import Progress
 from claimdesk.services.accounts import Person
 from claimdesk.services.case_list import CaseRow
 from claimdesk.services.cases import RowResult
+from claimdesk.services.reminders import UrgeResult
 from claimdesk.ui import dialogs, text
-from claimdesk.ui.pages.case.clock_forms import ask_urging
+from claimdesk.ui.pages.case.clock_forms import ask_urging, show_slips
 from claimdesk.ui.pages.cases_bulk import MOST_ASSIGNED, choose_person, show_results, show_urged
 from claimdesk.ui.pages.cases_model import TABLE
 from claimdesk.vocabulary import label
@@ -133,18 +134,22 @@ class CaseActions(QObject):
     def urge(self) -> None:
         """Urge the handlers of the selected cases, and say row by row who was not."""
         ids = self._page.table.selected_ids(MOST_ASSIGNED)
-        words = ask_urging(self._page, len(ids)) if ids else None
-        if words is None:
+        asked = ask_urging(self._page, len(ids)) if ids else None
+        if asked is None:
             return
+        words, slip = asked
         actor, reminders = self._desk.signed_in, self._desk.reminders
 
-        def done(results: list[RowResult]) -> None:
-            if any(result.sentence for result in results):
+        def done(results: list[UrgeResult]) -> None:
+            urged = [result.reminder_id for result in results if result.reminder_id is not None]
+            if len(urged) < len(results):
                 show_urged(self._page, results)
             else:
                 count = len(results)
                 words = ngettext("The handler of {n} case was urged.", "The handlers of {n} cases were urged.", count)
                 self._page.shell.toast(words.format(n=text.number(count)))
+            if slip and urged:
+                show_slips(self._page, urged)
 
         self._page.run(
             lambda progress: reminders.urge_many(actor, ids, words, progress), done, title=_("Urging")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.rules.clocks import BY_HAND, EventKind
@@ -14,7 +15,10 @@ from claimdesk.services.case_events import EventView
 from claimdesk.ui import text
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.widgets import Button, Combo, DateTimeEdit, FormGrid, TextArea, required
-from claimdesk.vocabulary import DelayCode, label
+from claimdesk.vocabulary import DelayCode, LetterKind, label
+
+if TYPE_CHECKING:
+    from claimdesk.ui.page import Page
 
 
 def ask_event(
@@ -91,8 +95,8 @@ def ask_delay(parent: QWidget, clock: str) -> tuple[DelayCode, str] | None:
     return (DelayCode(code.value()), note.value()) if dialog.run() else None
 
 
-def ask_urging(parent: QWidget, count: int) -> str | None:
-    """What to say to who is urged; None if thought better of it."""
+def ask_urging(parent: QWidget, count: int) -> tuple[str, bool] | None:
+    """What to say to who is urged, and whether its slip shall be shown; None if thought better of it."""
     dialog = Dialog(
         parent,
         ngettext("Urge the handler", "Urge the handlers of {n} cases", count).format(n=text.number(count)),
@@ -107,8 +111,25 @@ def ask_urging(parent: QWidget, count: int) -> str | None:
         _("Please finish this step today, or say what holds it up."),
     ):
         dialog.column.addWidget(Button(suggestion, partial(words.set_value, suggestion), kind='link'))
+    slip = QCheckBox(
+        ngettext("Show the urging slip, to print it", "Show the {n} urging slips, to print them", count).format(
+            n=text.number(count)
+        )
+    )
+    dialog.column.addWidget(slip)
     words.setFocus()
-    return words.value() if dialog.run() else None
+    return (words.value(), slip.isChecked()) if dialog.run() else None
+
+
+def show_slips(page: Page, reminder_ids: Sequence[int], *, modal: bool = False) -> None:
+    """Show the slips of these urgings, to be printed or saved."""
+    from claimdesk.ui.preview import preview_pdf
+
+    reminders, actor, ids = page.desk.reminders, page.desk.signed_in, list(reminder_ids)
+    preview_pdf(
+        page, label(LetterKind.URGING), lambda progress: reminders.slips(actor, ids, progress),
+        _("urging-slips.pdf"), modal=modal,
+    )  # fmt: skip
 
 
 def _when_problem(when: DateTimeEdit, now: dt.datetime) -> str:

@@ -19,10 +19,10 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.case_events import EventView
 from claimdesk.services.clockwork import STEP, ClockView
 from claimdesk.services.delays import DelayView
-from claimdesk.services.reminders import ReminderView
+from claimdesk.services.reminders import ReminderView, Urged
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
-from claimdesk.ui.pages.case.clock_forms import ask_correction, ask_event, ask_urging
+from claimdesk.ui.pages.case.clock_forms import ask_correction, ask_event, ask_urging, show_slips
 from claimdesk.ui.pages.case.tab import card
 from claimdesk.ui.widgets import Button, PlainLabel, StateBadge, clear
 from claimdesk.vocabulary import Stage, label
@@ -190,7 +190,12 @@ class ClocksDialog(Dialog):
             head = _("{time}  {sender} urged {name}").format(
                 time=text.moment(urging.at), sender=urging.sent_by, name=urging.to
             )
-            inside.addWidget(PlainLabel(head, 'strong', wrap=True))
+            first = QHBoxLayout()
+            first.addWidget(PlainLabel(head, 'strong', wrap=True), 1)
+            slip = Button(_("Slip…"), partial(self.show_slip, urging.id), kind='link', icon='printer')
+            slip.setAccessibleName(_("Urging slip of {time}").format(time=text.moment(urging.at)))
+            first.addWidget(slip)
+            inside.addLayout(first)
             inside.addWidget(PlainLabel(urging.words, '', wrap=True, selectable=True))
             answered = _("{time}  Answer: {answer}").format(
                 time=text.moment(urging.answered_at), answer=urging.answer
@@ -233,11 +238,23 @@ class ClocksDialog(Dialog):
 
     def urge(self) -> None:
         """Urge the handler."""
-        words = ask_urging(self, 1)
-        if words is not None:
-            reminders, actor, case_id = self._desk.reminders, self._desk.signed_in, self._page.case_id
-            self._act(lambda _progress: reminders.urge(actor, case_id, words))
-            self.bar.setCurrentIndex(2)
+        asked = ask_urging(self, 1)
+        if asked is None:
+            return
+        words, slip = asked
+        reminders, actor, case_id = self._desk.reminders, self._desk.signed_in, self._page.case_id
+
+        def urged(result: Urged) -> None:
+            self._done(result)
+            if slip:
+                self.show_slip(result.reminder_id)
+
+        self._page.run(lambda _progress: reminders.urge(actor, case_id, words), urged, self._failed)
+        self.bar.setCurrentIndex(2)
+
+    def show_slip(self, reminder_id: int, _checked: bool = False) -> None:
+        """Show the slip of an urging, to be printed."""
+        show_slips(self._page, [reminder_id], modal=True)
 
     def _act(self, work: Callable[[Progress], object]) -> None:
         self._page.run(work, self._done, self._failed)
