@@ -31,8 +31,11 @@ def candidate(value: str, found: Found | None, score: float | None = None) -> Ca
 
 @dataclass(slots=True)
 class Extract:
-    """All that one source says about a page; `boxes` where the source itself knows places, `several` whether more than
-    one document lies there, `goes_on` whether its list of lines goes on on the next page."""
+    """All that one source says about a page.
+
+    `boxes` where the source itself knows places, `labelled` which fields have their label there, with a value or not,
+    `several` whether more than one document lies there, `goes_on` whether its list of lines goes on on the next page.
+    """
 
     source: str
     kind: DocumentKind | None = None
@@ -40,6 +43,7 @@ class Extract:
     boxes: dict[str, Box] = field(default_factory=dict)
     items: list[tuple[ItemReading, float]] = field(default_factory=list)
     text: str = ''
+    labelled: frozenset[str] = frozenset()
     several: bool = False
     goes_on: bool = False
 

@@ -123,9 +123,8 @@ def _alike(row: Row, start: int, end: int, label: str) -> Iterator[tuple[float, 
                 yield likeness + (0.05 if row.text[right : right + 1] == ':' else 0.0), label, Label(row, left, right)
 
 
-def read_labelled(layout: Layout, form: Sequence[Wanted]) -> dict[str, Candidate]:
+def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate]:
     """The first acceptable value beside a label of each field, labels as printed and with a colon before others."""
-    found = places(layout, form)
     out: dict[str, Candidate] = {}
     ranked = sorted(
         (place for place in found if place.wanted.name),

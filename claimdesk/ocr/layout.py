@@ -16,6 +16,9 @@ from claimdesk.ocr.reading import Box
 MARKS = frozenset('购买方信息销售密码区备注買銷')
 """The characters of labels written downwards along a frame; standing alone they are no text of a row."""
 
+LAP = 1.2
+"""How many of its heights a box may reach into its neighbour's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -236,6 +239,7 @@ class Layout:
 
     def _glyphs(self, members: list[int]) -> list[Glyph]:
         glyphs: list[Glyph] = []
+        limits = self._limits(members)
         for i in members:
             span = self.spans[i]
             weights = [0.45 if char.isspace() else _width(char) for char in span.text]
@@ -250,8 +254,18 @@ class Layout:
                     if not alone or not self._is_mark(span, members):
                         glyphs.append(Glyph(fold(char), char, x, x + width, span.y0, span.y1, score, i))
                 x += width
-        glyphs.sort(key=lambda glyph: glyph.x0)
+        glyphs.sort(key=lambda glyph: (min(glyph.x0, limits[glyph.span]), self.spans[glyph.span].x0, glyph.x0))
         return glyphs
+
+    def _limits(self, members: list[int]) -> dict[int, float]:
+        """Where each span ends for the order of characters: boxes of neighbours lap over each other a little."""
+        ordered = sorted(members, key=lambda i: self.spans[i].x0)
+        limits = dict.fromkeys(members, float('inf'))
+        for before, after in pairwise(ordered):
+            one, other = self.spans[before], self.spans[after]
+            if 0 < one.x1 - other.x0 < LAP * one.height and other.x1 > one.x1:
+                limits[before] = other.x0
+        return limits
 
     def _is_mark(self, span: Span, members: list[int]) -> bool:
         """Whether a lone character belongs to a label written downwards: nothing of its row touches it."""

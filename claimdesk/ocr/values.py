@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -69,13 +70,15 @@ def decimal(text: str) -> Decimal | None:
 
 def iso_date(text: str) -> str:
     """The first plausible date in `text` as ISO, or ''."""
+    return next(iso_dates(text), '')
+
+
+def iso_dates(text: str) -> Iterator[str]:
+    """Every plausible date in `text` as ISO."""
     plain = flat(text).translate(str.maketrans('OoIl', '0011'))
     for match in re.finditer(r'((?:19|20)\d{2})[年./\-]?(\d{1,2})[月./\-]?(\d{1,2})', plain):
-        try:
-            return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-        except ValueError:
-            continue
-    return ''
+        with contextlib.suppress(ValueError):
+            yield date(int(match[1]), int(match[2]), int(match[3])).isoformat()
 
 
 def digits(text: str) -> str:

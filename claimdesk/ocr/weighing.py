@@ -16,7 +16,7 @@ from claimdesk.forms import FieldType, type_of
 from claimdesk.language import _
 from claimdesk.ocr.candidate import Candidate, Earlier, Extract, PaperCode
 from claimdesk.ocr.reading import Box, Check, FieldReading, ItemReading
-from claimdesk.ocr.values import flat, iso_date, money
+from claimdesk.ocr.values import flat, iso_dates, money
 from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, WITNESSED
 
 if TYPE_CHECKING:
@@ -108,8 +108,10 @@ class Weighing:
         if direct or type_of(name) not in (FieldType.DATE, FieldType.MONEY):
             return direct
         text = self.look.text(best.found)
-        again = iso_date(text) if type_of(name) is FieldType.DATE else money(text.rpartition(')')[2])
-        same = again == best.value
+        if type_of(name) is FieldType.DATE:
+            same = best.value in iso_dates(text)
+        else:
+            same = money(text.rpartition(')')[2]) == best.value or self.sees_amount(best)
         return self.look.clarity(best.found) if same else 0.0
 
     def sees_amount(self, said: Candidate) -> bool:

@@ -14,7 +14,7 @@ from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT, stay
 from claimdesk.ocr.kinds.medical_proof import MedicalProof
 from claimdesk.ocr.kinds.medical_table import find_bands, read_lines
-from claimdesk.ocr.labels import Wanted, read_labelled
+from claimdesk.ocr.labels import Wanted, places, read_labelled
 from claimdesk.ocr.layout import Layout, Row
 from claimdesk.ocr.reading import PageReading
 from claimdesk.ocr.weighing import Fused, Weighing
@@ -41,7 +41,7 @@ _TOTAL_LABELS = (
     r'小写[)]?[:;]?',
     r'(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
 )
-_NUMBERED = re.compile(r'(?:N[oO0]|№)[.:]?(\d{6,12})(?!\d)')
+_NUMBERED = re.compile(r'(N[oOe]|№|N)[.:]?(\d{6,12})(?!\d)')
 
 
 class Medical(Kind):
@@ -96,7 +96,9 @@ class Medical(Kind):
         page = PageWords(layout)
         kind = kind or self._titled(page.head) or self._by_words(page.whole)
         out = Extract(source, kind, text=layout.text())
-        found = read_labelled(layout, self.forms[kind])
+        labels = places(layout, self.forms[kind])
+        out.labelled = frozenset(place.wanted.name for place in labels)
+        found = read_labelled(layout, labels)
         self._stay(found)
         bands = find_bands(layout)
         out.items = read_lines(layout, bands)
@@ -123,7 +125,7 @@ class Medical(Kind):
         """What stands on some forms without its label: number after No., hospital in the title, date in the head."""
         if 'hospital_name' not in found:
             for row in (*top, *reversed(layout.rows)):
-                if (match := _HOSPITAL.search(row.text)) and not re.search(r'监制|印章', row.text):
+                if (match := _HOSPITAL.search(row.text)) and not re.search(r'监制|印章|医院类型|机构类型', row.text):
                     piece = row.piece(match.start(), match.end())
                     name = piece and values.name(piece.text)
                     if piece and name:
@@ -133,15 +135,15 @@ class Medical(Kind):
             return
         if 'receipt_number' not in found:
             for row in top:
-                if (match := _NUMBERED.search(row.text)) and (piece := row.piece(match.start(1), match.end(1))):
-                    found['receipt_number'] = candidate(match[1], piece)
+                if (match := _NUMBERED.search(row.text)) and (piece := row.piece(match.start(2), match.end(2))):
+                    found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] != 'N')
                     break
         if 'issue_date' not in found:
-            for row in (*top, *reversed(layout.rows)):
-                match = re.search(r'20\d{2}年\d{1,2}月\d{1,2}日?', row.text)
-                if match and (day := values.iso_date(match[0])):
-                    piece = row.piece(match.start(), match.end())
-                    found['issue_date'] = Candidate(day, piece, piece.score if piece else 1.0, firm=False)
+            days = layout.find(r'20\d{2}年\d{1,2}月\d{1,2}日?')
+            for label in reversed(days):
+                piece = label.row.piece(label.start, label.end)
+                if piece and (day := values.iso_date(piece.text)):
+                    found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1)
                     break
 
     def enough(self, seen: Extract, fused: Fused) -> bool:

@@ -53,6 +53,7 @@ def _person(text: str) -> str:
 
 def _hospital(text: str) -> str:
     name = re.sub(r'^[(（]?(?:公?章|盖章)[)）]?[:：]?', '', text.strip())
+    name = re.sub(r'[收财][费务]专用章', '', name)
     name = values.name(name)
     return name if len(re.findall(r'[\u4e00-\u9fff]', name)) >= 4 else ''
 
@@ -69,8 +70,8 @@ _NUMBERS = (
     _field('patient_name', '交款人 患者姓名 病人姓名 缴款人 付款人 姓名 患者', _person),
     _field(
         'hospital_name',
-        '收款单位(章) 收款单位(公章) 收款单位(盖章) 收款单位名称 收款单位 收费单位(章) 收费单位 '
-        '医疗机构(章) 医疗机构名称 医院名称 开票单位(章) 开票单位',
+        '医院名称 医疗机构名称 收款单位名称 收款单位(章) 收款单位(公章) 收款单位(盖章) 收款单位 收费单位(章) 收费单位 '
+        '医疗机构(章) 开票单位(章) 开票单位',
         _hospital,
     ),
     _field('serial_number', '业务流水号 业务单号 交易流水号 流水号', _code),

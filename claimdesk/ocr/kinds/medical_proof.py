@@ -13,6 +13,8 @@ from claimdesk.ocr.values import decimal
 from claimdesk.ocr.weighing import Weighing
 from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, PROVEN, WITNESSED
 
+CLEAR = 0.9
+"""The least probability of every character of a check code that two readers may be believed about."""
 SPLIT = ('insurance_fund_paid', 'other_paid', 'account_paid', 'cash_paid')
 """Who paid: together the total. Own share and items not covered divide the same money another way."""
 
@@ -84,6 +86,7 @@ class MedicalProof:
         self.weighing.set('total', str(value.quantize(Decimal('0.01'))), confidence, '+'.join(sorted(who)), reason)
 
     def _split(self) -> None:
+        self._last_payer()
         total, split = self._amount('total'), self._split_sum()
         if total is None or split is None:
             return
@@ -103,6 +106,18 @@ class MedicalProof:
         for name in there:
             if self.out[name].source not in EXACT:
                 self.weighing.doubt(name, detail, ALONE)
+
+    def _last_payer(self) -> None:
+        """The one payer whose label stands there without a legible amount is what the others leave of the total."""
+        gone = [name for name in SPLIT if name not in self.out]
+        total = self._amount('total')
+        if len(gone) != 1 or total is None or not self.out['total'].sure:
+            return
+        if not any(gone[0] in extract.labelled for extract in self.weighing.extracts):
+            return
+        rest = total - sum((self._amount(name) or Decimal(0) for name in SPLIT if name in self.out), Decimal(0))
+        if rest >= 0:
+            self.weighing.set(gone[0], f'{rest:.2f}', DOUBT + 0.25, 'sum', _("Worked out from the other sums."))
 
     def _firm(self, name: str) -> bool:
         candidates = self.weighing.candidates(name)
@@ -158,6 +173,8 @@ class MedicalProof:
             if len(read.value) != size and read.source not in EXACT and 'qr' not in read.source:
                 reason = _("An electronic receipt has {size} characters here.").format(size=size)
                 self.weighing.doubt(read.name, reason, ALONE)
-        if re.search(r'[A-Za-z]', check.value) and check.source not in EXACT and 'qr' not in check.source:
+        clear = min((c.score for _e, c in self.weighing.candidates('check_code')), default=0.0) >= CLEAR
+        proven = check.source in EXACT or 'qr' in check.source
+        if not proven and (re.search(r'[A-Za-z]', check.value) or not clear):
             # Letters and digits that look alike: no rule tells 0 from O here.
             self.weighing.doubt('check_code', _("Letters and digits look alike here."), ALONE)
