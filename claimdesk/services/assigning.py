@@ -62,7 +62,7 @@ def job_of_report(policy: Policy, place: str, *, injury: bool, amount: Decimal |
     return Job(
         points=points,
         why_hard=why,
-        needs=_needs(policy.line, injury, litigation=False),
+        needs=needed(policy.line, injury, litigation=False),
         place=place,
         names=frozenset({reporter, *(one.name for one in people)}) - {''},
         phones=frozenset({phone, *(one.phone for one in people)}) - {''},
@@ -98,7 +98,7 @@ def _job(
     return Job(
         points=points,
         why_hard=why,
-        needs=_needs(case.line, case.injury, litigation=sued),
+        needs=needed(case.line, case.injury, litigation=sued),
         place=case.place,
         before=_did_before(session, case.id, stage),
         names=frozenset({case.insured_name, case.reporter_name, *(name for _role, name, _phone in known)}) - {''},
@@ -107,7 +107,8 @@ def _job(
     )
 
 
-def _needs(line: Line, injury: bool, *, litigation: bool) -> frozenset[Skill]:
+def needed(line: Line, injury: bool, *, litigation: bool) -> frozenset[Skill]:
+    """The skills that a case asks for."""
     needs = {Skill(line.value)}
     if injury:
         needs.add(Skill.INJURY)

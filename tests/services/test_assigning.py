@@ -18,8 +18,8 @@ from claimdesk.rules.assignment import DEFAULT_WEIGHTS, Skill
 from claimdesk.services.context import Actor
 from claimdesk.services.handover import HandOvers
 from claimdesk.services.intake import NewCase
-from claimdesk.services.work_profiles import WorkProfiles
-from claimdesk.vocabulary import Role, Stage, TaskState
+from claimdesk.services.work_profiles import Imagined, WorkProfiles
+from claimdesk.vocabulary import Line, Role, Stage, TaskState
 from tests.services.paper_office import START
 from tests.services.role_office import PASSWORD_HASH, RoleOffice, role_office
 
@@ -227,3 +227,43 @@ def test_a_role_is_evened_out(office: RoleOffice) -> None:
     assert hand.plan_balance(manager, Role.SERVICE).proposals == ()
     with pytest.raises(ClaimDeskError):
         hand.plan_balance(fresh, Role.SERVICE)
+
+
+def test_a_preview_says_who_would_get_a_case_and_changes_nothing(office: RoleOffice) -> None:
+    manager, profiles = office.people[Role.MANAGER], WorkProfiles(office.desk.context)
+    hire(office, '林晓', Role.SURVEYOR)
+    case = Imagined(Stage.SURVEY, Line.MOTOR, injury=True)
+    first = profiles.preview(manager, case, DEFAULT_WEIGHTS)
+    assert first.points == 5
+    assert first.chosen in first.why
+    assert [why for _name, why in first.others] == ['could take it, is owed 2.5 points']
+    assert profiles.preview(manager, case, DEFAULT_WEIGHTS) == first
+    profiles.save(
+        office.people[Role.ADMINISTRATOR], office.people[Role.SURVEYOR].id, 0, skills=[Skill.MOTOR], areas=[],
+        weight=100, hard_capacity=None,
+    )  # fmt: skip
+    assert profiles.preview(manager, case, DEFAULT_WEIGHTS).chosen == '林晓'
+
+
+def test_a_preview_of_an_approval_asks_for_authority(office: RoleOffice) -> None:
+    profiles = WorkProfiles(office.desk.context)
+    large = Imagined(Stage.APPROVAL, Line.MOTOR, amount=Decimal(99_000_000))
+    found = profiles.preview(office.people[Role.MANAGER], large, DEFAULT_WEIGHTS)
+    assert all(why for _name, why in found.others)
+    assert profiles.preview(office.people[Role.MANAGER], Imagined(Stage.APPROVAL), DEFAULT_WEIGHTS).chosen
+
+
+def test_shares_show_load_and_authority_and_keep_a_full_load(office: RoleOffice) -> None:
+    administrator, profiles = office.people[Role.ADMINISTRATOR], WorkProfiles(office.desk.context)
+    shares = {one.profile.person_id: one for one in profiles.shares(administrator)}
+    assert office.people[Role.AUDITOR].id not in shares
+    assert 'Motor' in shares[office.people[Role.APPROVER].id].limits
+    one = shares[office.people[Role.SURVEYOR].id]
+    kept = {'skills': [], 'areas': [], 'weight': 80, 'hard_capacity': 30}
+    profiles.save(administrator, one.profile.person_id, 0, **kept, capacity=(25, one.account_version))
+    now = next(two for two in profiles.shares(administrator) if two.name == one.name)
+    assert (now.capacity, now.profile.weight, now.profile.hard_capacity) == (25, 80, 30)
+    with pytest.raises(Conflict):
+        profiles.save(administrator, one.profile.person_id, 1, **kept, capacity=(26, one.account_version))
+    with pytest.raises(InvalidInput):
+        profiles.save(administrator, one.profile.person_id, 1, **kept, capacity=(31, now.account_version))

@@ -206,6 +206,8 @@ def test_the_auditor_sees_all_and_changes_nothing(qtbot: QtBot, office: CaseOffi
                 locked = field.isReadOnly() if isinstance(field, QLineEdit | QPlainTextEdit) else not field.isEnabled()
                 assert locked or field.isHidden() or form.isHidden(), f'{name}.{field_name}'
     assert 'Your role may not' in page.tabs['overview']._why.text()
+    assert page.file.case.assigned_why in page.tabs['overview'].assigned.text()
+    assert 'Why this handler: ' in page.tabs['overview'].assigned.text()
     assert page.tabs['loss'].model.rowCount() == 0
 
 

@@ -13,6 +13,7 @@ from claimdesk.language import N_, _
 from claimdesk.ui import icons, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.settings_about import AboutSection
+from claimdesk.ui.pages.settings_assignment import AssignmentSection
 from claimdesk.ui.pages.settings_authority import AuthoritySection
 from claimdesk.ui.pages.settings_bank import BankSection
 from claimdesk.ui.pages.settings_care import CallBackSection, CausesSection
@@ -26,6 +27,7 @@ from claimdesk.ui.pages.settings_people import PeopleSection, TeamsSection
 from claimdesk.ui.pages.settings_reviews import ReviewsSection
 from claimdesk.ui.pages.settings_risk import AutomaticSection, RiskSection
 from claimdesk.ui.pages.settings_section import Section
+from claimdesk.ui.pages.settings_shares import SharesSection
 from claimdesk.ui.pages.settings_targets import TargetsSection
 from claimdesk.ui.pages.settings_workstation import WorkstationSection
 from claimdesk.ui.widgets import separator
@@ -42,6 +44,8 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'reminders': (N_("Reminders"), 'alarm-clock', RemindersSection),
     'people': (N_("People"), 'users', PeopleSection),
     'teams': (N_("Teams"), 'layers', TeamsSection),
+    'assignment': (N_("Assignment"), 'merge', AssignmentSection),
+    'shares': (N_("Shares of work"), 'user-round', SharesSection),
     'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
     'letters': (N_("Letters"), 'mail', LettersSection),
     'reviews': (N_("Reviews of the loss"), 'eye', ReviewsSection),

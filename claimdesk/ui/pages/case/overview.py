@@ -76,6 +76,8 @@ class OverviewTab(CaseTab):
         box, column = card(SectionHeader(_("Dates")))
         self._dates = KeyValue(1)
         column.addWidget(self._dates)
+        self.assigned = PlainLabel('', 'caption', wrap=True, selectable=True)
+        column.addWidget(self.assigned)
         return box
 
     @staticmethod
@@ -110,6 +112,8 @@ class OverviewTab(CaseTab):
             self._policy.show_policy(case.policy)
         self.people.show_case(file)
         self._dates.set_pairs(_dates(case))
+        self.assigned.setText(_("Why this handler: {why}").format(why=case.assigned_why))
+        self.assigned.setVisible(bool(case.assigned_why))
 
     def focus_part(self, part: str) -> None:
         if part == 'estimate':
