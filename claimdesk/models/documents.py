@@ -37,7 +37,10 @@ class FileContent(Base):
 
 
 class Document(Editable, Base):
-    """A document: in the inbox while `case_id` is null, then in a case."""
+    """A document: in the inbox while `case_id` is null, then in a case.
+
+    `fields` is what a person confirmed of a paper that is no tax invoice, by field name.
+    """
 
     __tablename__ = 'document'
     __table_args__ = (
@@ -56,6 +59,7 @@ class Document(Editable, Base):
     checklist_code: Mapped[str] = mapped_column(String(40), default='')
     source: Mapped[str] = mapped_column(String(24), default='file')
     problem: Mapped[str] = mapped_column(String(400), default='')
+    fields: Mapped[Any | None] = mapped_column(JSON)
     added_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
     added_at: Mapped[dt.datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))
@@ -149,3 +153,4 @@ class InvoiceLine(HasId, Base):
     amount: Mapped[Decimal | None] = mapped_column(Money)
     tax_rate: Mapped[str] = mapped_column(String(16), default='')
     tax: Mapped[Decimal | None] = mapped_column(Money)
+    medical_class: Mapped[str] = mapped_column(String(8), default='', server_default='')

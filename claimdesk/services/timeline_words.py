@@ -131,6 +131,7 @@ FIELDS = {
     'expected': N_("Expected"),
     'extension_granted': N_("Extension granted"),
     'extension_reason': N_("Reason of the extension"),
+    'fields': N_("Fields"),
     'file_name': N_("File"),
     'finding': N_("Findings"),
     'finished_at': N_("Finished at"),
