@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -161,15 +161,24 @@ class HandOvers:
             )
         )
 
-    def carry_out(self, actor: Actor, proposals: Sequence[Proposal], progress: Progress = quiet) -> list[RowResult]:
+    def carry_out(
+        self,
+        actor: Actor,
+        proposals: Sequence[Proposal],
+        progress: Progress = quiet,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[RowResult]:
         """Hand over what was planned, each case for itself: one that was changed meanwhile does not stop the others.
 
-        Raises `NotAllowed` and `Cancelled`; what was handed over until then stays so.
+        Once `stopped` says so, the rest stays where it is, and each row tells. Raises `NotAllowed`.
         """
         require(actor, Permission.ASSIGN)
-        results = []
+        results: list[RowResult] = []
         for done, one in enumerate(proposals):
             progress(done, len(proposals), _("Handing cases over"))
+            if stopped():
+                rest = proposals[done:]
+                return results + [RowResult(left.case_id, left.number, _("Stopped before this one.")) for left in rest]
             sentence = ''
             try:
                 self._hand(actor, one)

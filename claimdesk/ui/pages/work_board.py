@@ -24,7 +24,7 @@ from claimdesk.language import _
 from claimdesk.services.board import BoardColumn, Target, Targets
 from claimdesk.services.case_rows import CaseRow
 from claimdesk.ui import icons, text, theme
-from claimdesk.ui.widgets import PlainLabel
+from claimdesk.ui.widgets import PlainLabel, plain_tip
 from claimdesk.ui.widgets.state import paint_state
 from claimdesk.vocabulary import Stage, label
 
@@ -55,7 +55,7 @@ class CardDelegate(QStyledItemDelegate):
         self._line(painter, QRect(inner.left(), inner.top(), inner.width(), line), row.number, 'text', strong=True)
         who = ' · '.join(filter(None, (row.insured_name, row.plate, row.owner)))
         self._line(painter, QRect(inner.left(), inner.top() + line, inner.width(), line), who, 'secondary')
-        below = QRect(inner.left(), inner.top() + 2 * line, inner.width(), line)
+        below = QRect(area.left() + 4, inner.top() + 2 * line, area.width() - 8, line)
         painter.setFont(theme.font())
         paint_state(painter, below, row.due_state, row.due_words)
         painter.restore()
@@ -65,6 +65,12 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(tone))
         fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), fitting)
+
+
+def _whole(row: CaseRow) -> str:
+    """Everything of a card, for what is too long for it."""
+    who = ' · '.join(filter(None, (row.insured_name, row.plate, row.owner)))
+    return plain_tip('\n'.join((row.number, who, row.due_words)))
 
 
 class StageList(QListWidget):
@@ -179,9 +185,9 @@ class BoardView(QWidget):
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE_4)
         words, sign = PlainLabel(label(stage), 'strong'), PlainLabel()
-        head.addWidget(words)
-        head.addStretch(1)
-        head.addWidget(sign)
+        words.setWordWrap(True)
+        head.addWidget(words, 1)
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         cards = StageList(stage)
         cards.dropped.connect(self.move_wanted)
         cards.opened.connect(self.open_wanted)
@@ -205,6 +211,7 @@ class BoardView(QWidget):
                 item.setData(_CASE, row)
                 spoken = f'{row.number} {row.insured_name} {row.due_words}'
                 item.setData(int(Qt.ItemDataRole.AccessibleTextRole), spoken)
+                item.setToolTip(_whole(row))
                 cards.addItem(item)
                 if marked is not None and row.id == marked.id:
                     cards.setCurrentItem(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -15,7 +16,7 @@ from claimdesk.services.handover import LoadChange, Plan, Proposal
 from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.page import Page
-from claimdesk.ui.widgets import Combo, DataTable, PlainLabel
+from claimdesk.ui.widgets import Busy, Combo, DataTable, PlainLabel
 from claimdesk.vocabulary import label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,6 +93,13 @@ class ProposalsModel(QAbstractTableModel):
         return None
 
 
+@dataclass
+class _Stop:
+    """What the dialog tells the work: stop after the case at hand."""
+
+    wanted: bool = False
+
+
 class HandOverDialog(Dialog):
     """Shows a plan before anything is done; `done` holds what was handed over once it closed with its main button.
 
@@ -133,6 +141,9 @@ class HandOverDialog(Dialog):
         column.addWidget(self.table)
         column.addWidget(self.loads)
         self.column.addLayout(column)
+        self.busy = Busy(self.table, self.reject)
+        self._stop = _Stop()
+        self._running = False
         self.choice.set_value(choices[0][0])
         self.choice.currentIndexChanged.connect(lambda _place: self.read())
         self.model.dataChanged.connect(lambda *_what: self._say_count())
@@ -144,12 +155,26 @@ class HandOverDialog(Dialog):
         """Make the plan for what is chosen."""
         wanted, plan = self.choice.value(), self._plan
         self.ok_button.setEnabled(False)
-        self.count.setText(_("Making the plan…"))
+        self.count.setText('')
+        self.busy.say(_("Making the plan…"))
         self._page.shell.tasks.run(
-            self, lambda _progress: plan(wanted), self._show, self.banner.show_error, latest='plan'
+            self, lambda _progress: plan(wanted), self._show, self._not_planned, latest='plan'
         )
 
+    def _not_planned(self, error: ClaimDeskError) -> None:
+        self.busy.stop()
+        self.banner.show_error(error)
+
+    def reject(self) -> None:
+        """Close it; while cases are handed over, stop after the one at hand and say how far it came."""
+        if self._running:
+            self._stop.wanted = True
+            self.busy.say(_("Stopping after this case…"))
+        else:
+            super().reject()
+
     def _show(self, plan: Plan) -> None:
+        self.busy.stop()
         self.model.show(plan.proposals)
         self.loads.setText(_(", ").join(map(_load_words, plan.loads[:12])))
         self._say_count()
@@ -166,15 +191,30 @@ class HandOverDialog(Dialog):
     def _carry_out(self) -> str | None:
         chosen, page = self.model.chosen(), self._page
         actor, hand_overs = page.desk.signed_in, page.desk.hand_overs
-        self.ok_button.setEnabled(False)
+        self._run(True)
+        stop = self._stop = _Stop()
 
         def work(progress: Progress) -> list[RowResult]:
-            return hand_overs.carry_out(actor, chosen, progress)
+            return hand_overs.carry_out(actor, chosen, progress, lambda: stop.wanted)
 
-        page.shell.tasks.run(self, work, lambda results: self._done(chosen, results), self._failed)
+        page.shell.tasks.run(
+            self, work, lambda results: self._done(chosen, results), self._failed, self._come_so_far
+        )
         return None
 
+    def _run(self, on: bool) -> None:
+        self._running = on
+        self.ok_button.setEnabled(not on)
+        self.choice.setEnabled(not on)
+        if not on:
+            self.busy.stop()
+
+    def _come_so_far(self, done: int, total: int, sentence: str) -> None:
+        if not self._stop.wanted:
+            self.busy.say(sentence, done, total)
+
     def _done(self, chosen: Sequence[Proposal], results: Sequence[RowResult]) -> None:
+        self._run(False)
         failed = {one.case_id for one in results if one.sentence}
         self.done_proposals += [one for one in chosen if one.case_id not in failed]
         if not failed:
@@ -185,12 +225,12 @@ class HandOverDialog(Dialog):
             ngettext("{n} case was not handed over.", "{n} cases were not handed over.", len(failed)).format(
                 n=len(failed)
             ),
-            _("The others were. Make the plan anew for what is left."),
+            _("The others were. What is left is still chosen; closing keeps what is done, and offers to undo it."),
             'warning',
         )
 
     def _failed(self, error: ClaimDeskError) -> None:
-        self.ok_button.setEnabled(True)
+        self._run(False)
         self.banner.show_error(error)
 
 
