@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from claimdesk.language import N_, _
 from claimdesk.rules.clocks import due_words
 from claimdesk.services.payment import PaymentView
 from claimdesk.services.payment_book import Payable
 from claimdesk.ui import text
-from claimdesk.ui.widgets import STATE_ROLE, plain_tip
+from claimdesk.ui.widgets.column_table import Column, ColumnRows
 
 Row = Payable | PaymentView
-Index = QModelIndex | QPersistentModelIndex
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading (an English source string), its first width, and what it says of a row."""
-
-    heading: str
-    width: int
-    words: Callable[..., str]
-    amount: bool = False
-    state: bool = False
 
 
 def _due(row: Payable) -> str:
@@ -48,7 +33,7 @@ PREPARED = Column(N_("Prepared on"), 130, lambda row: text.short_moment(row.prep
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     'to_prepare': (
-        Column(N_("Time limit"), 140, _due, state=True),
+        Column(N_("Time limit"), 140, _due, state=lambda row: row.due_state),
         NUMBER,
         INSURED,
         AMOUNT,
@@ -84,56 +69,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 
 
-class PaymentRows(QAbstractTableModel):
+class PaymentRows(ColumnRows):
     """The rows of one state."""
 
     def __init__(self, state: str, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._columns = COLUMNS[state]
-        self.rows: list[Row] = []
-
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows instead."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _(self._columns[section].heading)
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[section].amount:
-            return RIGHT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.rows[index.row()], self._columns[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.words(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.amount:
-            return RIGHT
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(column.words(row))
-        if role == STATE_ROLE and column.state and isinstance(row, Payable):
-            return row.due_state
-        return None
-
-    def state_column(self) -> int:
-        """The column that shows the time limit, or -1."""
-        return next((at for at, column in enumerate(self._columns) if column.state), -1)
-
-    def widths(self) -> list[int]:
-        """The first widths of the columns."""
-        return [column.width for column in self._columns]
+        super().__init__(COLUMNS[state], parent)
 
     def row_of(self, case_id: int) -> int:
         """The row of a case, or -1."""

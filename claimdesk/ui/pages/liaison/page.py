@@ -207,7 +207,7 @@ class LiaisonPage(Page):
         self._skeleton.stop()
         first, self._read = not self._read, True
         for name, rows in lists.items():
-            self.models[name].show(rows)
+            self.models[name].keep(rows)
             self.chips[name].set_count(len(rows))
         actor = self.desk.signed_in
         own = [name for name, shelf in SHELVES.items() if actor.may(shelf.permission)]

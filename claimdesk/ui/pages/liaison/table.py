@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from claimdesk.language import N_, _
 from claimdesk.rules.clocks import due_words
@@ -15,25 +15,11 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor
 from claimdesk.ui import text
 from claimdesk.ui.pages.liaison.facts import Row, due_of
-from claimdesk.ui.widgets import STATE_ROLE, plain_tip
+from claimdesk.ui.widgets.column_table import Column, ColumnRows
 from claimdesk.vocabulary import label
 
 if TYPE_CHECKING:
     from claimdesk.app import Desk
-
-Index = QModelIndex | QPersistentModelIndex
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading (an English source string), its first width, and what it says of a row."""
-
-    heading: str
-    width: int
-    words: Callable[[Any], str]
-    amount: bool = False
-
 
 @dataclass(frozen=True)
 class Shelf:
@@ -134,69 +120,32 @@ def _due_words(row: Row) -> str:
 
 
 FIRST = (
-    Column(N_("Time limit"), 150, _due_words),
+    Column(N_("Time limit"), 150, _due_words, state=lambda row: due_of(row)[0]),
     Column(N_("Case number"), 140, lambda row: row.case_number),
     Column(N_("Insured"), 110, lambda row: row.insured_name),
 )
 
 
-class ShelfRows(QAbstractTableModel):
+class ShelfRows(ColumnRows):
     """The rows of one list that a filter lets through."""
 
     def __init__(self, shelf: Shelf, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._columns = (*FIRST, *shelf.columns)
+        super().__init__((*FIRST, *shelf.columns), parent)
         self._all: list[Row] = []
-        self.rows: list[Row] = []
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows instead."""
+    def keep(self, rows: Sequence[Row]) -> None:
+        """Filter these rows from now on."""
         self._all = list(rows)
 
     def filter(self, words: str, owner: str) -> None:
         """Show the rows that hold every one of `words`, of `owner` alone unless that is ''."""
         wanted = words.casefold().split()
-        self.beginResetModel()
-        self.rows = [row for row in self._all if (not owner or row.owner == owner) and self._fits(row, wanted)]
-        self.endResetModel()
+        self.show([row for row in self._all if (not owner or row.owner == owner) and self._fits(row, wanted)])
 
     @property
     def count(self) -> int:
         """How many there are without the filter."""
         return len(self._all)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _(self._columns[section].heading)
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._columns[section].amount:
-            return RIGHT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.rows[index.row()], self._columns[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.words(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.amount:
-            return RIGHT
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(column.words(row))
-        if role == STATE_ROLE and index.column() == 0:
-            return due_of(row)[0]
-        return None
-
-    def widths(self) -> list[int]:
-        """The first widths of the columns."""
-        return [column.width for column in self._columns]
 
     def row_of(self, row_id: int) -> int:
         """The place of a row by its id, or -1."""
@@ -205,5 +154,5 @@ class ShelfRows(QAbstractTableModel):
     def _fits(self, row: Row, wanted: list[str]) -> bool:
         if not wanted:
             return True
-        said = ' '.join(column.words(row) for column in self._columns).casefold()
+        said = ' '.join(column.words(row) for column in self.columns).casefold()
         return all(word in said for word in wanted)
