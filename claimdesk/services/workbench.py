@@ -105,8 +105,7 @@ class Workbench:
                 found[urgency] = by_limit((*cases, *items)), how_many + count
             loads = self._loads(session, now) if leads(actor) else ()
         groups = (WorkGroup(urgency, tuple(items), count) for urgency, (items, count) in found.items() if count)
-        order = list(Urgency)
-        return Workday(tuple(sorted(groups, key=lambda group: order.index(group.urgency))), loads)
+        return Workday(tuple(sorted(groups, key=_place)), loads)
 
     def due_counts(self, actor: Actor) -> tuple[int, int]:
         """How many of the cases that this person looks after are overdue, and how many are due today."""
@@ -220,6 +219,12 @@ def _by_time(mine: Condition, now: dt.datetime, forgotten: dt.datetime) -> Itera
     quiet = and_(Case.due_at >= now, or_(~running, Case.due_at >= near))
     yield Urgency.UNTOUCHED, and_(mine, quiet, Case.last_activity_at < forgotten)
     yield Urgency.WAITING, and_(mine, due_is(DueState.PAUSED, now), Case.last_activity_at >= forgotten)
+
+
+def _place(group: WorkGroup) -> float:
+    """Where a group stands: a decision that can wait stands below what is due today."""
+    can_wait = group.urgency is Urgency.DECISION and not group.pressing
+    return list(Urgency).index(Urgency.TODAY) + 0.5 if can_wait else list(Urgency).index(group.urgency)
 
 
 def _returned_cases() -> Select[int]:

@@ -16,10 +16,11 @@ from claimdesk.services.work_items import Urgency
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.page import Shell
 from claimdesk.ui.pages.work import WorkPage
+from claimdesk.ui.signing import SignDialog
 from claimdesk.ui.tasks import Tasks
 from claimdesk.vocabulary import DispatchState, Role, Stage, SurveyKind
 from tests.services.role_office import START, RoleOffice, role_office
-from tests.ui.case_office import when_asked
+from tests.ui.case_office import case_office, when_asked
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -113,6 +114,26 @@ def test_a_move_that_needs_more_begins_on_the_case(office: RoleOffice, qtbot: Qt
     assert opened == [(office.case_id, 'money/next')]
     assert office.desk.workflow.moves(office.people[Role.APPROVER], office.case_id).next.move is Move.APPROVE
     page.closing()
+
+
+def test_there_the_signing_opens_by_itself(sqlite_url: str, tmp_path: Path, qtbot: QtBot) -> None:
+    office = case_office(sqlite_url, tmp_path)
+    office.bring_to(Stage.APPROVAL)
+    page = office.page(qtbot, Role.APPROVER)
+    asked: list[str] = []
+
+    def look(dialog: SignDialog) -> None:
+        asked.append(dialog.windowTitle())
+        dialog.reject()
+
+    when_asked(look)
+    page.arrive('money/next')
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked == ['Approve and sign?']
+    assert page.front_tab.name == 'money'
+    assert office.stage() == 'approval'
+    page.closing()
+    office.desk.close()
 
 
 def test_what_is_no_case_leads_to_its_page(office: RoleOffice, qtbot: QtBot) -> None:

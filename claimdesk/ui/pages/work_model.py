@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.services.work_items import Urgency, WorkGroup, WorkItem
@@ -34,9 +34,9 @@ TONES: dict[Urgency, tuple[str, str]] = {
 
 TITLES = (N_("Due"), N_("Case number"), N_("Insured"), N_("Plate"), N_("Line of business"), N_("Stage"), N_("Handler"),
           N_("Why"), N_("What to do"))  # fmt: skip
-WIDTHS = (146, 132, 132, 96, 100, 92, 84, 220, 180)
-TEAM_WIDTHS = (130, 124, 116, 96, 100, 84, 76, 210, 160)
-_DUE, _NUMBER, _PLATE, _LINE, _HANDLER, _ACTION = 0, 1, 3, 4, 6, len(TITLES) - 1
+WIDTHS = (146, 132, 132, 96, 100, 92, 84, 220, 210)
+TEAM_WIDTHS = (130, 124, 116, 96, 100, 96, 76, 170, 180)
+_DUE, _NUMBER, _PLATE, _LINE, _HANDLER, _NOTE, _ACTION = 0, 1, 3, 4, 6, len(TITLES) - 2, len(TITLES) - 1
 _NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -147,6 +147,9 @@ class WorkTable(DataTable):
             self.setColumnHidden(column, handlers)
         self.setColumnHidden(_HANDLER, not handlers)
         self.set_widths(*(TEAM_WIDTHS if handlers else WIDTHS))
+        # What there is of room is shared by the two columns of words.
+        for column in (_NOTE, _ACTION):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.keep_shown(_DUE, _NUMBER, _ACTION)
         self.clicked.connect(self._clicked)
 
