@@ -8,7 +8,7 @@ import pytest
 from claimdesk import language, vocabulary
 from claimdesk.language import _
 from claimdesk.paths import resource
-from claimdesk.rules import workflow
+from claimdesk.rules import moves
 from claimdesk.rules.clocks import events, limits
 from claimdesk.vocabulary import Word
 
@@ -25,7 +25,7 @@ def glossary() -> dict[str, set[str]]:
 def words() -> list[Word]:
     kinds = {
         kind
-        for module in (vocabulary, workflow, events, limits)
+        for module in (vocabulary, moves, events, limits)
         for kind in vars(module).values()
         if inspect.isclass(kind) and issubclass(kind, Word) and kind.__module__ == module.__name__ and kind is not Word
     }

@@ -17,7 +17,7 @@ from claimdesk.models import (
 )
 from claimdesk.rules.authority import LEVELS_KEY, Standing, levels_from, standing
 from claimdesk.rules.clocks import EventKind
-from claimdesk.rules.workflow import NOTHING, Facts, Move
+from claimdesk.rules.moves import NOTHING, Facts, Move
 from claimdesk.services.assessment import loss_totals
 from claimdesk.services.clockwork import has_event, refused
 from claimdesk.services.context import Actor, OfficeContext
