@@ -38,11 +38,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a kind of paper, those that it may lack among them, and the cells of its lines (none: no lines)."""
+    """The fields of a kind of paper, those that it may lack among them, and the cells of its lines (none: no lines).
+
+    `as_invoice` (field → that of an invoice) is there where a paper is counted and kept like an invoice: once in the
+    whole office, by its number.
+    """
 
     fields: tuple[Field, ...]
     optional: frozenset[str] = field(default_factory=frozenset)
     cells: tuple[str, ...] = ()
+    as_invoice: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +88,12 @@ _MEDICAL_SUMS = (
     Field('own_expense', _T.MONEY, N_('Items not covered')),
     Field('serial_number', _T.CODE, N_('Serial number')),
 )
+_AS_INVOICE = {
+    'receipt_code': 'invoice_code',
+    'receipt_number': 'invoice_number',
+    'patient_name': 'buyer_name',
+    'hospital_name': 'seller_name',
+}
 _SELDOM = frozenset({'receipt_code', 'check_code', 'serial_number'})
 
 INVOICE = Form(
@@ -120,8 +131,11 @@ FORMS: Mapping[DocumentKind, Form] = {
         ),
         _SELDOM | {'visit_date', 'outpatient_number', 'other_paid'},
         _MEDICAL_CELLS,
+        _AS_INVOICE,
     ),
-    DocumentKind.MEDICAL_INPATIENT: Form((*_NUMBER, *_PATIENT, *_STAY, *_MEDICAL_SUMS), _SELDOM, _MEDICAL_CELLS),
+    DocumentKind.MEDICAL_INPATIENT: Form(
+        (*_NUMBER, *_PATIENT, *_STAY, *_MEDICAL_SUMS), _SELDOM, _MEDICAL_CELLS, _AS_INVOICE
+    ),
     DocumentKind.MEDICAL_LIST: Form(
         (*_PATIENT, *_STAY, Field('issue_date', _T.DATE, N_('Date of issue')), Field('total', _T.MONEY, N_('Total'))),
         frozenset({'inpatient_number', 'admission_date', 'discharge_date', 'issue_date'}),
@@ -149,3 +163,14 @@ def label_of(name: str, kind: DocumentKind | None = None) -> str:
     """What a field is called on paper of a kind, in the language in use; its name where no form has it."""
     on_form = next((field.label_source for field in form_of(kind).fields if field.name == name), None)
     return _(on_form or _LABELS.get(name, name))
+
+
+def every_label() -> list[str]:
+    """What all fields of all forms are called, in the language in use."""
+    return [_(words) for words in dict.fromkeys(field.label_source for form in FORMS.values() for field in form.fields)]
+
+
+def invoice_values(kind: DocumentKind, values: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a paper under the names that an invoice has for them."""
+    names = form_of(kind).as_invoice
+    return {names.get(name, name): value for name, value in values.items()}

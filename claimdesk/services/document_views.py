@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +34,8 @@ class SameFile:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document as lists and the verification view show it. `problem` says why it could not be read."""
+    """A document as lists and the verification view show it. `problem` says why it could not be read, `fields` what was
+    confirmed of a paper that is no tax invoice."""
 
     id: int
     version: int
@@ -53,6 +54,7 @@ class DocumentView:
     removed: bool
     pages: tuple[PageView, ...]
     same_file_in: tuple[SameFile, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def document_view(session: Session, document: Document) -> DocumentView:
@@ -86,6 +88,7 @@ def document_views(session: Session, documents: Iterable[Document]) -> list[Docu
             confirmed_at=row.confirmed_at,
             removed=row.removed_at is not None,
             pages=tuple(PageView(page.position, page.sha256, page.page_index, page.rotation) for page in row.pages),
+            fields=dict(row.fields or {}),
             same_file_in=same.get(row.id, ()),
         )
         for row in rows

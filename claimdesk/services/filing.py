@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from claimdesk.identifiers import pinyin_initials, plates_in
-from claimdesk.language import _
+from claimdesk.language import N_, _
 from claimdesk.models import Case, Document, ReadingRecord
 from claimdesk.models.rows import get
 from claimdesk.services.case_list import CaseList, CaseQuery
@@ -21,6 +21,10 @@ from claimdesk.vocabulary import DocumentKind, Line, LossKind, Stage
 CASE_NUMBER = re.compile(r'(?<![0-9A-Z])[A-Z]{1,4}\d{4}-\d{6}(?!\d)')
 POLICY_NUMBER = re.compile(r'(?<![0-9A-Z])[A-Z]{2,6}\d{12,22}(?!\d)')
 MOST_SUGGESTED = 3
+PERSONS = {'buyer_name': N_("The buyer is the insured."), 'patient_name': N_("The patient is the insured.")}
+"""Fields that name whom a paper is about, and what is said where that is the insured."""
+RECEIPTS = frozenset({DocumentKind.MEDICAL_OUTPATIENT, DocumentKind.MEDICAL_INPATIENT})
+"""What hospitals are paid for is a medical expense, whatever the line."""
 
 LOSS_KINDS = {
     Line.MOTOR: (
@@ -48,12 +52,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A case as a paper meets it: its checklist, the line that a paper of the asked kind answers, its kinds of loss."""
+    """A case as a paper meets it: its checklist, its kinds of loss, and what the paper answers of both."""
 
     place: Place
     checklist: tuple[ChecklistView, ...]
     answers: str
     loss_kinds: tuple[LossKind, ...]
+    loss: LossKind | None = None
 
 
 class Filing:
@@ -85,7 +90,7 @@ class Filing:
             )
             pages = record.payload['reading']['pages'] if record is not None else []
             found: dict[int, Place] = {}
-            for clue, why in _clues([title, *(page['text'] for page in pages)], _buyers(pages)):
+            for clue, why in _clues([title, *(page['text'] for page in pages)], _persons(pages)):
                 for case in _open_cases(session, clue):
                     found.setdefault(case.id, replace(_place(case), why=why))
             return list(found.values())[:MOST_SUGGESTED]
@@ -96,20 +101,26 @@ class Filing:
             case = get(session, Case, case_id)
             return Wanted(
                 _place(case), tuple(checklist_views(session, case)), code_for_kind(session, case, kind),
-                LOSS_KINDS[case.line],
+                LOSS_KINDS[case.line], _loss_of(kind, case.line),
             )  # fmt: skip
+
+
+def _loss_of(kind: DocumentKind, line: Line) -> LossKind | None:
+    """The kind of loss that a paper is surely for; None where a person must say."""
+    return LossKind.MEDICAL if kind in RECEIPTS and LossKind.MEDICAL in LOSS_KINDS[line] else None
 
 
 def _place(case: Case) -> Place:
     return Place(case.id, case.number, case.insured_name, case.plate, case.line, case.stage)
 
 
-def _buyers(pages: Iterable[dict[str, object]]) -> list[str]:
+def _persons(pages: Iterable[dict[str, object]]) -> list[tuple[str, str]]:
+    """Whom a paper is about, and the sentence that says so."""
     fields = [field for page in pages for field in page['fields']]  # type: ignore[attr-defined]
-    return [field['value'] for field in fields if field['name'] == 'buyer_name' and field['value']]
+    return [(field['value'], PERSONS[field['name']]) for field in fields if field['name'] in PERSONS and field['value']]
 
 
-def _clues(texts: Iterable[str], buyers: Iterable[str]) -> Iterator[tuple[ColumnElement[bool], str]]:
+def _clues(texts: Iterable[str], persons: Iterable[tuple[str, str]]) -> Iterator[tuple[ColumnElement[bool], str]]:
     words = '\n'.join(texts)
     if numbers := set(CASE_NUMBER.findall(words)):
         yield Case.number.in_(numbers), _("The paper names the case.")
@@ -117,10 +128,10 @@ def _clues(texts: Iterable[str], buyers: Iterable[str]) -> Iterator[tuple[Column
         yield Case.policy_number.in_(policies), _("The paper names the policy.")
     if plates := set(plates_in(words)):
         yield Case.plate.in_(plates), _("The paper names the plate.")
-    for buyer in dict.fromkeys(buyers):
+    for person, words in dict.fromkeys(persons):
         # The index begins with the initials.
-        same = and_(Case.pinyin == pinyin_initials(buyer), Case.insured_name == buyer)
-        yield same, _("The buyer is the insured.")
+        same = and_(Case.pinyin == pinyin_initials(person), Case.insured_name == person)
+        yield same, _(words)
 
 
 def _open_cases(session: Session, clue: ColumnElement[bool]) -> list[Case]:

@@ -21,7 +21,9 @@ LIMITS = {
     'seller_tax_id': 24,
     'total_capital': 80,
 }
-ITEM_LIMITS = {'name': 200, 'specification': 80, 'unit': 24, 'quantity': 24, 'unit_price': 32, 'tax_rate': 16}
+ITEM_LIMITS = {
+    'name': 200, 'specification': 80, 'unit': 24, 'quantity': 24, 'unit_price': 32, 'tax_rate': 16, 'medical_class': 8,
+}  # fmt: skip
 NO_TAX = ('', '***', '免税', '不征税', '免征增值税')
 """What is printed in place of an amount of tax where none is due."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
+from claimdesk.forms import form_of, invoice_values
 from claimdesk.language import N_, _
 from claimdesk.models import Case, Document, Invoice, InvoiceLine, LossItem
 from claimdesk.models.rows import get_for_edit
@@ -22,6 +23,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
+from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
 
 CALCULATED = (Stage.APPROVAL, Stage.PAYMENT, Stage.CLOSING, Stage.CLOSED)
@@ -40,6 +42,7 @@ class InvoiceLineView:
     amount: Decimal | None
     tax_rate: str
     tax: Decimal | None
+    medical_class: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Invoices:
         checklist_code: str = '',
         loss_kind: LossKind | None = None,
     ) -> Confirmed:
-        """Keep an invoice as a person confirmed it: the invoice, the checklist, the events and clocks in one save.
+        """Keep an invoice or a hospital's receipt as confirmed: the paper, checklist, events and clocks in one save.
 
         `fields` and `items` have the names that the reader uses, values as text (dates ISO, money decimal). With
         `loss_kind` a loss item of that kind is opened, claimed with the invoice's total.
@@ -135,9 +138,14 @@ class Invoices:
         why it is kept; `Conflict` when somebody else changed the document or confirmed the same invoice just now.
         """
         require(actor, Permission.CONFIRM_READING)
-        if kind not in INVOICE_KINDS:
+        kept: dict[str, str] | None = None
+        if kind in INVOICE_KINDS:
+            values = check_fields(fields, self._office.today(), kind)
+        elif form_of(kind).as_invoice:
+            kept = check_paper(fields, self._office.today(), kind)
+            values, fields = receipt_values(kept, kind), invoice_values(kind, kept)
+        else:
             raise InvalidInput(_("This kind of paper is not an invoice."), _("Confirm it as another document."))
-        values = check_fields(fields, self._office.today(), kind)
         lines = check_items(items)
         if duplicate_reason.strip():
             require(actor, Permission.ACCEPT_DUPLICATE)
@@ -148,6 +156,7 @@ class Invoices:
                 found = find_duplicates(session, fields, [page.sha256 for page in document.pages], document.id)
                 _refuse_duplicate(found, duplicate_reason)
                 _file(document, case, kind, actor, self._office.now())
+                document.fields = kept
                 invoice = _invoice(document, case, values, lines, duplicate_reason, found)
                 session.add(invoice)
                 ticked = self._arrived(session, case, document, checklist_code, actor)
@@ -173,13 +182,16 @@ class Invoices:
         kind: DocumentKind,
         title: str = '',
         checklist_code: str = '',
+        fields: Mapping[str, str] | None = None,
     ) -> Confirmed:
-        """Keep a paper that is no invoice, as seen by a person. Raises as `confirm` does."""
+        """Keep a paper that is no invoice, with its `fields` as seen by a person. Raises as `confirm` does."""
         require(actor, Permission.CONFIRM_READING)
+        kept = check_paper(fields or {}, self._office.today(), kind)
         with self._office.write(actor, N_("confirmed a document")) as session:
             document = _to_confirm(session, document_id, version)
             case = _case_at_work(session, case_id)
             _file(document, case, kind, actor, self._office.now())
+            document.fields = kept or None
             if title.strip():
                 document.title = title.strip()[:200]
             ticked = self._arrived(session, case, document, checklist_code, actor)
@@ -204,6 +216,7 @@ class Invoices:
                 )
             _drop_what_came_of_it(session, document)
             document.state, document.confirmed_at, document.confirmed_by = DocumentState.TO_CHECK, None, None
+            document.fields = None
             answered, document.checklist_code = document.checklist_code, ''
             session.flush()
             untick(session, case, answered, actor, self._office)
@@ -366,6 +379,7 @@ def _view(invoice: Invoice, document: Document) -> InvoiceView:
                 line.amount,
                 line.tax_rate,
                 line.tax,
+                line.medical_class,
             )
             for line in invoice.lines
         ),

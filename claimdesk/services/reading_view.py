@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from claimdesk.language import N_, _, ngettext
+from claimdesk.forms import form_of, label_of
+from claimdesk.language import _, ngettext
 from claimdesk.models import Document, ReadingRecord
-from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
+from claimdesk.vocabulary import DocumentKind
 
 if TYPE_CHECKING:
     from claimdesk.ocr import FieldReading, FileReading
-
-FIELD_LABELS = {
-    'invoice_code': N_('Invoice code'),
-    'invoice_number': N_('Invoice number'),
-    'issue_date': N_('Date of issue'),
-    'check_code': N_('Check code'),
-    'buyer_name': N_('Buyer'),
-    'buyer_tax_id': N_('Buyer tax number'),
-    'seller_name': N_('Seller'),
-    'seller_tax_id': N_('Seller tax number'),
-    'amount': N_('Amount without tax'),
-    'tax': N_('Tax'),
-    'total': N_('Total with tax'),
-    'total_capital': N_('Total in words'),
-}
-"""The fields of an invoice in the order in which a form shows them."""
-
-PRINTED_ONLY = frozenset({'invoice_code', 'check_code'})
-"""What a digital invoice does not have."""
-
-DIGITAL = frozenset({DocumentKind.DIGITAL_SPECIAL, DocumentKind.DIGITAL_NORMAL})
 
 SURE, CHECK, MISSING = 'sure', 'check', 'missing'
 Box = tuple[float, float, float, float]
@@ -197,31 +177,30 @@ def _stored_check(check: Mapping[str, Any]) -> CheckView:
 
 
 def expected_fields(kind: DocumentKind) -> tuple[str, ...]:
-    """The fields that a paper of `kind` has, in the order of a form; none for what is no invoice."""
-    expected = list(FIELD_LABELS) if kind in INVOICE_KINDS else []
-    if kind in DIGITAL:
-        expected = [name for name in expected if name not in PRINTED_ONLY]
-    elif kind not in (DocumentKind.VAT_ELECTRONIC, DocumentKind.VAT_NORMAL):
-        expected = [name for name in expected if name != 'check_code']
-    return tuple(expected)
+    """The fields that a paper of `kind` always has, in the order of its form; none where only the text is kept."""
+    form = form_of(kind)
+    return tuple(name for name in form.names if name not in form.optional)
 
 
-def missing_field(name: str) -> FieldView:
+def missing_field(name: str, kind: DocumentKind | None = None) -> FieldView:
     """A field that was not read."""
-    return FieldView(name, _(FIELD_LABELS[name]), '', 0.0, '', None, 0, MISSING, _("Not found on the page."))
+    return FieldView(name, label_of(name, kind), '', 0.0, '', None, 0, MISSING, _("Not found on the page."))
 
 
 def _in_order(kind: DocumentKind, fields: Mapping[str, FieldView]) -> Iterator[FieldView]:
-    expected = expected_fields(kind)
-    for name in expected:
-        yield fields.get(name) or missing_field(name)
-    yield from (field for name, field in fields.items() if name not in expected)
+    expected, names = expected_fields(kind), form_of(kind).names
+    for name in names:
+        if name in fields:
+            yield replace(fields[name], label=label_of(name, kind))
+        elif name in expected:
+            yield missing_field(name, kind)
+    yield from (field for name, field in fields.items() if name not in names)
 
 
 def stored_field(stored: Mapping[str, Any], page: int) -> FieldView:
     return FieldView(
         name=stored['name'],
-        label=_(FIELD_LABELS.get(stored['name'], stored['name'])),
+        label=label_of(stored['name']),
         value=stored['value'],
         confidence=stored['confidence'],
         source=stored['source'],

@@ -208,7 +208,7 @@ class Bench(QWidget):
             self.form.go_to((behind or waiting)[0])
         elif self.form.filing.place is None or self.form.filing.suggested:
             self.form.filing.case.setFocus(Qt.FocusReason.TabFocusReason)
-        elif first and not self.form.is_invoice and not self.form.title.isReadOnly():
+        elif first and not self.form.rows and not self.form.title.isReadOnly():
             self.form.title.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.confirm_button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -232,7 +232,9 @@ class Bench(QWidget):
                 return desk.invoices.confirm(
                     actor, document.id, document.version, place.case_id, kind, values, items, reason, code, loss
                 )
-            return desk.invoices.confirm_other(actor, document.id, document.version, place.case_id, kind, title, code)
+            return desk.invoices.confirm_other(
+                actor, document.id, document.version, place.case_id, kind, title, code, values
+            )
 
         self._set_busy(True)
         self._page.run(work, lambda done: self._confirmed(done, place), self._refused)

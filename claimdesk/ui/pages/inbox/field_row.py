@@ -11,8 +11,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from claimdesk.forms import every_label
 from claimdesk.language import N_, _
-from claimdesk.services.reading_view import CHECK, FIELD_LABELS, MISSING, SURE, FieldView
+from claimdesk.services.reading_view import CHECK, MISSING, SURE, FieldView
 from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.proofs import Proof
 from claimdesk.ui.widgets import Button, ElidedLabel, PlainLabel, plain_tip
@@ -265,7 +266,7 @@ class FieldRow(QWidget):
 def label_width() -> int:
     """Room for the longest name of a field in the language in use."""
     metrics = QFontMetrics(theme.font())
-    return min(140, max(metrics.horizontalAdvance(_(name)) for name in FIELD_LABELS.values()) + 4)
+    return min(140, max(metrics.horizontalAdvance(name) for name in every_label()) + 4)
 
 
 def source_words(source: str) -> str:

@@ -210,7 +210,7 @@ class FilingBox(QWidget):
         for kind in wanted.loss_kinds:
             self.loss.add(str(kind), label(kind))
         self.answers.set_value(wanted.answers)
-        self.loss.set_value('')
+        self.loss.set_value(str(wanted.loss or ''))
 
     def checklist_code(self) -> str:
         """The line of the checklist, '' for none."""

@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from claimdesk.errors import InvalidInput
+from claimdesk.forms import form_of
 from claimdesk.language import _, ngettext
 from claimdesk.services.invoice_fields import check_fields
+from claimdesk.services.paper_fields import check_paper
 from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.duplicate_note import DuplicateNote
@@ -34,7 +36,7 @@ from claimdesk.ui.widgets import (
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, label
 
-SHOWN_PROOFS = ('sum', 'capital', 'lines')
+SHOWN_PROOFS = ('sum', 'capital', 'lines', 'split')
 """What is said under the fields also where it holds; anything else is said only where it does not."""
 
 
@@ -167,16 +169,17 @@ class FormPane(QWidget):
         self._clear_rows()
         if sheet is None:
             return
-        invoice = kind in INVOICE_KINDS
+        form = form_of(kind)
         for read in sheet.fields(kind):
             self._add_row(read)
         for name, (value, person) in typed.items():
             if name in self.rows and value and not sheet.confirmed:
                 self.rows[name].set_value(value, person=person)
-        self._title_line.setVisible(not invoice)
-        self._items_place.setVisible(invoice)
-        self._proof_place.setVisible(invoice)
-        words = sheet.reading.text.strip() if sheet.reading and not invoice else ''
+        self._title_line.setVisible(not form.fields)
+        self._items_place.setVisible(bool(form.cells))
+        self.items.show_cells(form.cells)
+        self._proof_place.setVisible(bool(form.fields))
+        words = sheet.reading.text.strip() if sheet.reading and not form.fields else ''
         self._text.setText(words[:1500])
         self._text.setVisible(bool(words))
         self._order()
@@ -227,8 +230,8 @@ class FormPane(QWidget):
 
     @property
     def is_invoice(self) -> bool:
-        """Whether it is confirmed as an invoice."""
-        return self.chosen_kind() in INVOICE_KINDS
+        """Whether it is confirmed and counted as an invoice, once in the whole office; receipts of hospitals are."""
+        return self.chosen_kind() in INVOICE_KINDS or bool(form_of(self.chosen_kind()).as_invoice)
 
     def values(self) -> dict[str, str]:
         """The fields as they stand."""
@@ -303,10 +306,9 @@ class FormPane(QWidget):
         return next((name for name, row in self.rows.items() if row.edit.hasFocus()), '')
 
     def _problems(self) -> dict[str, str]:
-        if not self.is_invoice:
-            return {}
+        check = check_fields if self.chosen_kind() in INVOICE_KINDS else check_paper
         try:
-            check_fields(self.values(), self._today(), self.chosen_kind())
+            check(self.values(), self._today(), self.chosen_kind())
         except InvalidInput as error:
             return error.fields
         return {}
@@ -329,7 +331,7 @@ class FormPane(QWidget):
         self.edited.emit()
 
     def _prove(self) -> None:
-        found = proofs(self.values(), self.items.lines()) if self.is_invoice else []
+        found = proofs(self.values(), self.items.lines(), self.chosen_kind()) if self.rows else []
         for row in self.rows.values():
             row.set_proofs(found)
         shown = [(proof.ok, proof.words) for proof in found if not proof.ok or proof.name in SHOWN_PROOFS]

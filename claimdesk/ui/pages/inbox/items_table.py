@@ -15,7 +15,7 @@ from claimdesk.ui.pages.inbox.sheet import CELLS
 COLUMNS = {
     'name': (N_('Goods or service'), 176), 'specification': (N_('Model'), 74), 'unit': (N_('Unit'), 44),
     'quantity': (N_('Quantity'), 62), 'unit_price': (N_('Unit price'), 84), 'amount': (N_('Amount'), 84),
-    'tax_rate': (N_('Rate'), 52), 'tax': (N_('Tax'), 72),
+    'tax_rate': (N_('Rate'), 52), 'tax': (N_('Tax'), 72), 'medical_class': (N_('Class'), 52),
 }  # fmt: skip
 RIGHT = frozenset({'quantity', 'unit_price', 'amount', 'tax_rate', 'tax'})
 _MOST_SHOWN, _ROW = 6, 28
@@ -56,6 +56,11 @@ class ItemsTable(QTableWidget):
                 self.horizontalHeaderItem(column).setTextAlignment(right)
         self.cellChanged.connect(self._cell_changed)
         self.show_lines(())
+
+    def show_cells(self, cells: Sequence[str]) -> None:
+        """Show only these cells of a line, those that its form has."""
+        for column, name in enumerate(CELLS):
+            self.setColumnHidden(column, name not in cells)
 
     def show_lines(self, items: Sequence[Mapping[str, str]]) -> None:
         """Show these lines."""

@@ -1,4 +1,4 @@
-"""What the figures on an invoice prove about each other, worked out anew with every key."""
+"""What the figures on a paper prove about each other, worked out anew with every key."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from claimdesk.errors import InvalidInput
 from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
 from claimdesk.services.invoice_fields import NO_TAX, money_of
+from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind
 
 MONEY = ('amount', 'tax', 'total')
+PAYERS = ('insurance_fund_paid', 'other_paid', 'account_paid', 'cash_paid')
 RATE_TOLERANCE = Decimal('0.06')
 
 
@@ -28,10 +30,13 @@ class Proof:
     fields: tuple[str, ...]
 
 
-def proofs(values: Mapping[str, str], items: Sequence[Mapping[str, str]]) -> list[Proof]:
+def proofs(
+    values: Mapping[str, str], items: Sequence[Mapping[str, str]], kind: DocumentKind = DocumentKind.VAT_NORMAL
+) -> list[Proof]:
     """Everything that can be proved or disproved of these values; nothing is said where a value is not there."""
+    total = 'amount' if kind in INVOICE_KINDS else 'total'
     found = [
-        _sum(values), _capital(values), _lines(values, items), _rates(items), _year(values),
+        _sum(values), _capital(values), _split(values), _lines(values, items, total), _rates(items), _year(values),
         *(_tax_number(name, values.get(name, '')) for name in ('buyer_tax_id', 'seller_tax_id')),
     ]  # fmt: skip
     return [proof for proof in found if proof is not None]
@@ -84,17 +89,32 @@ def _capital(values: Mapping[str, str]) -> Proof | None:
     )  # fmt: skip
 
 
-def _lines(values: Mapping[str, str], items: Sequence[Mapping[str, str]]) -> Proof | None:
+def _split(values: Mapping[str, str]) -> Proof | None:
+    """Who paid a hospital's receipt: together the total."""
+    there = [name for name in PAYERS if amount_of(values.get(name, '')) is not None]
+    total = amount_of(values.get('total', ''))
+    if total is None or not {'insurance_fund_paid', 'cash_paid'} <= set(there):
+        return None
+    made = sum((amount_of(values[name]) or Decimal(0) for name in there), Decimal(0))
+    fields = ('total', *there)
+    if made == total:
+        words = _("Who paid = {total}").format(total=money_text(total))
+        return Proof('split', True, words, _("who paid"), fields)
+    words = _("Who paid makes {made}, not {total}").format(made=money_text(made), total=money_text(total))
+    return Proof('split', False, words, _("the sum is {right}").format(right=money_text(made)), fields)
+
+
+def _lines(values: Mapping[str, str], items: Sequence[Mapping[str, str]], total: str) -> Proof | None:
     cells = [item.get('amount', '') for item in items if any(item.values())]
     amounts = [amount_of(cell) for cell in cells]
-    amount = amount_of(values.get('amount', ''))
+    amount = amount_of(values.get(total, ''))
     if not amounts or amount is None or any(one is None for one in amounts):
         return None
     made = sum((one for one in amounts if one is not None), Decimal(0))
     if made == amount:
-        return Proof('lines', True, _("Lines = {amount}").format(amount=money_text(amount)), _("lines"), ('amount',))
+        return Proof('lines', True, _("Lines = {amount}").format(amount=money_text(amount)), _("lines"), (total,))
     words = _("The lines make {made}, not {amount}").format(made=money_text(made), amount=money_text(amount))
-    return Proof('lines', False, words, _("the lines make {made}").format(made=money_text(made)), ('amount', 'items'))
+    return Proof('lines', False, words, _("the lines make {made}").format(made=money_text(made)), (total, 'items'))
 
 
 def _rates(items: Sequence[Mapping[str, str]]) -> Proof | None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from claimdesk.forms import form_of
 from claimdesk.services.filing import Wanted
 from claimdesk.services.reading_view import (
     CHECK,
-    FIELD_LABELS,
     MISSING,
     SURE,
     FieldView,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from claimdesk.services.invoices import InvoiceView
     from claimdesk.services.reading_view import ReadingView
 
-CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax')
+CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax', 'medical_class')
 """The cells of an invoice line, in the order of a form."""
 
 
@@ -48,16 +48,17 @@ class Sheet:
 
     def fields(self, kind: DocumentKind) -> tuple[FieldView, ...]:
         """The fields of a paper of `kind`: as confirmed, or as read with the least certain first."""
-        if kind not in INVOICE_KINDS:
-            return ()
+        form = form_of(kind)
         read = {field.name: field for field in self.reading.fields} if self.reading else {}
-        if self.invoice is not None:
-            values = invoice_values(self.invoice)
-            return tuple(_confirmed(read.get(name) or missing_field(name), value) for name, value in values.items())
-        wanted = [read.get(name) or missing_field(name) for name in expected_fields(kind)]
+        if self.confirmed and form.fields:
+            known = kind in INVOICE_KINDS and self.invoice is not None
+            values = invoice_values(self.invoice) if known and self.invoice else self.document.fields
+            names = [name for name in form.names if name in values]
+            return tuple(_confirmed(read.get(name) or missing_field(name, kind), values[name]) for name in names)
+        wanted = [read.get(name) or missing_field(name, kind) for name in expected_fields(kind)]
         # A code on paper that should have none is shown all the same: the machine may be wrong about the kind.
         shown = set(expected_fields(kind))
-        wanted += [field for name, field in read.items() if field.value and name in FIELD_LABELS and name not in shown]
+        wanted += [field for name, field in read.items() if field.value and name in form.names and name not in shown]
         order = {CHECK: 0, MISSING: 1}
         return tuple(sorted(wanted, key=lambda field: (order.get(field.status, 2), field.confidence)))
 

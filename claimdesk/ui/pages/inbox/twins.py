@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from claimdesk.forms import invoice_values
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.duplicates import Duplicate
@@ -38,7 +39,7 @@ class Twins(QObject):
             return
         desk, document = self._page.desk, sheet.document
         self._shown = document.id
-        values = self._form.values() if self._form.is_invoice else {}
+        values = invoice_values(self._form.chosen_kind(), self._form.values()) if self._form.is_invoice else {}
         hashes = [page.sha256 for page in document.pages]
         self._page.run(
             lambda _progress: desk.invoices.duplicates(desk.signed_in, values, hashes, document.id),
