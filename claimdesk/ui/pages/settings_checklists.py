@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTableWidgetItem
 
 from claimdesk.language import _
 from claimdesk.rules.checklist import (
@@ -30,6 +30,7 @@ from claimdesk.ui import theme
 from claimdesk.ui.page import Page
 from claimdesk.ui.pages.settings_dated import DatedBar, DatedSection
 from claimdesk.ui.widgets import Button, Combo, PlainLabel
+from claimdesk.ui.widgets.small_table import small_table
 from claimdesk.vocabulary import Line, label
 
 NAME, REQUIRED, WHEN, MARK = range(4)
@@ -52,21 +53,14 @@ class ChecklistsSection(DatedSection):
         self._lists: dict[Line, tuple[NeededDocument, ...]] = {}
         self._filling = False
         self._build_tools()
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(_("Needed documents"))
-        self.table.setHorizontalHeaderLabels([_("Document"), _("Required"), _("Asked when"), _("Source")])
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.ROW_ROOMY)
-        self.table.setProperty('framed', True)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in ((REQUIRED, 90), (WHEN, 240), (MARK, 190)):
-            self.table.setColumnWidth(column, width)
+        self.table = small_table(
+            _("Needed documents"),
+            [_("Document"), _("Required"), _("Asked when"), _("Source")],
+            {REQUIRED: 90, WHEN: 240, MARK: 190},
+            stretched=[NAME],
+            row_height=theme.ROW_ROOMY,
+            edited=True,
+        )
         self.table.setMinimumHeight(340)
         self.table.cellChanged.connect(self._cell_changed)
         self.column.addWidget(self.table, 1)

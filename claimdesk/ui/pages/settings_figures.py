@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem
 
 from claimdesk.errors import ClaimDeskError, Conflict
 from claimdesk.language import _
@@ -21,6 +21,7 @@ from claimdesk.ui.pages.case.figure_fields import PercentEdit
 from claimdesk.ui.pages.settings_dated import DatedBar
 from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.widgets import Combo, MoneyEdit, PlainLabel
+from claimdesk.ui.widgets.small_table import small_table
 from claimdesk.vocabulary import label
 
 NAME, VALUE, MARK, SOURCE = range(4)
@@ -42,22 +43,16 @@ class FiguresSection(Section):
         self._values: dict[str, str] = {}
         self._filling = False
         self.fields: dict[str, Any] = {}
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(_("Figures"))
-        self.table.setHorizontalHeaderLabels([_("Figure"), _("Value"), _("Mark"), _("Source")])
+        self.table = small_table(
+            _("Figures"),
+            [_("Figure"), _("Value"), _("Mark"), _("Source")],
+            {VALUE: 230, MARK: 60},
+            stretched=[NAME, SOURCE],
+            row_height=theme.ROW_ROOMY,
+            edited=True,
+        )
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.ROW_ROOMY)
-        self.table.setProperty('framed', True)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(SOURCE, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in ((VALUE, 230), (MARK, 60)):
-            self.table.setColumnWidth(column, width)
         self.table.setMinimumHeight(380)
         self._build_rows()
         self.column.addWidget(self.table, 1)

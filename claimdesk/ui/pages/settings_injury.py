@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidget, QTableWidgetItem
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput
 from claimdesk.language import _, ngettext
@@ -17,6 +17,7 @@ from claimdesk.ui.page import Page
 from claimdesk.ui.pages.case.figure_fields import WholeEdit
 from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.widgets import Button, FormGrid, MoneyEdit, PlainLabel, required
+from claimdesk.ui.widgets.small_table import small_table
 
 MONEY = ('income', 'spending', 'monthly_wage')
 
@@ -46,24 +47,13 @@ class InjurySection(Section):
         self.column.addStretch(1)
 
     def _table(self) -> QTableWidget:
-        table = QTableWidget(0, 6)
-        table.setAccessibleName(_("Provinces' figures"))
-        heads = (_("Province"), _("Year"), _("Disposable income"), _("Consumption spending"), _("Monthly wage"))
-        table.setHorizontalHeaderLabels([*heads, _("Source")])
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.ROW_COMPACT)
-        table.setProperty('framed', True)
-        table.setTabKeyNavigation(False)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((120, 70, 150, 150, 130)):
-            table.setColumnWidth(column, width)
+        heads = [_("Province"), _("Year"), _("Disposable income"), _("Consumption spending"), _("Monthly wage")]
+        table = small_table(
+            _("Provinces' figures"),
+            [*heads, _("Source")],
+            dict(enumerate((120, 70, 150, 150, 130))),
+            stretched=[5],
+        )
         table.setMinimumHeight(220)
         table.currentCellChanged.connect(lambda row, *_others: self._choose(row))
         return table

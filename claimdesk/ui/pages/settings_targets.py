@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHBoxLayout, QTableWidget, QTableWidgetItem
 
 from claimdesk.language import _
 from claimdesk.rules.clocks.targets import (
@@ -30,6 +30,7 @@ from claimdesk.ui.page import Page
 from claimdesk.ui.pages.settings_recount import count_anew
 from claimdesk.ui.pages.settings_rule import RuleSection
 from claimdesk.ui.widgets import Button, Combo, FormGrid, MoneyEdit, NumberEdit, PlainLabel
+from claimdesk.ui.widgets.small_table import small_table
 from claimdesk.vocabulary import Line, label
 
 _UNITS = ('minute', 'hour', 'office_hour', 'workday', 'day', 'year')
@@ -196,24 +197,11 @@ def ask_target(section: TargetsSection, target: Target | None) -> Target | None:
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, 7)
-    table.setAccessibleName(_("Targets"))
-    table.setHorizontalHeaderLabels(
-        [_("For"), _("Line"), _("Injury"), _("Estimate up to"), _("How long"), _("Mark"), _("In use")]
+    table = small_table(
+        _("Targets"),
+        [_("For"), _("Line"), _("Injury"), _("Estimate up to"), _("How long"), _("Mark"), _("In use")],
+        {1: 150, 2: 120, 3: 120, 4: 150, 5: 60, 6: 70},
+        stretched=[0],
     )
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.ROW_COMPACT)
-    table.setShowGrid(False)
-    table.setProperty('framed', True)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((1, 150), (2, 120), (3, 120), (4, 150), (5, 60), (6, 70)):
-        table.setColumnWidth(column, width)
     table.setMinimumHeight(360)
     return table
