@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,7 @@ from claimdesk.services.files import DatabaseStore, FolderStore
 from claimdesk.settings import Settings
 
 if TYPE_CHECKING:
-    from claimdesk.ocr import ReaderPool
+    from claimdesk.ocr import ReaderPool, Viewer
     from claimdesk.scanning import ScannerBackend
     from claimdesk.services.accounts import Accounts
     from claimdesk.services.adjustment import Adjustments
@@ -197,10 +198,11 @@ class Desk:
     summaries: Summaries
     changes: Changes
 
-    def __init__(self, settings: Settings, context: OfficeContext) -> None:
+    def __init__(self, settings: Settings, context: OfficeContext, viewer: LazyViewer | None = None) -> None:
         self.settings = settings
         self.context = context
         self.actor: Actor | None = None
+        self._viewer = viewer
 
     def __getattr__(self, name: str) -> Any:
         where = SERVICES.get(name)
@@ -241,13 +243,38 @@ class Desk:
         readings = self.__dict__.get('readings')
         if readings is not None:
             readings.close()
+        if self._viewer is not None:
+            self._viewer.close()
         self.context.database.close()
 
 
-def build(settings: Settings, database: Database) -> Desk:
-    """The desk over an open office."""
+class LazyViewer:
+    """Draws pages in a process beside the desk; nothing is imported or started before the first page."""
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        from claimdesk.ocr import Viewer
+
+        return Viewer()
+
+    def draw(self, content: bytes, page: int, width: int, rotation: int) -> bytes:
+        """As `OfficeContext.draw`."""
+        return self._viewer.render(content, page, width=width, rotation=rotation)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        viewer = self.__dict__.get('_viewer')
+        if viewer is not None:
+            viewer.close()
+
+
+def build(settings: Settings, database: Database, viewer: LazyViewer | None = None) -> Desk:
+    """The desk over an open office; with a `viewer`, PDF pages are drawn in its process."""
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
-    return Desk(settings, OfficeContext(database, store, database.now))
+    context = OfficeContext(database, store, database.now)
+    if viewer is not None:
+        context = replace(context, draw=viewer.draw)
+    return Desk(settings, context, viewer)
 
 
 def _reader_pool(jobs: int) -> ReaderPool:
@@ -281,7 +308,7 @@ def connect(settings: Settings) -> Desk:
     if database.path is not None:
         database.path.parent.mkdir(parents=True, exist_ok=True)
     database.upgrade()
-    return build(settings, database)
+    return build(settings, database, LazyViewer())
 
 
 def create_office(

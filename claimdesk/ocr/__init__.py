@@ -2,7 +2,7 @@
 
 `read` reads in this process, `ReaderPool` in warm worker processes that survive what a hostile page does to them;
 `recalled` weighs in what an office knows about companies; `reread` looks again at a place. `render` and `page_count`
-show pages, `photo_facts` what a photo says about itself. Same bytes in, same reading out.
+show pages, a `Viewer` shows them in a process of its own, `photo_facts` what a photo says about itself. Same bytes in, same reading out.
 """
 
 from claimdesk.ocr.engines import EngineChoice
@@ -11,6 +11,7 @@ from claimdesk.ocr.pages import is_data, page_count, render
 from claimdesk.ocr.photo import PhotoFacts, photo_facts
 from claimdesk.ocr.reader import read, reread
 from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading
+from claimdesk.ocr.viewer import Viewer
 from claimdesk.ocr.workers import ReaderPool
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     'PageReading',
     'PhotoFacts',
     'ReaderPool',
+    'Viewer',
     'is_data',
     'page_count',
     'photo_facts',

@@ -112,7 +112,8 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if _wants_password(error):
             raise Unreadable(
-                _("The PDF is protected by a password."), _("Ask the sender for a copy without a password.")
+                _("The PDF is protected by a password."),
+                _("Enter it in the inbox, or ask the sender for a copy without one."),
             ) from error
         raise _damaged() from error
 

@@ -51,13 +51,27 @@ def require(actor: Actor, permission: Permission) -> None:
         raise NotAllowed(refusal_sentence(permission))
 
 
+Draw = Callable[[bytes, int, int, int], bytes]
+
+
+def _draw_here(content: bytes, page: int, width: int, rotation: int) -> bytes:
+    """Draw in this process, which a hostile PDF may hang."""
+    from claimdesk.ocr import render
+
+    return render(content, page, width=width, rotation=rotation)
+
+
 @dataclass(frozen=True)
 class OfficeContext:
-    """The office that the services work in. `now` is the clock; tests turn it."""
+    """The office that the services work in. `now` is the clock; tests turn it.
+
+    `draw` draws the page of a file (content, page from 1, width, rotation) as PNG.
+    """
 
     database: Database
     files: FileStore
     now: Callable[[], dt.datetime] = field(default=utc_now)
+    draw: Draw = field(default=_draw_here)
 
     @contextmanager
     def write(self, actor: Actor, action: str) -> Iterator[Session]:

@@ -319,11 +319,9 @@ class Documents:
             return document_view(session, document)
 
     def _render(self, sha256: str, page_index: int, rotation: int, width: int) -> bytes:
-        from claimdesk.ocr import render
-
         with self._office.database.read() as session:
             content = self._office.files.get(session, sha256)
-        return render(content, page_index + 1, width=width, rotation=rotation)
+        return self._office.draw(content, page_index + 1, width, rotation)
 
 
 def _page_count(content: bytes) -> tuple[int, str]:
