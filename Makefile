@@ -1,6 +1,6 @@
 # make run    from a fresh Debian or Ubuntu to the open desk, on a demo office
 # make test   everything that is checked before a change is taken
-.PHONY: run test lint bench screenshots build lock setup setup-test clean
+.PHONY: run test fuzz lint bench screenshots build lock setup setup-test clean
 
 BIN = .venv/bin
 WORKERS = 2
@@ -13,6 +13,11 @@ run: setup
 
 test: lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# Many new examples for each parser of foreign bytes; EXAMPLES=20000 for a night.
+EXAMPLES = 3000
+fuzz: setup-test
+	CLAIMDESK_FUZZ=$(EXAMPLES) $(BIN)/python -m pytest tests/ocr/test_fuzz.py -n $(WORKERS) --timeout 14400
 
 lint: setup-test
 	$(BIN)/ruff check .

@@ -2,7 +2,8 @@
 
 `read` reads in this process, `ReaderPool` in warm worker processes that survive what a hostile page does to them;
 `recalled` weighs in what an office knows about companies; `reread` looks again at a place. `render` and `page_count`
-show pages, a `Viewer` shows them in a process of its own, `photo_facts` what a photo says about itself. Same bytes in, same reading out.
+show pages, a `Viewer` in a process of its own; `photo_facts` is what a photo says about itself. Same bytes in, same
+reading out.
 """
 
 from claimdesk.ocr.engines import EngineChoice

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from claimdesk.errors import InvalidInput, NotFound
+from claimdesk.errors import InvalidInput, NotFound, Unavailable
 from claimdesk.language import N_, _
 from claimdesk.models import Document, DocumentPage
 from claimdesk.models.rows import get, get_for_edit
@@ -64,14 +64,17 @@ class PageCopies:
             return document_view(session, document)
 
     def is_locked(self, actor: Actor, document_id: int) -> bool:
-        """Whether the document is a PDF that opens only with a password."""
+        """Whether the document is a PDF that opens only with a password; one whose file is gone is none."""
         from claimdesk.scanning import is_locked
 
         with self._office.database.read() as session:
             document = get(session, Document, document_id)
             if document.state is not DocumentState.UNREADABLE:
                 return False
-            content = self._office.files.get(session, _page_at(document, 0).sha256)
+            try:
+                content = self._office.files.get(session, _page_at(document, 0).sha256)
+            except (NotFound, Unavailable):
+                return False
         return is_locked(content)
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
-from claimdesk.errors import Conflict, InvalidInput, NotAllowed, Unreadable
+from claimdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unreadable
 from claimdesk.models import Database, StoredFile
 from claimdesk.services.document_pages import PageEdit
 from claimdesk.services.documents import Documents, NewFile
@@ -92,6 +92,18 @@ def test_a_protected_pdf_is_opened_with_its_password_and_what_came_stays(
     assert content in stored(office).values()
     with pytest.raises(InvalidInput, match='without a password'):
         copies.unlock(office.clerk, opened.id, opened.version, '0826')
+
+
+def test_an_unreadable_document_whose_file_is_gone_is_not_locked(
+    office: PaperOffice, documents: Documents, copies: PageCopies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (came,) = documents.add(office.clerk, [NewFile('bill.pdf', protected(), 'drop')], None, 'k')
+
+    def gone(*_arguments: object) -> bytes:
+        raise NotFound('The file is gone.')
+
+    monkeypatch.setattr(type(office.context.files), 'get', gone)
+    assert not copies.is_locked(office.clerk, came.id)
 
 
 def test_a_lost_race_and_a_stranger_are_refused(
