@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from claimdesk.ocr.layout import Found
+from claimdesk.ocr.layout import Found, Layout
 from claimdesk.ocr.reading import Box, ItemReading
 from claimdesk.vocabulary import DocumentKind
 
@@ -34,7 +34,8 @@ class Extract:
     """All that one source says about a page.
 
     `boxes` where the source itself knows places, `labelled` which fields have their label there, with a value or not,
-    `several` whether more than one document lies there, `goes_on` whether its list of lines goes on on the next page.
+    `layout` its words, `several` whether more than one document lies there, `goes_on` whether its list of lines goes on
+    on the next page.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Extract:
     items: list[tuple[ItemReading, float]] = field(default_factory=list)
     text: str = ''
     labelled: frozenset[str] = frozenset()
+    layout: Layout | None = None
     several: bool = False
     goes_on: bool = False
 

@@ -15,6 +15,8 @@ ALIKE = 0.7
 """The share of a label's characters that must be left of it for it still to be recognised."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
+_BEFORE = ('本次', '其中', '合计')
+"""Words that may stand before a label without changing what it names."""
 _LEAD = re.compile(r'^[:：;；.,，、·|¦\'"’_—=»]+')
 
 
@@ -22,13 +24,15 @@ _LEAD = re.compile(r'^[:：;；.,，、·|¦\'"’_—=»]+')
 class Wanted:
     """A field by the labels it has on one form or another, the plainest first, and how its value is written down.
 
-    With `name` '' the labels only end the values before them. `write` gives '' for what cannot be the value.
+    With `name` '' the labels only end the values before them. `write` gives '' for what cannot be the value. `below`:
+    on some forms the labels are heads of cells. `whole`: what ends a longer word (大病基金支付) is not the label.
     """
 
     name: str
     labels: tuple[str, ...]
     write: Callable[[str], str] = str.strip
     below: bool = False
+    whole: bool = False
 
     def rank(self, label: str) -> int:
         """How plain a label is: 0 for the plainest."""
@@ -60,7 +64,8 @@ def places(layout: Layout, form: Sequence[Wanted]) -> list[Place]:
         taken = [False] * len(row.text)
         for label, wanted in spelled:
             for match in re.finditer(re.escape(label), row.text):
-                if not any(taken[match.start() : match.end()]):
+                continues = wanted.whole and _continues(row, match.start())
+                if not any(taken[match.start() : match.end()]) and not continues:
                     taken[match.start() : match.end()] = [True] * len(label)
                     found.append(Place(wanted, label, Label(row, match.start(), match.end())))
         free[id(row)] = list(_free(taken))
@@ -68,6 +73,13 @@ def places(layout: Layout, form: Sequence[Wanted]) -> list[Place]:
     missing = [wanted for wanted in form if wanted.name and wanted.name not in have]
     found += _damaged(layout, missing, free)
     return found
+
+
+def _continues(row: Row, start: int) -> bool:
+    """Whether the character at `start` stands within a longer Chinese word."""
+    if start == 0 or not '\u4e00' <= row.text[start - 1] <= '\u9fff' or row.text[:start].endswith(_BEFORE):
+        return False
+    return row.glyphs[start].x0 - row.glyphs[start - 1].x1 < 0.3 * row.height
 
 
 def _free(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ from claimdesk.vocabulary import DocumentKind
 
 LITTLE_TEXT = 30
 """A text layer of fewer characters is a watermark or a page number."""
-PLENTY_OF_TEXT = 400
+PLENTY_OF_TEXT = 1200
 """Characters of a text layer that make it a document in its own right, although nobody recognises it."""
 
 
@@ -99,7 +99,9 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
     extracts: list[Extract] = []
     fused: Fused | None = None
     if printed:
-        extracts.append(extract(Layout(page.spans, page.aspect), 'text_layer', kind, family))
+        layout = Layout(page.spans, page.aspect)
+        extracts.append(extract(layout, 'text_layer', kind, family))
+        extracts[0].layout = layout
         extracts[0].several |= several
         fused = fuse(extracts, code, None, earlier)
         if _enough(extracts[0], fused):

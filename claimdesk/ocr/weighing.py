@@ -77,6 +77,9 @@ class Weighing:
         if extract.source in EXACT:
             self._printed(name, best, extract.source, box, candidates)
             return
+        if self._printed_there(name, best):
+            self.out[name] = FieldReading(name, best.value, 0.98, f'{extract.source}+text_layer', box, others)
+            return
         witness = self._witness(name, best)
         sure = self._witnessed(name, best, witness)
         if sure and self.look:
@@ -97,6 +100,26 @@ class Weighing:
         others = tuple(value for plain, value in exact.items() if plain != flat(best.value))
         reason = _("Another part of the file says “{value}”.").format(value=others[0]) if others else ''
         self.out[name] = FieldReading(name, best.value, ALONE if others else 0.99, source, box, others, reason)
+
+    def _printed_there(self, name: str, best: Candidate) -> bool:
+        """Whether a source that holds characters has the value in the same place, though it lacks the label."""
+        found = best.found
+        for extract in self.extracts:
+            if found is None or extract.layout is None or extract.source not in EXACT:
+                continue
+            high = found.y1 - found.y0
+            words = [
+                span.text
+                for span in sorted(extract.layout.spans, key=lambda span: span.x0)
+                if span.x1 > found.x0 - high and span.x0 < found.x1 + high
+                and abs((span.y0 + span.y1) - (found.y0 + found.y1)) < high
+            ]  # fmt: skip
+            text = flat(''.join(words))
+            if type_of(name) is FieldType.DATE and best.value in iso_dates(text):
+                return True
+            if re.search(rf'(?<![\dA-Za-z.]){re.escape(flat(best.value))}(?![\dA-Za-z])', text.replace(',', '')):
+                return True
+        return False
 
     def _witness(self, name: str, best: Candidate) -> float:
         """How clearly the second reader sees the same value; 0 when it does not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -37,6 +38,8 @@ _HOSPITAL = re.compile(
     r'[\u4e00-\u9fff()（）]{2,28}?(?:医院|卫生院|诊所|卫生服务中心|保健院|医疗中心|门诊部|急救中心|防治院|疗养院)'
     r'(?:[(（][\u4e00-\u9fff]{2,12}[)）])?(?:[\u4e00-\u9fff]{2,6}院区)?'
 )
+_HOSPITAL_END = re.compile(r'(?:院|所|中心|站|部|室|公司|局|区|病房)$|[)）]$')
+"""How names of those end who treat people; with another end, words of the seal may have got into it."""
 _TOTAL_LABELS = (
     r'小写[)]?[:;]?',
     r'(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
@@ -103,6 +106,9 @@ class Medical(Kind):
         bands = find_bands(layout)
         out.items = read_lines(layout, bands)
         found |= _totals(layout)
+        hospital = found.get('hospital_name')
+        if hospital and not _whole_name(hospital.value):
+            found['hospital_name'] = replace(hospital, firm=False)
         self._unlabelled(layout, kind, found, [row for row in layout.rows if not bands or row.y < bands[0].table.row.y])
         names = (*form_of(kind).names, *(('receipt_code', 'receipt_number') if kind == self.kinds[2] else ()))
         out.fields = {name: found[name] for name in names if name in found}
@@ -161,6 +167,12 @@ class Medical(Kind):
             return ''
         said = [page.fields[name].value for name in ('patient_name', 'inpatient_number') if name in page.fields]
         return '/'.join(said)
+
+
+def _whole_name(name: str) -> bool:
+    """Whether a name ends as those of hospitals do, with every bracket closed."""
+    plain = values.flat(name)
+    return bool(_HOSPITAL_END.search(plain)) and plain.count('(') == plain.count(')')
 
 
 def _totals(layout: Layout) -> dict[str, Candidate]:

@@ -9,14 +9,14 @@ from claimdesk.ocr import values
 from claimdesk.ocr.labels import Wanted
 
 
-def _field(name: str, labels: str, write: Callable[[str], str], *, below: bool = False) -> Wanted:
-    """A field by its labels, the plainest first, parted by spaces."""
-    return Wanted(name, tuple(labels.split()), write, below)
+def _field(name: str, labels: str, write: Callable[[str], str], *, cell: bool = False) -> Wanted:
+    """A field by its labels, the plainest first, parted by spaces; `cell` for amounts that may stand under them."""
+    return Wanted(name, tuple(labels.split()), write, below=cell, whole=cell)
 
 
 def _money(text: str) -> str:
     """The amount that a value begins with; a trailing 元 is left."""
-    match = re.match(r'[^\d\-]{0,2}(-?[\d,]*\d(?:[.。·]\d{1,4})?)', values.flat(text))
+    match = re.match(r'[^\d\-]{0,2}(-?[\d,]*\d(?:[.。·]\d{1,4})?)(?![\d%*/A-Za-z])', values.flat(text))
     return values.money(_two_places(match[1])) if match else ''
 
 
@@ -46,7 +46,7 @@ def _code(text: str) -> str:
 
 def _person(text: str) -> str:
     plain = values.flat(text)
-    match = re.match(r'[\u4e00-\u9fff·•]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', plain)
+    match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', plain)
     name = values.name(match[0]) if match else ''
     return re.sub(r'(?<=.{2})(?:性别|年龄|男|女|科室|科别|病区|床号)$', '', name)
 
@@ -82,26 +82,26 @@ _SUMS = (
         '医保统筹基金支付 医疗保险统筹基金支付 统筹基金支付金额 统筹基金支付 医保基金支付 医保统筹支付 '
         '统筹支付金额 统筹支付 基金支付金额 基金支付 记账金额 医保支付金额 医保支付 医保统筹',
         _money,
-        below=True,
+        cell=True,
     ),
     _field(
-        'other_paid', '其他支付 其它支付 其他基金支付 其他医保支付 附加支付 其他支付金额', _money, below=True
+        'other_paid', '其他支付 其它支付 其他基金支付 其他医保支付 附加支付 其他支付金额', _money, cell=True
     ),
     _field(
         'account_paid',
         '个人账户支付 个人帐户支付 个人账户支付金额 医保账户支付 账户支付 帐户支付 '
         '本次账户支付 本次帐户支付 个账支付',
         _money,
-        below=True,
+        cell=True,
     ),
     _field(
         'cash_paid',
         '个人现金支付 现金支付 个人支付金额 个人缴费金额 个人缴费 个人支付 现金支付金额 自付现金',
         _money,
-        below=True,
+        cell=True,
     ),
-    _field('self_paid', '个人自付 个人自付金额 自付金额 个人自负 自负金额 自付 自负', _money, below=True),
-    _field('own_expense', '个人自费 个人自费金额 自费金额 全自费 自费', _money, below=True),
+    _field('self_paid', '个人自付 个人自付金额 自付金额 个人自负 自负金额 自付 自负', _money, cell=True),
+    _field('own_expense', '个人自费 个人自费金额 自费金额 全自费 自费', _money, cell=True),
 )
 _ENDS = _field(
     '',
