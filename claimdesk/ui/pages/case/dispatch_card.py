@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from claimdesk.language import _, ngettext
@@ -16,18 +15,15 @@ from claimdesk.services.dispatches import DispatchView, SurveyorChoice
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.list_card import ListCard, allow
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import (
     Button,
     Combo,
     DateTimeEdit,
     PlainLabel,
-    SectionHeader,
     StateBadge,
     TextArea,
-    clear,
-    plain_tip,
-    separator,
 )
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import DispatchState, SurveyKind, label
@@ -44,39 +40,20 @@ LOOK = {
 }
 
 
-class DispatchCard(QWidget):
+class DispatchCard(ListCard):
     """One line for each surveyor who was sent, with what can be done next."""
 
     def __init__(self, page: CasePage) -> None:
-        super().__init__(page)
-        self._page = page
-        self._file: CaseFile | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
-        head = SectionHeader(_("Surveyors"))
+        super().__init__(page, _("Surveyors"))
         self.send_button = Button(_("Send a surveyor…"), self.ask_whom, icon='send')
-        head.add(self.send_button)
-        column.addWidget(head)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(theme.SPACE_8)
-        column.addLayout(self._rows)
+        self.head.add(self.send_button)
 
     def show_case(self, file: CaseFile, sent: Sequence[DispatchView]) -> None:
         """Show who was sent."""
         self._file = file
         why = why_not(file, Permission.DISPATCH)
-        self.send_button.setEnabled(not why)
-        self.send_button.setToolTip(plain_tip(why))
-        clear(self._rows)
-        for place, one in enumerate(sent):
-            if place:
-                self._rows.addWidget(separator())
-            self._rows.addWidget(self._row(one, file))
-        if not sent:
-            self._rows.addWidget(PlainLabel(_("Nobody has been sent yet."), 'secondary'))
+        allow(self.send_button, why)
+        self.show_rows((self._row(one, file) for one in sent), _("Nobody has been sent yet."))
 
     def _row(self, one: DispatchView, file: CaseFile) -> QWidget:
         holder = QWidget()

@@ -17,18 +17,15 @@ from claimdesk.services.loss_reviews import NEEDED, ReviewView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.list_card import ListCard, allow
 from claimdesk.ui.pages.case.loss_card import SETTLED
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import (
     Button,
     MoneyEdit,
     PlainLabel,
-    SectionHeader,
     StateBadge,
     TextArea,
-    clear,
-    plain_tip,
-    separator,
 )
 from claimdesk.vocabulary import LossReviewKind, LossReviewState, label
 
@@ -43,29 +40,17 @@ LOOK = {
 }
 
 
-class ReviewCard(QWidget):
+class ReviewCard(ListCard):
     """One line for each review; whoever asked cannot answer."""
 
     def __init__(self, page: CasePage) -> None:
-        super().__init__(page)
-        self._page = page
-        self._file: CaseFile | None = None
+        super().__init__(page, _("Reviews of the loss"))
         self._lines: Sequence[LossView] = ()
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
-        head = SectionHeader(_("Reviews of the loss"))
         self.ask_buttons = {
             kind: Button(f'{label(kind)}…', partial(self.ask, kind), icon='eye') for kind in LossReviewKind
         }
         for button in self.ask_buttons.values():
-            head.add(button)
-        column.addWidget(head)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(theme.SPACE_8)
-        column.addLayout(self._rows)
+            self.head.add(button)
 
     def show_case(self, file: CaseFile, lines: Sequence[LossView], reviews: Sequence[ReviewView]) -> None:
         """Show the reviews."""
@@ -78,15 +63,10 @@ class ReviewCard(QWidget):
         open_kinds = {one.kind for one in reviews if one.state is LossReviewState.OPEN}
         for kind, button in self.ask_buttons.items():
             told = why or (_("This review is under way already.") if kind in open_kinds else '')
-            button.setEnabled(not told)
-            button.setToolTip(plain_tip(told))
-        clear(self._rows)
-        for place, one in enumerate(reviews):
-            if place:
-                self._rows.addWidget(separator())
-            self._rows.addWidget(self._row(one, file))
-        if not reviews:
-            self._rows.addWidget(PlainLabel(_("Nobody has been asked to look at the loss again."), 'secondary'))
+            allow(button, told)
+        self.show_rows(
+            (self._row(one, file) for one in reviews), _("Nobody has been asked to look at the loss again.")
+        )
 
     def _row(self, one: ReviewView, file: CaseFile) -> QWidget:
         holder = QWidget()
