@@ -181,7 +181,7 @@ def _extensions(look: Looker) -> Found:
     )
     return _read(look, query.order_by(Complaint.received_at), Complaint, lambda one, row: _Said(
         _("Decide on more time"), one.extension_reason,
-        answer_due(row.Case, one.received_at, one.complexity, look.office), 'messages', page='liaison',
+        answer_due(row.Case, one.received_at, one.complexity, look.office), 'disputes', page='liaison',
         arguments=('complaints', one.id),
     ))  # fmt: skip
 
@@ -189,7 +189,7 @@ def _extensions(look: Looker) -> Found:
 def _referrals(look: Looker) -> Found:
     query = _of_cases(RiskReferral).where(RiskReferral.outcome.is_(None), RiskReferral.owner_id.in_(look.own))
     return _read(look, query.order_by(RiskReferral.due_at, RiskReferral.id), RiskReferral, lambda one, _row: _Said(
-        _("Look into the risk signals"), one.reason or label(one.level), one.due_at, page='liaison',
+        _("Look into the risk signals"), one.reason or label(one.level), one.due_at, 'risk', page='liaison',
         arguments=('referrals', one.id),
     ))  # fmt: skip
 
@@ -236,7 +236,7 @@ def _customers(look: Looker) -> Iterator[Found]:
             FollowUp,
             lambda one, _row: _Said(
                 _("Put right what was wrong"), _("score {n} of 5").format(n=one.score), one.due_at,
-                'messages', page='liaison', arguments=('follow_ups', one.id),
+                'disputes', page='liaison', arguments=('follow_ups', one.id),
             ),
         )  # fmt: skip
         yield _court_days(look)
@@ -247,7 +247,7 @@ def _customers(look: Looker) -> Iterator[Found]:
         .order_by(CallBack.due_at, CallBack.id),
         CallBack,
         lambda one, _row: _Said(
-            _("Call the customer"), _tried(one.attempts), one.due_at, 'messages', page='liaison',
+            _("Call the customer"), _tried(one.attempts), one.due_at, 'disputes', page='liaison',
             arguments=('calls', one.id),
         ),
     )  # fmt: skip
@@ -257,7 +257,7 @@ def _complaints(look: Looker) -> Found:
     query = _of_cases(Complaint, Case).where(Complaint.answered_at.is_(None), *_theirs(look, Complaint.owner_id))
     return _read(look, query.order_by(Complaint.received_at, Complaint.id), Complaint, lambda one, row: _Said(
         _("Answer the complaint"), one.content, answer_due(row.Case, one.received_at, one.complexity, look.office),
-        'messages', page='liaison', arguments=('complaints', one.id),
+        'disputes', page='liaison', arguments=('complaints', one.id),
     ))  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def _court_days(look: Looker) -> Found:
         .order_by(LawsuitDay.due_at, LawsuitDay.id)
     )
     return _read(look, query, LawsuitDay, lambda one, row: _Said(
-        label(one.kind), ' · '.join(filter(None, (row.court, one.note))), one.due_at, 'messages', page='liaison',
+        label(one.kind), ' · '.join(filter(None, (row.court, one.note))), one.due_at, 'disputes', page='liaison',
         arguments=('lawsuits', one.lawsuit_id),
     ))  # fmt: skip
 

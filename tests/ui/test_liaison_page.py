@@ -154,6 +154,24 @@ def test_only_mine_and_the_way_to_the_case(office: CaseOffice, qtbot: QtBot) -> 
     assert page.row is None
 
 
+def test_whoever_comes_from_the_workbench_stands_on_the_row(office: CaseOffice, qtbot: QtBot) -> None:
+    complain(office)
+    complain(office)
+    coordinator = office.people[Role.COORDINATOR]
+    last = office.desk.disputes.open(coordinator)[-1]
+    office.desk.actor = coordinator
+    page = LiaisonPage(office.desk, Shell(Tasks.synchronous()))
+    qtbot.addWidget(page)
+    page.arrive(('complaints', last.id))
+    page.opened()
+    assert page.row.id == last.id
+    first = office.desk.disputes.open(coordinator)[0]
+    page.mine.setChecked(True)
+    page.arrive(('complaints', first.id))
+    assert page.row.id == first.id
+    page.closing()
+
+
 def test_a_finding_is_recorded_with_words(office: CaseOffice, qtbot: QtBot) -> None:
     office.desk.risk.refer(office.people[Role.SURVEYOR], office.case_id, '核实')
     page = shown(office, qtbot, Role.APPROVER)
