@@ -28,6 +28,7 @@ from claimdesk.scanning.pdf import PageRef, is_locked, unlocked, write_pdf
 from tests.ocr.paper import as_ofd, as_pdf, as_picture, make
 from tests.ocr.test_facsimile import invoice_xml
 from tests.scanning.escl_server import EsclDevice
+from tests.test_pictures import HEIC
 
 MORE = int(os.environ.get('CLAIMDESK_FUZZ', '0'))
 INVOICE = make(3, 'digital_normal')
@@ -117,9 +118,6 @@ def test_pictures(data: bytes) -> None:
     with suppress(Unreadable):
         write_pdf([PageRef(data)])
     photo_facts(data)
-
-
-HEIC = b'\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic' + bytes(200)
 
 
 @tried(80)
