@@ -65,6 +65,9 @@ class LossItem(Editable, Base):
     own_share: Mapped[Decimal | None] = mapped_column(Ratio)
 
 
+ADVANCES = text("kind = 'advance' AND state = 'pending'")
+
+
 class Calculation(Editable, Base):
     """An adjustment: what was put in, every step, and what is payable. Once handed in it is never changed.
 
@@ -81,6 +84,7 @@ class Calculation(Editable, Base):
         CheckConstraint('payable >= 0', name='payable_not_negative'),
         CheckConstraint('decided_by IS NULL OR decided_by <> made_by', name='nobody_approves_own_work'),
         CheckConstraint("(state = 'pending') = (decided_by IS NULL)", name='decision_has_person'),
+        Index('ix_calculation_advance', 'id', sqlite_where=ADVANCES, postgresql_where=ADVANCES),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'))

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from claimdesk.amounts import money_text
 from claimdesk.language import _, ngettext
 from claimdesk.models import (
     Base,
+    Calculation,
     CallBack,
     Case,
     Complaint,
@@ -30,7 +31,7 @@ from claimdesk.models import (
 )
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import MOVES, Move
-from claimdesk.services.case_facts import handlers_of
+from claimdesk.services.case_facts import handlers_of, standing_of
 from claimdesk.services.case_filters import midnight
 from claimdesk.services.case_rows import ROW_COLUMNS, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
@@ -124,6 +125,8 @@ def _theirs(look: Looker, owner: Any) -> list[ColumnElement[bool]]:
 def _decisions(look: Looker) -> Iterator[Found]:
     actor = look.actor
     yield _requests(look)
+    if actor.may(Permission.APPROVE):
+        yield _advances(look)
     if actor.may(Permission.CHECK_ACCOUNT):
         yield _accounts(look)
     if actor.may(Permission.GRANT_TIME):
@@ -155,6 +158,30 @@ def _requests(look: Looker) -> Found:
     ))  # fmt: skip
     free = [item for item in items if item.row and actor.id not in handlers_of(session, item.row.id)]
     return free, count - (len(items) - len(free))
+
+
+def _advances(look: Looker) -> Found:
+    """Advances that somebody else calculated and that this person's authority covers."""
+    actor, today = look.actor, look.office.today()
+    query = _of_cases(Calculation).where(
+        Calculation.kind == literal_column("'advance'"), Calculation.state == literal_column("'pending'"),
+        Calculation.reversed_at.is_(None), Calculation.made_by != actor.id,
+    )  # fmt: skip
+    items, count = _read(look, query.order_by(Calculation.id), Calculation, lambda one, row: _Said(
+        _("Approve the advance"), _("{amount} yuan").format(amount=money_text(one.payable)), row.due_at, 'money'
+    ))  # fmt: skip
+    amounts = dict(
+        look.session.execute(
+            select(Calculation.id, Calculation.payable).where(Calculation.id.in_([item.beside_id for item in items]))
+        ).all()
+    )
+    covered = [
+        item
+        for item in items
+        if item.row is not None
+        and standing_of(look.session, actor, item.row.line, today).covers(amounts[item.beside_id])
+    ]
+    return covered, count - (len(items) - len(covered))
 
 
 def _accounts(look: Looker) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,15 @@ def test_a_customer_nobody_has_asked_for_a_week_comes_up_and_the_note_says_so_el
     set_case(office, office.case_id, due_at=now - dt.timedelta(hours=1))
     (item,) = items(day(office, Role.SERVICE), Urgency.OVERDUE)
     assert item.note.endswith('nothing done for 8 days')
+
+
+def test_an_approver_sees_an_advance_that_waits_within_their_authority(office: RoleOffice) -> None:
+    office.bring_to(Stage.ADJUSTMENT)
+    adjuster = office.people[Role.ADJUSTER]
+    most = office.desk.advance.most(adjuster, office.case_id)
+    office.desk.advance.propose(adjuster, office.case_id, office.case.version, min(most, Decimal(500)), '伤者住院')
+    (item,) = items(day(office, Role.APPROVER), Urgency.DECISION)
+    assert (item.action, item.note, item.part) == ('Approve the advance', '500.00 yuan', 'money')
+    assert items(day(office, Role.ADJUSTER), Urgency.DECISION) == []
+    office.desk.sign_off.approve_advance(office.people[Role.APPROVER], item.beside_id, item.version, PASSWORD)
+    assert items(day(office, Role.APPROVER), Urgency.DECISION) == []
