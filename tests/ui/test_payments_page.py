@@ -117,7 +117,7 @@ def test_a_lost_answer_does_not_pay_twice(office: ListOffice, qtbot: QtBot, monk
     assert page.banner.sentence == 'The server went away.'
     monkeypatch.undo()
     # The list has not been read again yet: the handler presses the button once more.
-    page.prepare()
+    page.doing.prepare()
     assert of_case(office) == [PaymentState.PREPARED]
 
 

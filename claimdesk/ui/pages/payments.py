@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import N_, _
+from claimdesk.progress import Progress
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.payment import PaymentView
 from claimdesk.services.payment_book import Payable, PaymentBook
-from claimdesk.ui import dialogs, text, theme
+from claimdesk.ui import text, theme
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.payments_bank import BankActions
+from claimdesk.ui.pages.payments_doing import PaymentActions
 from claimdesk.ui.pages.payments_panel import PaymentPanel
 from claimdesk.ui.pages.payments_table import PaymentRows
 from claimdesk.ui.widgets import Button, Chip, DataTable, PlainLabel, Skeleton, StateDelegate, separator
@@ -32,7 +33,6 @@ STATES: dict[str, tuple[str, str]] = {
     'returned': (N_("Returned"), N_("The bank has returned nothing.")),
     'paid': (N_("Paid this month"), N_("Nothing has been paid this month yet.")),
 }
-RETURN_REASONS = (N_("Account and name do not match"), N_("The account is closed"), N_("Unknown bank or branch"))
 FOLLOWED = frozenset({'payment', 'calculation', 'claim_case'})
 
 
@@ -47,9 +47,8 @@ class PaymentsPage(Page):
         self._book: PaymentBook | None = None
         self._wanted = 0
         self._kept: dict[str, Any] = {}
-        # One key for each case until its payment is prepared: the same click twice is the same payment.
-        self._keys: dict[int, str] = {}
         self.bank = BankActions(self)
+        self.doing = PaymentActions(self)
         self.body.addWidget(self._head())
         self.body.addWidget(separator())
         row = QHBoxLayout()
@@ -118,15 +117,15 @@ class PaymentsPage(Page):
         return table
 
     def _wire_panel(self) -> None:
-        self.panel.prepare_wanted.connect(self.prepare)
-        self.panel.paid_wanted.connect(self.mark_paid)
-        self.panel.returned_wanted.connect(self.mark_returned)
-        self.panel.take_back_wanted.connect(self.take_back)
+        self.panel.prepare_wanted.connect(self.doing.prepare)
+        self.panel.paid_wanted.connect(self.doing.mark_paid)
+        self.panel.returned_wanted.connect(self.doing.mark_returned)
+        self.panel.take_back_wanted.connect(self.doing.take_back)
         self.panel.again_wanted.connect(self.prepare_again)
         self.panel.case_wanted.connect(lambda case_id: self.shell.open_case_at.emit(case_id, 'payment'))
-        self.panel.copy_wanted.connect(self.copy_for_bank)
-        self.panel.reveal_wanted.connect(self.reveal)
-        self.panel.check_wanted.connect(self.check_account)
+        self.panel.copy_wanted.connect(self.doing.copy_for_bank)
+        self.panel.reveal_wanted.connect(self.doing.reveal)
+        self.panel.check_wanted.connect(self.doing.check_account)
         self.panel.write_wanted.connect(self._write_again)
 
     def _add_keys(self) -> None:
@@ -264,80 +263,6 @@ class PaymentsPage(Page):
 
     # What is done
 
-    def prepare(self) -> None:
-        """Prepare the payment that is filled in."""
-        row = self.panel.row
-        if not isinstance(row, Payable):
-            return
-        actor, payment, to = self.desk.signed_in, self.desk.payment, self.panel.payee_typed()
-        key = self._keys.setdefault(row.case_id, uuid.uuid4().hex)
-        self._save(
-            lambda _progress: payment.prepare(
-                actor, row.case_id, payee_name=to.name, bank_name=to.bank_name, account_number=to.account_number,
-                request_key=key, amount=self.panel.amount_typed(), reason=self.panel.account_reason.text(),
-            ),
-            self._prepared,
-        )  # fmt: skip
-
-    def _prepared(self, made: PaymentView) -> None:
-        self._keys.pop(made.case_id, None)
-        words = _("{amount} to {payee} is prepared.").format(
-            amount=text.money(made.amount, sign=True), payee=made.payee_name
-        )
-        self._saved(words)
-        if not made.cleared:
-            words += ' ' + _("A second person must check the account.")
-        self.shell.toast(words, partial(self._take_back, made))
-
-    def mark_paid(self) -> None:
-        """The bank has paid."""
-        row = self.panel.row
-        if isinstance(row, PaymentView):
-            actor, payment, reference = self.desk.signed_in, self.desk.payment, self.panel.reference.text()
-            self._save(lambda _progress: payment.mark_paid(actor, row.id, row.version, reference), self._was_paid)
-
-    def _was_paid(self, made: PaymentView) -> None:
-        words = _("{amount} to {payee} is paid.").format(
-            amount=text.money(made.amount, sign=True), payee=made.payee_name
-        )
-        self._saved(words)
-        self.shell.toast(words)
-
-    def mark_returned(self) -> None:
-        """The bank has sent it back: ask why."""
-        row = self.panel.row
-        if not isinstance(row, PaymentView):
-            return
-        reason = dialogs.ask_reason(
-            self,
-            _("Returned by the bank"),
-            _("{amount} to {payee}: the case comes back to be prepared again.").format(
-                amount=text.money(row.amount, sign=True), payee=row.payee_name
-            ),
-            _("Mark as returned"),
-            label=_("What the bank says"),
-            suggestions=[_(words) for words in RETURN_REASONS],
-        )
-        if reason is not None:
-            actor, payment = self.desk.signed_in, self.desk.payment
-            self._save(
-                lambda _progress: payment.mark_returned(actor, row.id, row.version, reason),
-                lambda _made: self._saved(_("The payment is marked as returned.")),
-            )
-
-    def take_back(self) -> None:
-        """It has not gone to the bank and shall not."""
-        row = self.panel.row
-        if isinstance(row, PaymentView):
-            self._take_back(row)
-
-    def _take_back(self, payment: PaymentView) -> None:
-        actor, payments = self.desk.signed_in, self.desk.payment
-        self._save(
-            lambda _progress: payments.cancel(actor, payment.id, payment.version),
-            lambda _made: self._saved(_("The payment is taken back; the case waits to be prepared.")),
-        )
-
     def send(self) -> None:
         """Make a bank file of the marked payments, or of all that are prepared."""
         if not self._may_pay() or self._book is None:
@@ -367,38 +292,6 @@ class PaymentsPage(Page):
         self.show_error(error)
         self._load()
 
-    def reveal(self) -> None:
-        """Show the whole account number; that it was shown is kept."""
-        row = self.panel.row
-        if isinstance(row, PaymentView):
-            accounts, actor = self.desk.accounts_of_payees, self.desk.signed_in
-            self.run(lambda _progress: accounts.reveal(actor, row.id), partial(self.panel.show_account, row.id))
-
-    def copy_for_bank(self) -> None:
-        """Put payee, bank, account and amount on the clipboard; that the account was read is kept."""
-        row = self.panel.row
-        if isinstance(row, PaymentView):
-            accounts, actor = self.desk.accounts_of_payees, self.desk.signed_in
-            self.run(lambda _progress: accounts.reveal(actor, row.id), partial(self._copied, row))
-
-    def _copied(self, row: PaymentView, account: str) -> None:
-        facts = (row.payee_name, row.bank_name, account, f'{row.amount:.2f}', row.reference)
-        QGuiApplication.clipboard().setText('\t'.join(facts))
-        self.shell.toast(_("Payee, bank, account and amount are on the clipboard."))
-
-    def check_account(self) -> None:
-        """Confirm the changed account as the second person."""
-        row = self.panel.row
-        if not isinstance(row, PaymentView) or row.account_id is None:
-            return
-        accounts, actor, account_id, version = (
-            self.desk.accounts_of_payees, self.desk.signed_in, row.account_id, row.account_version,
-        )  # fmt: skip
-        self._save(
-            lambda _progress: accounts.check(actor, account_id, version),
-            lambda _none: self._saved(_("The account is checked; the payment may go to the bank.")),
-        )
-
     def prepare_again(self) -> None:
         """Go to the same case among those to prepare."""
         if self.panel.row is not None:
@@ -408,12 +301,14 @@ class PaymentsPage(Page):
             self._mark('to_prepare', row)
             self.panel.start()
 
-    def _save(self, work: Any, done: Any) -> None:
+    def do(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
+        """Do this with the payment on the right."""
         self.banner.clear()
         self.panel.busy(True)
         self.run(work, done, self._refused)
 
-    def _saved(self, words: str) -> None:
+    def done(self, words: str) -> None:
+        """It is done: say so, and read everything again."""
         self.panel.busy(False)
         self.panel.show_row(None)
         self.shell.status.emit(words)
@@ -441,10 +336,10 @@ class PaymentsPage(Page):
             'state': self._state,
             'case_id': row.case_id if row else 0,
             'typed': self.panel.content() if self.panel.has_unsaved() else {},
-            'keys': self._keys,
+            'keys': self.doing.keys,
         }
 
     def restore(self, kept: Any) -> None:
         self._state, self._wanted, self._kept = kept['state'], kept['case_id'], kept['typed']
-        self._keys = kept['keys']
+        self.doing.keys = kept['keys']
         self._show_state(self._state)
