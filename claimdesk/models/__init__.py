@@ -26,6 +26,7 @@ from claimdesk.models.database import Database
 from claimdesk.models.disputes import Lawsuit, LawsuitDay, Recovery, RecoveryReceipt
 from claimdesk.models.documents import (
     Document,
+    DocumentHold,
     DocumentPage,
     FileContent,
     Invoice,
@@ -85,6 +86,7 @@ __all__ = [
     'Database',
     'DelayNote',
     'Document',
+    'DocumentHold',
     'DocumentPage',
     'FileContent',
     'FollowUp',

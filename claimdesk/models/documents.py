@@ -39,7 +39,8 @@ class FileContent(Base):
 class Document(Editable, Base):
     """A document: in the inbox while `case_id` is null, then in a case.
 
-    `fields` is what a person confirmed of a paper that is no tax invoice, by field name.
+    `fields` is what a person confirmed of a paper that is no tax invoice, by field name; `cover` what the cover sheet
+    said that lay on it when it was scanned (`services.cover_sheets` spells it).
     """
 
     __tablename__ = 'document'
@@ -59,6 +60,7 @@ class Document(Editable, Base):
     checklist_code: Mapped[str] = mapped_column(String(40), default='')
     source: Mapped[str] = mapped_column(String(24), default='file')
     problem: Mapped[str] = mapped_column(String(400), default='')
+    cover: Mapped[str] = mapped_column(String(120), default='', server_default='')
     fields: Mapped[Any | None] = mapped_column(JSON)
     added_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
     added_at: Mapped[dt.datetime]
@@ -67,6 +69,17 @@ class Document(Editable, Base):
     removed_at: Mapped[dt.datetime | None]
 
     pages: Mapped[list[DocumentPage]] = relationship(cascade='all, delete-orphan', order_by='DocumentPage.position')
+
+
+class DocumentHold(Base):
+    """Who has a document on the bench until `held_until`; it runs out by itself, so that no crash keeps a paper."""
+
+    __tablename__ = 'document_hold'
+
+    document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey('account.id'))
+    holder: Mapped[str] = mapped_column(String(60))
+    held_until: Mapped[dt.datetime]
 
 
 class DocumentPage(HasId, Base):
