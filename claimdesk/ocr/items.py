@@ -26,6 +26,8 @@ _NUMBER = re.compile(r'-?[\d,]*\d(?:\.\d+)*')
 _RATE = re.compile(r'\d{1,2}(?:\.\d+)?%|免税|不征税|\*{2,3}')
 _GLUED = re.compile(r'(-?[\d,]+\.\d{2})(\d{1,2}(?:\.\d+)?%|免税|不征税)$')
 _UNIT_GLUED = re.compile(r'([\u4e00-\u9fff]{1,3})(-?\d[\d.]*)')
+_COUNTED = re.compile(r'-?[\d,.]+/?[\u4e00-\u9fffA-Za-z]{1,4}')
+"""A quantity with its unit, where both share a column."""
 _NUMERIC = ('quantity', 'unit_price', 'amount', 'tax')
 
 
@@ -221,6 +223,8 @@ def _misfit(word: Found, columns: tuple[Column, ...], index: int) -> float:
         distance = 2 * max(0.0, word.x0 - column.x1) + 4 * outside
     text = flat(word.text)
     numeric = bool(_NUMBER.fullmatch(text.lstrip('¥'))) or bool(re.fullmatch(r'\*{2,3}', text))
+    if column.cell == 'quantity' and _COUNTED.fullmatch(text):
+        numeric = True
     rate = bool(_RATE.fullmatch(text))
     if column.cell in _NUMERIC and not numeric:
         distance += 0.5 if not (column.cell == 'tax' and rate) else 0.1

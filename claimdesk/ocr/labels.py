@@ -13,6 +13,8 @@ from claimdesk.ocr.layout import Found, Label, Layout, Row
 
 ALIKE = 0.7
 """The share of a label's characters that must be left of it for it still to be recognised."""
+PLAINEST = 4
+"""How many of a field's labels may be damaged: of rarer ones too little tells what they were."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
 _BEFORE = ('本次', '其中', '合计')
@@ -94,21 +96,26 @@ def _free(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def _damaged(
     layout: Layout, missing: Sequence[Wanted], free: dict[int, list[tuple[int, int]]]
 ) -> list[Place]:
-    """The best place of each missing field, no two over each other; of equals the one that is missing first."""
-    trials: list[tuple[float, int, Place]] = []
+    """The best place of each missing field, no two over each other; of equals the plainer label, then the first."""
+    trials: list[tuple[float, int, int, Place]] = []
     for row in layout.rows:
         for start, end in free[id(row)]:
             for order, wanted in enumerate(missing):
                 best = max(
-                    (trial for label in wanted.labels for trial in _alike(row, start, end, label)),
+                    (
+                        trial
+                        for label in wanted.labels[:PLAINEST]
+                        for trial in _alike(row, start, end, label)
+                        if not (wanted.whole and _continues(row, trial[2].start))
+                    ),
                     key=lambda trial: trial[0],
                     default=None,
                 )
                 if best:
                     likeness, label, at = best
-                    trials.append((likeness, -order, Place(wanted, label, at, likeness)))
+                    trials.append((-likeness, wanted.rank(label), order, Place(wanted, label, at, likeness)))
     found: list[Place] = []
-    for _likeness, _order, place in sorted(trials, key=lambda trial: (-trial[0], -trial[1])):
+    for *_rank, place in sorted(trials, key=lambda trial: trial[:3]):
         over = any(
             other.at.row is place.at.row and other.at.start < place.at.end and place.at.start < other.at.end
             for other in found

@@ -1,4 +1,4 @@
-"""Drawing PDF pages to look at, in a process that a hostile page may hang or kill without harm to the desk."""
+"""Drawing pages to look at, in a process that a hostile page may hang or kill without harm to the desk."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _WANT = 'want'
 class Viewer:
     """Draws as `claimdesk.ocr.render` does; may be used from several threads, which take turns.
 
-    The process is started by the first PDF, and anew after one has killed it. A page that did so is not tried again.
-    Pictures and papers that are data are drawn here: their limits are in their own hands.
+    The process is started by the first page, or by `warm`, and anew after a page has killed it. A page that did so is
+    not tried again.
     """
 
     def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY_BYTES) -> None:
@@ -45,14 +45,20 @@ class Viewer:
 
     def render(self, content: bytes, page: int = 1, *, width: int = 1200, rotation: int = 0) -> bytes:
         """Page `page` (from 1) as PNG. Raises `Unreadable`, also for a page that cannot be drawn within the limits."""
-        if not pages.is_pdf(content):
-            return pages.render(content, page, width=width, rotation=rotation)
         key = hashlib.sha256(content).hexdigest()
         self._turn.get()
         try:
             if (key, page) in self._fatal:
                 raise _cannot_be_drawn(self._fatal[key, page])
             return self._ask(key, content, page, width, rotation)
+        finally:
+            self._turn.put(None)
+
+    def warm(self) -> None:
+        """Start the process before the first page is asked for; returns at once."""
+        self._turn.get()
+        try:
+            self._start()
         finally:
             self._turn.put(None)
 

@@ -25,6 +25,7 @@ class MedicalProof:
     def __init__(self, weighing: Weighing) -> None:
         self.weighing = weighing
         self.out = weighing.out
+        self._worked_out = ''
 
     def run(self, names: tuple[str, ...]) -> None:
         """Weigh the fields called `names`, and the lines."""
@@ -99,6 +100,8 @@ class MedicalProof:
             loose = [name for name in there if not self._firm(name)]
             for name in there if self.out['total'].sure and len(loose) < 2 else ():
                 read = self.out[name]
+                if name == self._worked_out:
+                    continue
                 if read.source not in EXACT or name in loose:
                     self.weighing.set(name, read.value, max(read.confidence, PROVEN), f'{read.source}+sum')
             return
@@ -117,6 +120,7 @@ class MedicalProof:
             return
         rest = total - sum((self._amount(name) or Decimal(0) for name in SPLIT if name in self.out), Decimal(0))
         if rest >= 0:
+            self._worked_out = gone[0]
             self.weighing.set(gone[0], f'{rest:.2f}', DOUBT + 0.25, 'sum', _("Worked out from the other sums."))
 
     def _firm(self, name: str) -> bool:

@@ -13,7 +13,7 @@ from claimdesk.ocr.reading import ItemReading
 from claimdesk.ocr.values import decimal, flat, money
 
 HEADERS = {
-    'name': r'(?:收费|费用|药品|诊疗|医疗)?(?:项目)?名称(?:[/及]?规格)?|收费项目|项目(?![编代类号])(?:/规格)?|品名',
+    'name': r'(?:收费|费用|药品|诊疗|医疗)?(?:项目)?名称(?:[/及]规格)?|收费项目|项目(?![编代类号])(?:/规格)?|品名',
     'specification': r'(?<![/及])规格(?:型号)?',
     'quantity': r'数量(?:/单位|[(]单位[)])?',
     'unit': r'(?<![/(款费])单位(?!名|[(:])',
