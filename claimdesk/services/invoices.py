@@ -22,6 +22,7 @@ from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.duplicates import Duplicate, find_duplicates
+from claimdesk.services.holds import refuse_held
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
 from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
@@ -152,6 +153,7 @@ class Invoices:
         try:
             with self._office.write(actor, N_("confirmed an invoice")) as session:
                 document = _to_confirm(session, document_id, version)
+                refuse_held(session, document_id, actor, self._office.now())
                 case = _case_at_work(session, case_id)
                 found = find_duplicates(session, fields, [page.sha256 for page in document.pages], document.id)
                 _refuse_duplicate(found, duplicate_reason)
@@ -189,6 +191,7 @@ class Invoices:
         kept = check_paper(fields or {}, self._office.today(), kind)
         with self._office.write(actor, N_("confirmed a document")) as session:
             document = _to_confirm(session, document_id, version)
+            refuse_held(session, document_id, actor, self._office.now())
             case = _case_at_work(session, case_id)
             _file(document, case, kind, actor, self._office.now())
             document.fields = kept or None
