@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from claimdesk.amounts import money_text
 from claimdesk.language import _, ngettext
 from claimdesk.models import (
+    Account,
     Base,
     Calculation,
     CallBack,
@@ -37,7 +38,6 @@ from claimdesk.services.case_rows import ROW_COLUMNS, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.services.limits_beside import answer_due
 from claimdesk.services.loss_reviews import NEEDED
-from claimdesk.services.names import names_of
 from claimdesk.services.work_items import MOST_ROWS, Deed, Urgency, WorkItem, by_limit, timed
 from claimdesk.vocabulary import CallBackState, DispatchState, DueState, LossReviewState, PaymentState, label
 
@@ -94,6 +94,8 @@ def _together(found: Iterator[Found]) -> Found:
 def _read(look: Looker, query: Select[Any], entity: type[Base], say: Callable[[Any, Row[Any]], _Said]) -> Found:
     """The rows of `entity`, whose case `query` joins, each as `say` puts it from the entity and the whole row."""
     found = look.session.execute(query.limit(MOST_ROWS)).all()
+    if not found:
+        return (), 0
     items = []
     for row, case in zip(found, look.reader.read(found), strict=True):
         one = getattr(row, entity.__name__)
@@ -150,11 +152,10 @@ def _requests(look: Looker) -> Found:
     query = _of_cases(MoveRequest).where(
         MoveRequest.decided_by.is_(None), MoveRequest.requested_by != actor.id, MoveRequest.move.in_(moves)
     )
-    asking = select(MoveRequest.requested_by).where(MoveRequest.decided_by.is_(None)).distinct()
-    people = names_of(session, session.scalars(asking))
-    items, count = _read(look, query.order_by(MoveRequest.id), MoveRequest, lambda one, _row: _Said(
+    query = query.add_columns(Account.name.label('asked')).join(Account, Account.id == MoveRequest.requested_by)
+    items, count = _read(look, query.order_by(MoveRequest.id), MoveRequest, lambda one, row: _Said(
         _("Decide: {move}").format(move=label(Move(one.move))),
-        _("{name} asks: {reason}").format(name=people[one.requested_by], reason=one.reason),
+        _("{name} asks: {reason}").format(name=row.asked, reason=one.reason),
     ))  # fmt: skip
     free = [item for item in items if item.row and actor.id not in handlers_of(session, item.row.id)]
     return free, count - (len(items) - len(free))
@@ -170,6 +171,8 @@ def _advances(look: Looker) -> Found:
     items, count = _read(look, query.order_by(Calculation.id), Calculation, lambda one, row: _Said(
         _("Approve the advance"), _("{amount} yuan").format(amount=money_text(one.payable)), row.due_at, 'money'
     ))  # fmt: skip
+    if not items:
+        return (), 0
     amounts = dict(
         look.session.execute(
             select(Calculation.id, Calculation.payable).where(Calculation.id.in_([item.beside_id for item in items]))

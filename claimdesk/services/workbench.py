@@ -95,7 +95,7 @@ class Workbench:
         now, day = self._office.now(), self._office.today()
         with self._office.database.read() as session:
             reader = RowReader(session, now)
-            absent = Standins(session, actor.office_id, day).replaced_by(actor.id)
+            absent = _absent_for(session, actor, day)
             look = _Look(session, reader, actor, now, absent, _until(session, absent, day))
             found = {urgency: _read(look, urgency, condition) for urgency, condition in _conditions(look)}
             own = (actor.id, *absent)
@@ -170,7 +170,19 @@ class _Look:
         return self.now - dt.timedelta(days=UNTOUCHED_DAYS)
 
 
+def _absent_for(session: Session, actor: Actor, day: dt.date) -> frozenset[int]:
+    """For whom this person stands in; where nobody named them, nobody is asked further."""
+    named = select(Absence.id).where(
+        Absence.substitute_id == actor.id, Absence.starts_on <= day, Absence.ends_on >= day
+    )
+    if session.scalar(named.limit(1)) is None:
+        return frozenset()
+    return Standins(session, actor.office_id, day).replaced_by(actor.id)
+
+
 def _until(session: Session, absent: frozenset[int], day: dt.date) -> dict[int, str]:
+    if not absent:
+        return {}
     rows = session.execute(
         select(Absence.account_id, Account.name, func.max(Absence.ends_on))
         .join(Account, Account.id == Absence.account_id)
@@ -245,6 +257,8 @@ def _read(look: _Look, urgency: Urgency, condition: Condition) -> tuple[Sequence
     order = _ORDER.get(urgency, Case.due_at)
     query = select(*_COLUMNS).where(condition).order_by(order, Case.id).limit(MOST_ROWS)
     found = look.session.execute(query).all()
+    if not found:
+        return (), 0
     reasons = _bank_reasons(look.session, [row.id for row in found]) if urgency is Urgency.RETURNED else {}
     items = [
         _item(row, urgency, reasons.get(row.id) or _note(look, urgency, raw), look.actor, raw.version)
