@@ -31,7 +31,9 @@ from claimdesk.services.timeline_values import (
 from claimdesk.services.timeline_words import FIELDS, RULES, THINGS, UNTOLD
 
 _NAMED = {'checklist_item': ChecklistItem.code, 'document': Document.title, 'loss_item': LossItem.name}
-_HIDDEN = frozenset({('invoice', 'code'), ('absence', 'account_id'), ('account_role', 'account_id')})
+_HIDDEN = frozenset(
+    {('invoice', 'code'), ('absence', 'account_id'), ('account_role', 'account_id'), ('reminder', 'key')}
+)
 _HIDDEN_ON_INSERT = frozenset({'voided', 'previous', 'state', 'outcome', 'first_estimate', 'due_at', 'attempts'})
 _IN_ONE_LINE = {
     'coverage': ('name', 'sum_insured'),
@@ -114,7 +116,9 @@ def changed_fields(session: Session, rows: Sequence[AuditEntry]) -> list[list[tu
 
 
 def _fields(row: AuditEntry, name: str, values: Sequence[Any], names: Names) -> Iterator[tuple[str, str, str]]:
-    if name in UNTOLD or row.verb == BULK or all(value in (None, '', [], {}) for value in values):
+    if name in UNTOLD or (row.kind, name) in _HIDDEN or row.verb == BULK:
+        return
+    if all(value in (None, '', [], {}) for value in values):
         return
     words = _(FIELDS.get(name, name))
     if is_plain(row.kind, name):
