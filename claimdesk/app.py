@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from claimdesk.services.checklist import Checklist
     from claimdesk.services.clock_settings import ClockSettings
     from claimdesk.services.clockwork import Clockwork
+    from claimdesk.services.cover_sheets import CoverSheets
     from claimdesk.services.delays import Delays
     from claimdesk.services.dispatches import Dispatches
     from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
     from claimdesk.services.filing import Filing
     from claimdesk.services.handover import HandOvers
+    from claimdesk.services.holds import Holds
     from claimdesk.services.injuries import Injuries
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
@@ -98,6 +100,8 @@ SERVICES: dict[str, str] = {
     'work_profiles': 'work_profiles:WorkProfiles',
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
+    'holds': 'holds:Holds',
+    'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
     'invoices': 'invoices:Invoices',
     'parties': 'parties:Parties',
@@ -162,6 +166,8 @@ class Desk:
     work_profiles: WorkProfiles
     documents: Documents
     filing: Filing
+    holds: Holds
+    cover_sheets: CoverSheets
     page_copies: PageCopies
     invoices: Invoices
     parties: Parties
@@ -238,6 +244,12 @@ class Desk:
 
         return local_scanners()
 
+    def warm(self) -> None:
+        """Start what draws and reads pages, where nobody waits for it."""
+        if self._viewer is not None:
+            self._viewer.warm()
+        self.readings.warm()
+
     def close(self) -> None:
         """Stop what runs beside the desk and give the database back."""
         readings = self.__dict__.get('readings')
@@ -261,6 +273,10 @@ class LazyViewer:
         """As `OfficeContext.draw`."""
         return self._viewer.render(content, page, width=width, rotation=rotation)
 
+    def warm(self) -> None:
+        """Start the process now, so that the first page does not wait for it."""
+        self._viewer.warm()
+
     def close(self) -> None:
         """End the process, if there is one."""
         viewer = self.__dict__.get('_viewer')
@@ -269,7 +285,7 @@ class LazyViewer:
 
 
 def build(settings: Settings, database: Database, viewer: LazyViewer | None = None) -> Desk:
-    """The desk over an open office; with a `viewer`, PDF pages are drawn in its process."""
+    """The desk over an open office; with a `viewer`, pages are drawn in its process."""
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
     context = OfficeContext(database, store, database.now)
     if viewer is not None:

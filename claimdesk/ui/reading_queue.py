@@ -45,8 +45,8 @@ class ReadingQueue(QObject):
 
     def warm(self) -> None:
         """Load the engine in the background, so that the first document does not wait for it."""
-        readings = self._desk.readings
-        self._tasks.run(self, lambda _progress: readings.warm(), failed=lambda _error: None)
+        desk = self._desk
+        self._tasks.run(self, lambda _progress: desk.warm(), failed=lambda _error: None)
 
     def add(self, document_ids: Iterable[int], engine: str = 'auto', *, first: bool = False) -> None:
         """Read these documents too; with `first` before the others. What is queued already moves, if it must."""
