@@ -108,6 +108,7 @@ FIELDS = {
     'content': N_("Content"),
     'contents': N_("Contents"),
     'court': N_("Court"),
+    'cover': N_("Cover sheet"),
     'day': N_("Day"),
     'debtor': N_("Debtor"),
     'decision': N_("Decision"),
