@@ -37,7 +37,7 @@ def look_at(
         engine = load_engine(EngineChoice.TESSERACT)
     picture, layout, rotation = _laid_out(picture, engine, hint)
     seen = extract(layout, engine.name, kind, family)
-    again = first_reader() if cells and seen.items else None
+    again = first_reader() if cells and (seen.items or seen.labelled) else None
     if again:
         kind_of(seen.kind).complete(seen, picture, layout, again)
     second = second_reader() if seen.fields else None

@@ -51,7 +51,8 @@ class Invoices(Kind):
 
     def complete(self, seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
         """Search the empty cells of the lines."""
-        complete(seen, picture, layout, reader)
+        if seen.items:
+            complete(seen, picture, layout, reader)
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """Sums, words and figures, rates, check digits."""

@@ -11,12 +11,15 @@ from typing import ClassVar
 from claimdesk.forms import form_of
 from claimdesk.ocr import fiscal, values
 from claimdesk.ocr.candidate import Candidate, Extract, candidate
+from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT, stay
+from claimdesk.ocr.kinds.medical_overlooked import complete
 from claimdesk.ocr.kinds.medical_proof import MedicalProof
 from claimdesk.ocr.kinds.medical_table import find_bands, read_lines
 from claimdesk.ocr.labels import Wanted, places, read_labelled
 from claimdesk.ocr.layout import Layout, Row
+from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import PageReading
 from claimdesk.ocr.weighing import Fused, Weighing
 from claimdesk.vocabulary import DocumentKind
@@ -151,6 +154,11 @@ class Medical(Kind):
                 if piece and (day := values.iso_date(piece.text)):
                     found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1)
                     break
+
+    def complete(self, seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
+        """Read what a red seal hides."""
+        if seen.kind is not None:
+            complete(seen, picture, layout, reader, places(layout, self.forms[seen.kind]))
 
     def enough(self, seen: Extract, fused: Fused) -> bool:
         """Whether the text layer holds the fields, sure or not: a picture of the same print would say no more."""

@@ -1,0 +1,67 @@
+"""Amounts under a red seal: where a label stands without one, its place is read again without what is red."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from claimdesk.forms import FieldType, type_of
+from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.engines import Recogniser
+from claimdesk.ocr.evidence import cut, without_seal
+from claimdesk.ocr.labels import Place
+from claimdesk.ocr.layout import Found, Layout, Row, Span
+from claimdesk.ocr.pages import Picture
+from claimdesk.ocr.values import MONEY
+
+CLEAR = 0.6
+"""The least probability of every character of an amount that is found this way."""
+WIDEST = 9.0
+"""How many heights of its row an amount is at most wide."""
+
+
+def complete(
+    seen: Extract, picture: Picture, layout: Layout, reader: Recogniser, found: list[Place]
+) -> None:
+    """Fill the amounts that `seen` lacks although one of the labels `found` is theirs."""
+    for place in found:
+        name = place.wanted.name
+        if name in seen.fields or type_of(name) is not FieldType.MONEY or place.likeness < 1.0:
+            continue
+        for strip in _strips(layout, place, found):
+            part = np.ascontiguousarray(without_seal(cut(picture, strip, 0.2)))
+            text, scores = reader.lines([part])[0]
+            value = place.wanted.write(text)
+            if value and min(scores, default=0.0) >= CLEAR and MONEY.search(text):
+                score = float(min(scores))
+                piece = Found(text, score, strip.x0, strip.y0, strip.x1, strip.y1)
+                seen.fields[name] = Candidate(value, piece, score)
+                seen.boxes[name] = layout.box(piece)
+                break
+
+
+def _strips(layout: Layout, place: Place, found: list[Place]) -> list[Span]:
+    """Where an amount may stand: beside its label up to the next one, and under it in the row of other amounts."""
+    row = place.at.row
+    rights = [other.at.x0 for other in found if other.at.row is row and other.at.start >= place.at.end]
+    left = place.at.x1 + 0.3 * row.height
+    right = min([*rights, left + WIDEST * row.height, 1.0])
+    strips = [_strip(layout, row.y, row.height, left, right)] if right - left > 2 * row.height else []
+    under = _amounts_under(layout, row)
+    if under is not None:
+        middle = (place.at.x0 + place.at.x1) / 2
+        half = max(place.at.x1 - place.at.x0, 5 * under.height) / 2
+        strips.append(_strip(layout, under.y, under.height, max(0.0, middle - half), min(1.0, middle + half)))
+    return strips
+
+
+def _amounts_under(layout: Layout, row: Row) -> Row | None:
+    """The row of amounts under a row of heads, if one is."""
+    near = (other for other in layout.rows if 0.7 * row.height < other.y - row.y < 2.8 * row.height)
+    return next((other for other in near if len(MONEY.findall(other.text)) >= 2), None)
+
+
+def _strip(layout: Layout, level: float, height: float, x0: float, x1: float) -> Span:
+    left, right = layout.height_at(x0, level), layout.height_at(x1, level)
+    middle, slope = (left + right) / 2, (right - left) / max(1e-6, x1 - x0)
+    slack = abs(right - left) / 2
+    return Span('', x0, middle - height / 2 - slack, x1, middle + height / 2 + slack, slope=slope)
