@@ -56,7 +56,7 @@ def local_scanners(remembered: Remembered | None = None) -> Ways:
     ways: dict[str, ScannerBackend] = {NETWORK: Apart(partial(network, (remembered or Remembered()).addresses()))}
     if sys.platform == 'win32':
         ways['wia'] = Apart(windows)
-    elif find_spec('sane') is not None:
+    elif find_spec('_sane') is not None:
         ways['sane'] = Apart(python_sane)
     else:
         from claimdesk.scanning.sane import SaneScanner
