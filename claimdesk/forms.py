@@ -80,12 +80,12 @@ _STAY = (
 _MEDICAL_SUMS = (
     Field('total', _T.MONEY, N_('Total')),
     Field('total_capital', _T.CAPITAL, N_('Total in words')),
-    Field('insurance_fund_paid', _T.MONEY, N_('Paid by the insurance fund')),
-    Field('other_paid', _T.MONEY, N_('Paid by others')),
-    Field('account_paid', _T.MONEY, N_('Paid from the personal account')),
-    Field('cash_paid', _T.MONEY, N_('Paid in cash')),
-    Field('self_paid', _T.MONEY, N_('Own share of covered items')),
-    Field('own_expense', _T.MONEY, N_('Items not covered')),
+    Field('insurance_fund_paid', _T.MONEY, N_('Insurance fund')),
+    Field('other_paid', _T.MONEY, N_('Other payers')),
+    Field('account_paid', _T.MONEY, N_('Personal account')),
+    Field('cash_paid', _T.MONEY, N_('Cash paid')),
+    Field('self_paid', _T.MONEY, N_('Own share')),
+    Field('own_expense', _T.MONEY, N_('Not covered')),
     Field('serial_number', _T.CODE, N_('Serial number')),
 )
 _AS_INVOICE = {

@@ -53,7 +53,9 @@ def _person(text: str) -> str:
 
 def _hospital(text: str) -> str:
     name = re.sub(r'^[(（]?(?:公?章|盖章)[)）]?[:：]?', '', text.strip())
-    name = re.sub(r'[收财][费务]专用章', '', name)
+    if '专用章' in name:
+        # The words of the seal, read between those of the name.
+        name = re.sub(r'专用章|收费|财务', '', name)
     name = values.name(name)
     return name if len(re.findall(r'[\u4e00-\u9fff]', name)) >= 4 else ''
 
