@@ -65,6 +65,21 @@ def pages_from(edits: Sequence[PageEdit]) -> list[DocumentPage]:
     ]
 
 
+def sibling(document: Document, edits: Sequence[PageEdit]) -> Document:
+    """A new document with these pages, which came together with `document` and lies where it lies."""
+    return Document(
+        office_id=document.office_id,
+        case_id=document.case_id,
+        title=document.title,
+        source=document.source,
+        added_by=document.added_by,
+        added_at=document.added_at,
+        checklist_code=document.checklist_code,
+        cover=document.cover,
+        pages=pages_from(edits),
+    )
+
+
 def replace_pages(session: Session, document: Document, edits: Sequence[PageEdit]) -> None:
     """Give `document` these pages. What was read before no longer fits, so it waits to be read again."""
     before = edits_of(document)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.models import Account, Case, Document, DocumentPage
+from claimdesk.services.cover_words import cover_words
 from claimdesk.vocabulary import DocumentKind, DocumentState
 
 
@@ -35,7 +36,7 @@ class SameFile:
 @dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document as lists and the verification view show it. `problem` says why it could not be read, `fields` what was
-    confirmed of a paper that is no tax invoice."""
+    confirmed of a paper that is no tax invoice, `cover` what its cover sheet did ('' if it had none)."""
 
     id: int
     version: int
@@ -55,6 +56,7 @@ class DocumentView:
     pages: tuple[PageView, ...]
     same_file_in: tuple[SameFile, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    cover: str = ''
 
 
 def document_view(session: Session, document: Document) -> DocumentView:
@@ -89,6 +91,7 @@ def document_views(session: Session, documents: Iterable[Document]) -> list[Docu
             removed=row.removed_at is not None,
             pages=tuple(PageView(page.position, page.sha256, page.page_index, page.rotation) for page in row.pages),
             fields=dict(row.fields or {}),
+            cover=cover_words(row.cover),
             same_file_in=same.get(row.id, ()),
         )
         for row in rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from claimdesk.errors import InvalidInput, NotFound, Unreadable
@@ -26,8 +26,8 @@ from claimdesk.services.document_pages import (
     as_pdf,
     edits_of,
     pages_before,
-    pages_from,
     replace_pages,
+    sibling,
     spelled_page,
 )
 from claimdesk.services.document_views import DocumentView, PageView, SameFile, document_view, document_views
@@ -37,6 +37,10 @@ from claimdesk.vocabulary import DocumentKind, DocumentState, Stage
 __all__ = ['DocumentView', 'Documents', 'NewFile', 'PageEdit', 'PageView', 'SameFile']
 
 THUMBNAIL_WIDTH = 320
+UNPROCESSED = or_(
+    Document.case_id.is_(None), and_(Document.cover != '', Document.state != DocumentState.CONFIRMED)
+)
+"""What lies in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,13 @@ class Documents:
     # Looking
 
     def inbox(self, actor: Actor) -> list[DocumentView]:
-        """Documents that belong to no case yet, the oldest first."""
+        """Documents that belong to no case yet or were filed by a cover sheet and not checked, the oldest first."""
         with self._office.database.read() as session:
-            return document_views(session, _wanted(session, Document.case_id.is_(None)))
+            return document_views(session, _wanted(session, UNPROCESSED))
 
     def waiting(self, actor: Actor) -> int:
         """How many documents lie in the inbox."""
-        here = (Document.case_id.is_(None), Document.removed_at.is_(None))
+        here = (UNPROCESSED, Document.removed_at.is_(None))
         with self._office.database.read() as session:
             return session.scalar(select(func.count(Document.id)).where(*here)) or 0
 
@@ -209,16 +213,7 @@ class Documents:
             pages = edits_of(document)
             if not 0 < at < len(pages):
                 raise InvalidInput(_("A document is split between two of its pages."), _("Choose a later page."))
-            second = Document(
-                office_id=document.office_id,
-                case_id=document.case_id,
-                title=document.title,
-                source=document.source,
-                added_by=document.added_by,
-                added_at=document.added_at,
-                checklist_code=document.checklist_code,
-            )
-            second.pages = pages_from(pages[at:])
+            second = sibling(document, pages[at:])
             session.add(second)
             replace_pages(session, document, pages[:at])
             first, other = document_views(session, [document, second])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from claimdesk.errors import Cancelled, ClaimDeskError, NotFound
+from claimdesk.errors import Cancelled, ClaimDeskError, Conflict, NotFound
 from claimdesk.language import _
 from claimdesk.progress import Progress
 from claimdesk.ui.tasks import Tasks, Ticket
@@ -108,6 +108,8 @@ class ReadingQueue(QObject):
             total = done + 1 + len(self._waiting)
             try:
                 progress(done, total, '')
+                for part in self._sorted(desk, document_id, engine, self._within(progress, done)):
+                    self._waiting.appendleft((part, engine))
                 self._read_one(desk, document_id, engine, self._within(progress, done))
             except NotFound:
                 pass
@@ -128,6 +130,17 @@ class ReadingQueue(QObject):
             progress(before, before + 1 + len(self._waiting), sentence)
 
         return tell
+
+    @staticmethod
+    def _sorted(desk: Desk, document_id: int, engine: str, progress: Progress) -> list[int]:
+        """The further documents that the cover sheets in this one make of it, the last one first."""
+        if engine != 'auto':
+            return []
+        try:
+            parts = desk.cover_sheets.sort(desk.signed_in, document_id, progress)
+        except Conflict:
+            return []  # somebody is just changing its pages
+        return [part for part in reversed(parts) if part != document_id]
 
     @staticmethod
     def _read_one(desk: Desk, document_id: int, engine: str, progress: Progress) -> None:
