@@ -15,6 +15,8 @@ from claimdesk.vocabulary import DocumentKind
 if TYPE_CHECKING:
     from claimdesk.ocr import FieldReading, FileReading
 
+NUMBERS = ('invoice_number', 'receipt_number')
+"""What makes a paper one of its kind."""
 SURE, CHECK, MISSING = 'sure', 'check', 'missing'
 Box = tuple[float, float, float, float]
 
@@ -131,7 +133,8 @@ def reading_view(record: ReadingRecord, document: Document) -> ReadingView:
     checks = [_stored_check(check) for page in pages for check in page['checks']]
     if len(numbers) > 1:
         checks.insert(0, _several(list(numbers)))
-    with_items = [page['items_confidence'] for page in pages if page['items']]
+    # A list that explains a receipt repeats what the receipt sums up.
+    listing = [page for page in pages if page['items'] and page['kind'] == record.kind]
     return ReadingView(
         document_id=document.id,
         document_version=document.version,
@@ -139,8 +142,8 @@ def reading_view(record: ReadingRecord, document: Document) -> ReadingView:
         engine=record.engine,
         read_at=record.read_at,
         fields=tuple(_in_order(kind, _fields_of([main, *pages]) if main else {})),
-        items=tuple(item for page in pages for item in page['items']),
-        items_confidence=min(with_items, default=0.0),
+        items=tuple(item for page in listing for item in page['items']),
+        items_confidence=min((page['items_confidence'] for page in listing), default=0.0),
         checks=tuple(dict.fromkeys(checks)),
         text='\n'.join(page['text'] for page in payload['pages']),
         problem=payload['error'] or '',
@@ -160,7 +163,7 @@ def _fields_of(pages: Sequence[dict[str, Any]]) -> dict[str, FieldView]:
 
 
 def _number(page: Mapping[str, Any]) -> str:
-    return next((str(field['value']) for field in page['fields'] if field['name'] == 'invoice_number'), '')
+    return next((str(field['value']) for field in page['fields'] if field['name'] in NUMBERS), '')
 
 
 def _several(numbers: Sequence[str]) -> CheckView:

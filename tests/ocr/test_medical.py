@@ -183,6 +183,7 @@ def test_the_code_of_another_receipt_takes_certainty_away() -> None:
         (('某市人民医院', '住院病人费用明细清单', '姓名：张三'), K.MEDICAL_LIST),
         (('票据代码：33060222', '医保统筹基金支付：1.00', '个人自费：0.00', '交款人：张三'), K.MEDICAL_INPATIENT),
         (('设备清单', '打印机 2 台'), None),
+        (('理赔申请书', '门诊号：1', '住院号：2', '医保类型：城镇职工', '个人账户：622', '金额：'), None),
     ],
 )
 def test_kinds_are_told_by_title_form_and_code(lines: tuple[str, ...], kind: K | None) -> None:

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 
 from claimdesk.errors import InvalidInput
 from claimdesk.models import Database, LossItem
+from claimdesk.papers import medical, press
 from claimdesk.services.documents import Documents, DocumentView, NewFile
 from claimdesk.services.filing import Filing
 from claimdesk.services.invoices import Confirmed, Invoices
+from claimdesk.services.office_generator.morning_post import AtOnce
+from claimdesk.services.reading import Readings
 from claimdesk.vocabulary import DocumentKind, LossKind
 from tests.services.paper_office import PaperOffice, paper_office, pdf
 
@@ -105,3 +108,14 @@ def test_a_receipt_is_offered_as_a_medical_expense(office: PaperOffice) -> None:
     wanted = Filing(office.context).wanted(office.clerk, office.case_id, DocumentKind.MEDICAL_OUTPATIENT)
     assert wanted.loss is LossKind.MEDICAL
     assert Filing(office.context).wanted(office.clerk, office.case_id, DocumentKind.DIGITAL_NORMAL).loss is None
+
+
+def test_a_list_that_explains_a_receipt_does_not_double_its_lines(office: PaperOffice) -> None:
+    receipt = medical.make(1, DocumentKind.MEDICAL_INPATIENT, 'electronic')
+    listed = medical.make(1, DocumentKind.MEDICAL_LIST, 'list')
+    content = press.as_pdf([*medical.forms_of(receipt), *medical.forms_of(listed)])
+    (view,) = Documents(office.context).add(office.clerk, [NewFile('both.pdf', content)], None, 'both')
+    reading = Readings(office.context, AtOnce).read(office.clerk, view.id)
+    assert reading.kind is DocumentKind.MEDICAL_INPATIENT
+    assert [item['amount'] for item in reading.items] == [f'{line.amount:.2f}' for line in receipt.lines]
+    assert reading.values()['receipt_number'] == receipt.number

@@ -35,6 +35,9 @@ _FORM_WORDS = (
     '医保统筹', '统筹基金', '个人自费', '个人自付', '个人账户', '个人帐户', '现金支付', '医疗机构类型', '医保类型',
     '业务流水号', '票据代码', '门诊号', '住院号', '交款人', '西药费', '中成药', '诊察费', '化验费', '检查费',
 )  # fmt: skip
+_PAID = re.compile(r'大写|小写|合计|金额|支付[:;]?\d')
+_OTHER_PAPER = re.compile(r'申请书|申请表|证明|病历|病案|小结|保险单|保单|条款|通知|报告|处方|协议')
+"""Papers that use the same words and are no receipts."""
 _STAY_WORDS = ('住院号', '住院时间', '住院科别', '预缴金额', '出院', '床位费', '住院天数', '补缴金额', '退费金额')
 _VISIT_WORDS = ('门诊号', '就诊日期', '就诊时间', '挂号', '门诊')
 _HOSPITAL = re.compile(
@@ -74,7 +77,7 @@ class Medical(Kind):
             return Sign(receipt, Strength.TITLE)
         if _MEDICAL_TITLE.search(page.head) and medical:
             return Sign(self._by_words(page.whole), Strength.TITLE)
-        if words >= 3:
+        if words >= 3 and _PAID.search(page.whole) and not _OTHER_PAPER.search(page.head):
             return Sign(self._by_words(page.whole), Strength.FORM)
         return None
 
