@@ -8,13 +8,13 @@ import multiprocessing
 import multiprocessing.connection
 import queue
 import signal
-import sys
 from collections import OrderedDict
 from typing import Any
 
 from claimdesk import language
 from claimdesk.errors import ClaimDeskError, Unreadable
 from claimdesk.language import _
+from claimdesk.memory_limit import limit_memory
 from claimdesk.ocr import pages
 
 SECONDS = 20.0
@@ -124,13 +124,7 @@ def _cannot_be_drawn(sentence: str) -> Unreadable:
 def _serve(pipe: multiprocessing.connection.Connection, memory: int) -> None:
     """The life of the process: draw what is asked for until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != 'win32':
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    limit_memory(memory)
     kept: OrderedDict[str, bytes] = OrderedDict()
     with contextlib.suppress(EOFError, OSError, BrokenPipeError):
         while True:

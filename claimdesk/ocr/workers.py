@@ -8,7 +8,6 @@ import multiprocessing
 import multiprocessing.connection
 import queue
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 from claimdesk import language
 from claimdesk.errors import ClaimDeskError, Unavailable, Unreadable
 from claimdesk.language import _
+from claimdesk.memory_limit import limit_memory
 from claimdesk.ocr.continued import whole_documents
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
@@ -57,13 +57,7 @@ def _read_pages(source: Source, choice: EngineChoice, progress: Progress, first:
 def _serve(pipe: multiprocessing.connection.Connection, work: Work, warm: bool, memory: int) -> None:
     """The life of a worker: load the engines, then read what comes until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != 'win32':
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    limit_memory(memory)
     if warm:
         from claimdesk.ocr.sight import warm_up
 

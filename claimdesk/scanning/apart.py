@@ -7,13 +7,13 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from claimdesk import errors, language
 from claimdesk.errors import Cancelled, ClaimDeskError, Unavailable
+from claimdesk.memory_limit import limit_memory
 from claimdesk.progress import Progress, quiet
 from claimdesk.scanning import conditions
 from claimdesk.scanning.scanner import MAX_PAGES, Device, ScannerBackend, ScanOptions
@@ -124,7 +124,7 @@ def _serve(
 ) -> None:
     """The life of the other process: one request."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit(memory)
+    limit_memory(memory)
     language.use(tongue)
 
     def progress(done: int, total: int, sentence: str = '') -> None:
@@ -159,14 +159,3 @@ def _serve(
             logging.getLogger(__name__).exception('fault of a scanner driver')
             refusal = conditions.refused(error)
             pipe.send(('refused', 'Unavailable', refusal.sentence, refusal.advice))
-
-
-def _limit(memory: int) -> None:
-    if sys.platform == 'win32':
-        return
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
