@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -335,6 +336,20 @@ def test_dropped_files_become_documents_and_can_be_taken_back(
     assert not tab._removed_box.isHidden()
     page.closing()
     assert tasks.close()
+
+
+def test_a_zip_dropped_on_a_case_gives_its_papers_and_names_the_rest(
+    qtbot: QtBot, office: CaseOffice, tmp_path: Path
+) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    page.arrive('documents')
+    tab = page.tabs['documents']
+    with zipfile.ZipFile(tmp_path / 'mail.zip', 'w') as archive:
+        archive.writestr('../one.png', picture('red'))
+        archive.writestr('letter.docx', b'x')
+    tab.add_files([tmp_path / 'mail.zip', tmp_path / 'gone.png'], 'drop')
+    assert [document.title for document in tab._documents] == ['one']
+    assert 'gone.png' in page.banner.sentence
 
 
 def test_a_second_notice_asks_for_its_reason(qtbot: QtBot, office: CaseOffice) -> None:

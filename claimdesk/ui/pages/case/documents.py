@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from claimdesk.errors import ClaimDeskError, Unreadable
+from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
 from claimdesk.rules.permissions import Permission
@@ -33,8 +32,10 @@ from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, clear,
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ChecklistState
 
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.inbox.taking_in import Taken
+
 Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding]
-KINDS = '*.pdf *.ofd *.xml *.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp'
 
 
 class DocumentsTab(CaseTab):
@@ -199,8 +200,10 @@ class DocumentsTab(CaseTab):
 
     def choose(self) -> None:
         """Choose files to add."""
+        from claimdesk.ui.pages.inbox.taking_in import FILTER
+
         papers, everything = _("Documents"), _("All files")
-        kinds = f'{papers} ({KINDS});;{everything} (*)'
+        kinds = f'{papers} ({FILTER});;{everything} (*)'
         paths = dialogs.open_files(self, _("Add files to this case"), kinds)
         if paths:
             self.add_files(paths, 'open')
@@ -213,33 +216,34 @@ class DocumentsTab(CaseTab):
         """Take what is on the clipboard: files, or a picture."""
         if self.page.front_tab is not self or not self.open_button.isEnabled():
             return
+        from claimdesk.ui.pages.inbox.taking_in import files_of, picture_of
+
         mime = QGuiApplication.clipboard().mimeData()
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        paths = files_of(mime)
+        picture = None if paths else picture_of(mime)
         if paths:
             self.add_files(paths, 'paste')
-            return
-        picture = QGuiApplication.clipboard().image()
-        if picture.isNull():
+        elif picture is not None:
+            self._add((), 'paste', (picture,))
+        else:
             self.page.banner.show_message(_("There is no file and no picture on the clipboard."))
-            return
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, b'PNG')
-        self._add([NewFile(_("Pasted picture") + '.png', bytes(content.data()), 'paste')])
 
     def add_files(self, paths: Sequence[Path], origin: str) -> None:
-        """Read the files in the background and keep them in the case."""
-        self._add(list(paths), origin)
+        """Read files, folders and ZIP files in the background and keep their papers in the case."""
+        self._add(tuple(paths), origin)
 
-    def _add(self, given: Sequence[Path | NewFile], origin: str = 'paste') -> None:
-        documents, actor, case_id, key = self.desk.documents, self.desk.signed_in, self.page.case_id, uuid.uuid4().hex
+    def _add(self, paths: Sequence[Path], origin: str, more: Sequence[NewFile] = ()) -> None:
+        from claimdesk.ui.pages.inbox import taking_in
 
-        def work(progress: Progress) -> list[DocumentView]:
-            files = [one if isinstance(one, NewFile) else _read(one, origin) for one in given]
-            return documents.add(actor, files, case_id, key, progress)
+        desk, case_id, key = self.desk, self.page.case_id, taking_in.new_key()
 
-        self._busy.say(_("Adding documents"), 0, len(given))
+        def work(progress: Progress) -> Taken:
+            found = taking_in.find_files(paths, progress)
+            taken = taking_in.take_in(desk, [*found.paths, *more], case_id, origin, key, progress)
+            left_out = taking_in.left_out_words(found.left_out)
+            return replace(taken, problems=(*taken.problems, *([left_out] if left_out else [])))
+
+        self._busy.say(_("Adding documents"), 0, len(paths) + len(more))
         self._ticket = self.page.run(
             work, self._added, self._not_added, self._say_progress, title=_("Adding documents")
         )
@@ -252,8 +256,13 @@ class DocumentsTab(CaseTab):
             self._ticket.cancel()
         self._busy.stop()
 
-    def _added(self, added: list[DocumentView]) -> None:
+    def _added(self, taken: Taken) -> None:
         self._busy.stop()
+        added = list(taken.documents)
+        if taken.problems:
+            self.page.banner.show_message(taken.problems[0], '\n'.join(taken.problems[1:4]), 'warning')
+        if not added:
+            return
         words = ngettext("{count} document is added.", "{count} documents are added.", len(added))
         self.page.shell.toast(words.format(count=len(added)), partial(self._take_out, added))
         self.page.reload()
@@ -339,12 +348,3 @@ class DocumentsTab(CaseTab):
     def _light(self, lit: bool) -> None:
         self.content.setProperty('surface', 'sunken' if lit else 'page')
         theme.restyle(self.content)
-
-
-def _read(path: Path, origin: str) -> NewFile:
-    try:
-        return NewFile(path.name, path.read_bytes(), origin)
-    except OSError as error:
-        raise Unreadable(
-            _("The file {name} cannot be read.").format(name=path.name), error.strerror or ''
-        ) from error
