@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from claimdesk.services.filing import Filing
     from claimdesk.services.handover import HandOvers
     from claimdesk.services.holds import Holds
+    from claimdesk.services.inbox import Inbox
     from claimdesk.services.injuries import Injuries
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
@@ -101,6 +102,7 @@ SERVICES: dict[str, str] = {
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
     'holds': 'holds:Holds',
+    'inbox': 'inbox:Inbox',
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
     'invoices': 'invoices:Invoices',
@@ -167,6 +169,7 @@ class Desk:
     documents: Documents
     filing: Filing
     holds: Holds
+    inbox: Inbox
     cover_sheets: CoverSheets
     page_copies: PageCopies
     invoices: Invoices

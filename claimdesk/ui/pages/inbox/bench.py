@@ -55,6 +55,7 @@ class Bench(QWidget):
         self._drafts = Drafts()
         self._busy = False
         self._restoring = False
+        self.held_by = ''
         self.sheet: Sheet | None = None
         self.pages = PagePane(pictures)
         self.form = FormPane()
@@ -117,6 +118,7 @@ class Bench(QWidget):
             self.keep_draft()
         self._draft_timer.stop()
         self.sheet, self._restoring = sheet, True
+        self.held_by = self.held_by if same else ''
         document = sheet.document
         self.form.notice.clear()
         self.form.show_sheet(sheet, self._page.desk.context.today())
@@ -139,6 +141,15 @@ class Bench(QWidget):
         elif focus and not waiting:
             self.begin()
 
+    def say_held(self, name: str) -> None:
+        """Another person (or nobody: '') checks this document: it can be looked at, not confirmed."""
+        if name == self.held_by or self.sheet is None or self.sheet.confirmed:
+            return
+        self.held_by = name
+        self._set_busy(self._busy)
+        self.form.notice.clear()
+        self._say_state(self.sheet, queued=True)
+
     def clear(self) -> None:
         """Show nothing."""
         self.keep_draft()
@@ -155,7 +166,9 @@ class Bench(QWidget):
 
     def _say_state(self, sheet: Sheet, queued: bool) -> None:
         document, notice = sheet.document, self.form.notice
-        if sheet.confirmed:
+        if self.held_by:
+            notice.show_message(_("{name} is checking this document.").format(name=self.held_by), '', 'notice')
+        elif sheet.confirmed:
             who = _("Confirmed by {name}, {time}").format(
                 name=document.confirmed_by or '–', time=text.moment(document.confirmed_at)
             )
@@ -176,6 +189,8 @@ class Bench(QWidget):
                 _("This document has not been read."), '', 'notice', _("Read it now"),
                 lambda: self.read_wanted.emit('auto'),
             )  # fmt: skip
+        elif document.cover:
+            notice.show_message(document.cover, '', 'notice')
 
     def _order(self) -> None:
         QWidget.setTabOrder(self.form.filing.loss, self.confirm_button)
@@ -242,6 +257,8 @@ class Bench(QWidget):
     def _not_yet(self) -> str:
         """Why it cannot be confirmed yet, with the focus put there; '' if it can."""
         form = self.form
+        if self.held_by:
+            return _("{name} is checking this document.").format(name=self.held_by)
         waiting = form.open_fields()
         if waiting:
             form.go_to(waiting[0])
@@ -296,7 +313,7 @@ class Bench(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.foot.set_busy(busy)
+        self.foot.set_busy(busy or bool(self.held_by))
 
     # Fields and their places
 

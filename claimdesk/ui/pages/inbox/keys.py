@@ -40,6 +40,8 @@ def add_keys(page: InboxPage) -> None:
         ('Ctrl+Up', lambda: page.step(-1), _("Document before")),
         ('Ctrl+O', page.counter.open_files, _("Open files")),
         ('Ctrl+V', page.counter.paste, _("Paste")),
+        ('Ctrl+F', page.side.filter.focus, _("Choose which documents are shown")),
+        ('Ctrl+Shift+P', page.print_covers, _("Print cover sheets")),
     ):
         page.add_key(keys, do, words)
     # Plain letters only where nobody types.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,14 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _
 from claimdesk.services.filing import Place
+from claimdesk.services.inbox import InboxFilter, Pile
 from claimdesk.services.invoices import Confirmed
 from claimdesk.ui.mailroom import PAPER, Mailroom
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.inbox.bench import Bench
 from claimdesk.ui.pages.inbox.counter import Counter
+from claimdesk.ui.pages.inbox.cover_dialog import choose_and_print
+from claimdesk.ui.pages.inbox.holding import Holding
 from claimdesk.ui.pages.inbox.keys import add_keys
 from claimdesk.ui.pages.inbox.page_edits import PageEdits
 from claimdesk.ui.pages.inbox.pictures import Pictures
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from claimdesk.services.documents import DocumentView
 
 PILE_WIDTH = 236
+SHOWN_AT_ONCE = 200
+"""So many documents come with each piece of the pile."""
 
 
 class InboxPage(Page):
@@ -52,18 +58,23 @@ class InboxPage(Page):
         self._dealt_with = False
         self._walking = False
         self._listed = False
+        self._going_on = False
+        self._limit = SHOWN_AT_ONCE
         self.pictures = Pictures(desk, shell.tasks, self)
         self.model = PileModel(self.pictures)
         self.model.setParent(self)
         self.model.reading = lambda: self.mailroom.queue.reading
         self.model.queued = self.mailroom.queue.waits
+        self.holding = Holding(self)
+        self.model.held_by = self.holding.holder
+        self.model.more_wanted = self._show_more
         self.pile = PileView(self.model)
         self.bench = Bench(self, self.pictures)
         self.edits = PageEdits(self, self._edited)
         self.counter = Counter(self, lambda: self._case.case_id if self._case is not None else None, self._taken_in)
         self.sheets = Sheets(self, self.bench)
         self.reader = Reader(self, self.pile, self.bench, self.mailroom)
-        self.side = PileSide(self.pile, self.counter, self.back_to_case, self.show_inbox)
+        self.side = PileSide(self.pile, self.counter, self.back_to_case, self.show_inbox, self.print_covers)
         self.tools = Tools(self, self.pile, self.bench, self.edits)
         counter = self.counter
         self.welcome = Welcome(
@@ -97,6 +108,9 @@ class InboxPage(Page):
         self.sheets.loaded.connect(self._show)
         self.sheets.failed.connect(self._cannot_show)
         self.reader.moved.connect(self._reading_moved)
+        self.holding.answered.connect(self._hold_answered)
+        self.holding.changed.connect(self.model.touch)
+        self.side.filter.changed.connect(self._filtered)
         pile.chosen.connect(self._walked_to)
         pile.entered_bench.connect(bench.begin)
         bench.finished.connect(self._finished)
@@ -137,6 +151,7 @@ class InboxPage(Page):
 
     def closing(self) -> None:
         self.bench.keep_draft()
+        self.holding.close()
         self.shell.tasks.cancel_all(self.pictures)
         super().closing()
 
@@ -145,6 +160,7 @@ class InboxPage(Page):
             Command(_("Scan documents"), self.counter.scan, 'scan-line', 'Ctrl+Shift+S'),
             Command(_("Open documents"), self.counter.open_files, 'folder-open', 'Ctrl+O'),
             Command(_("Paste a document"), self.counter.paste, 'clipboard-paste', 'Ctrl+V'),
+            Command(_("Print cover sheets"), self.print_covers, 'qr-code', 'Ctrl+Shift+P'),
             Command(_("Read again"), lambda: self.reader.read_selected('auto'), 'refresh-cw'),
             Command(_("Read with Tesseract only"), lambda: self.reader.read_selected('tesseract'), 'scan-text'),
             Command(_("Read with RapidOCR only"), lambda: self.reader.read_selected('rapid'), 'scan-text'),
@@ -155,28 +171,40 @@ class InboxPage(Page):
     def refresh_list(self) -> None:
         """Read the pile again, in the background."""
         desk, case, pinned = self.desk, self._case, self._pinned
+        wanted, limit = self.side.filter.wanted(), self._limit
 
-        def work(_progress: Any) -> list[DocumentView]:
+        def work(_progress: Any) -> Pile:
             actor = desk.signed_in
             if case is None:
-                return desk.documents.inbox(actor)
-            return [
+                return desk.inbox.pile(actor, wanted, limit)
+            papers = [
                 one for one in desk.documents.of_case(actor, case.case_id)
                 if one.state is not DocumentState.CONFIRMED or one.id == pinned
             ]  # fmt: skip
+            return Pile(tuple(papers), len(papers), Counted(one.state for one in papers))
 
         self.run(work, self._show_list, latest='list')
 
-    def _show_list(self, documents: list[DocumentView]) -> None:
+    def _show_more(self) -> None:
+        self._limit += SHOWN_AT_ONCE
+        self.refresh_list()
+
+    def _filtered(self) -> None:
+        self._limit = SHOWN_AT_ONCE
+        self.refresh_list()
+
+    def _show_list(self, pile: Pile) -> None:
         self._listed = True
+        documents = list(pile.documents)
         self.edits.note(documents)
         before = self.model.documents
         self.pile.show_documents(documents)
         self.sheets.keep_only(documents)
         self.reader.read_waiting(documents)
+        self.model.total = pile.total
         if self._case is None:
-            self.shell.badge.emit('inbox', len(documents))
-        self.side.count(documents)
+            self.shell.badge.emit('inbox', sum(pile.counts.values()))
+        self.side.count(pile)
         self._follow(documents, before)
 
     def _follow(self, documents: list[DocumentView], before: Sequence[DocumentView]) -> None:
@@ -193,11 +221,15 @@ class InboxPage(Page):
                 self.model.touch()
         elif documents:
             gone = sheet.document if sheet is not None else None
-            self.choose(after(gone, before, documents).id)
+            self._going_on = True
+            following = after(gone, before, self._free(documents) or documents)
+            if following is not None:
+                self.choose(following.id)
         else:
             self.bench.clear()
+            self.holding.open(0)
             self._teach()
-        if documents:
+        if documents or self._narrowed():
             self.stack.setCurrentIndex(0)
 
     def _teach(self) -> None:
@@ -217,7 +249,7 @@ class InboxPage(Page):
 
     def _walked_to(self, document_id: int) -> None:
         """The handler walks through the pile: the focus stays there."""
-        self._walking = True
+        self._walking, self._going_on = True, False
         self.choose(document_id)
 
     def step(self, by: int) -> None:
@@ -225,15 +257,17 @@ class InboxPage(Page):
         documents = self.model.documents
         row = self.model.row_of(self.pile.current_id()) + by
         if 0 <= row < len(documents):
+            self._going_on = False
             self.choose(documents[row].id)
 
     def skip(self) -> None:
         """Esc: leave this document as it is and go to the next one that has been read."""
         documents = self.model.documents
         row = self.model.row_of(self.pile.current_id())
-        others = [*documents[row + 1 :], *documents[: max(row, 0)]]
+        others = self._free([*documents[row + 1 :], *documents[: max(row, 0)]])
         ready = [one for one in others if one.state is not DocumentState.WAITING] or others
         if ready:
+            self._going_on = True
             self.choose(ready[0].id)
 
     def escape(self) -> None:
@@ -248,10 +282,33 @@ class InboxPage(Page):
         walking, self._walking = self._walking, False
         queued = self.mailroom.queue.waits(document.id)
         self.bench.show_sheet(sheet, self._case, queued=queued, focus=not walking and self.isVisible())
+        self.holding.open(0 if sheet.confirmed else document.id)
         documents = self.model.documents
-        following = after(document, documents, [one for one in documents if one.id != document.id])
+        following = after(document, documents, self._free([one for one in documents if one.id != document.id]))
         if following is not None:
             self.sheets.look_ahead(following)
+
+    def _free(self, documents: Sequence[DocumentView]) -> list[DocumentView]:
+        """Those that nobody else has on the bench."""
+        return [one for one in documents if not self.holding.holder(one.id)]
+
+    def _hold_answered(self, document_id: int, name: str) -> None:
+        """Another desk may have been faster: when the pile is worked through, the next one comes."""
+        sheet = self.bench.sheet
+        if sheet is None or sheet.document.id != document_id:
+            return
+        if name and self._going_on and len(self._free(self.model.documents)):
+            self.skip()
+        else:
+            self.bench.say_held(name)
+
+    def _narrowed(self) -> bool:
+        return self._case is None and self.side.filter.wanted() != InboxFilter()
+
+    def print_covers(self) -> None:
+        """Print cover sheets for the case in view, or for kinds of paper."""
+        case = self._case
+        choose_and_print(self, case.case_id if case is not None else None, case.number if case is not None else '')
 
     def _cannot_show(self, error: ClaimDeskError) -> None:
         self.bench.clear()
@@ -276,7 +333,8 @@ class InboxPage(Page):
             self._pinned = 0
         documents = self.model.documents
         left = [one for one in documents if one.id != document.id]
-        following = after(document, documents, left)
+        following = after(document, documents, self._free(left) or left)
+        self._going_on = True
         self.pile.show_documents(left)
         if following is not None:
             self.choose(following.id)

@@ -50,7 +50,8 @@ READING = ('slate', 'scan-text')
 
 
 class PileModel(QAbstractListModel):
-    """The documents in the order in which they came. `reading` says which one is being read now."""
+    """The documents in the order in which they came. `reading` says which one is being read now, `held_by` who
+    else has one on the bench; `total` is how many there are, of which the first are shown."""
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,9 @@ class PileModel(QAbstractListModel):
         self._pictures = pictures
         self.reading: Callable[[], int] = lambda: 0
         self.queued: Callable[[int], bool] = lambda _document_id: False
+        self.held_by: Callable[[int], str] = lambda _document_id: ''
+        self.total = 0
+        self.more_wanted: Callable[[], object] = lambda: None
         pictures.ready.connect(self._picture_came)
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
@@ -74,8 +78,15 @@ class PileModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f'{document.title}, {self.kind_words(document)}, {self.state_of(document)[2]}'
         if role == Qt.ItemDataRole.ToolTipRole:
-            return document.problem or None
+            return '\n'.join(filter(None, (document.cover, document.problem))) or None
         return None
+
+    def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
+        return not parent.isValid() and len(self._documents) < self.total
+
+    def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
+        self.total = 0  # until they have come
+        self.more_wanted()
 
     @property
     def documents(self) -> list[DocumentView]:
@@ -109,6 +120,9 @@ class PileModel(QAbstractListModel):
 
     def state_of(self, document: DocumentView) -> tuple[str, str, str]:
         """Tone, picture and words of how far a document has come."""
+        other = self.held_by(document.id)
+        if other:
+            return 'slate', 'user-round', other
         if document.id == self.reading():
             return (*READING, _("Reading…"))
         tone, picture = LOOKS[document.state]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.language import _, ngettext
+from claimdesk.services.inbox import InboxFilter, Pile
 from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.counter import Counter
 from claimdesk.ui.pages.inbox.pile import PileView
+from claimdesk.ui.pages.inbox.pile_filter import PileFilter
 from claimdesk.ui.widgets import Button, ElidedLabel, IconButton, separator
 from claimdesk.vocabulary import DocumentState
-
-if TYPE_CHECKING:
-    from claimdesk.services.documents import DocumentView
 
 
 class PileSide(QWidget):
@@ -28,6 +26,7 @@ class PileSide(QWidget):
         counter: Counter,
         back_to_case: Callable[[], object],
         show_inbox: Callable[[], object],
+        print_covers: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,6 +45,7 @@ class PileSide(QWidget):
             ('scan-line', _("Scan (Ctrl+Shift+S)"), counter.scan),
             ('folder-open', _("Open files (Ctrl+O)"), counter.open_files),
             ('clipboard-paste', _("Paste (Ctrl+V)"), counter.paste),
+            ('qr-code', _("Print cover sheets (Ctrl+Shift+P)"), print_covers),
         ):
             head.addWidget(IconButton(icon, name, do))
         column.addLayout(head)
@@ -60,6 +60,11 @@ class PileSide(QWidget):
         line.addWidget(IconButton('x', _("Show the whole inbox"), show_inbox))
         self._case_line.hide()
         column.addWidget(self._case_line)
+        self.filter = PileFilter()
+        column.addWidget(self.filter)
+        self._all_line = Button(_("No document is like that: show all"), self.filter.show_all, kind='link')
+        self._all_line.hide()
+        column.addWidget(self._all_line)
         column.addWidget(separator())
         column.addWidget(pile, 1)
 
@@ -67,14 +72,17 @@ class PileSide(QWidget):
         """Whose papers are shown; '' for the inbox."""
         self._head.setText(number or _("Inbox"))
         self._case_line.setVisible(bool(number))
+        self.filter.setVisible(not number)
 
-    def count(self, documents: Sequence[DocumentView]) -> None:
+    def count(self, pile: Pile) -> None:
         """Say how many documents there are and what they wait for."""
-        check = sum(1 for one in documents if one.state is DocumentState.TO_CHECK)
-        waiting = sum(1 for one in documents if one.state is DocumentState.WAITING)
-        parts = [ngettext("{n} document", "{n} documents", len(documents)).format(n=len(documents))]
+        check = pile.counts.get(DocumentState.TO_CHECK, 0)
+        waiting = pile.counts.get(DocumentState.WAITING, 0)
+        parts = [ngettext("{n} document", "{n} documents", pile.total).format(n=f'{pile.total:,}')]
         if check:
-            parts.append(ngettext("{n} to check", "{n} to check", check).format(n=check))
+            parts.append(ngettext("{n} to check", "{n} to check", check).format(n=f'{check:,}'))
         if waiting:
-            parts.append(ngettext("{n} unread", "{n} unread", waiting).format(n=waiting))
+            parts.append(ngettext("{n} unread", "{n} unread", waiting).format(n=f'{waiting:,}'))
         self._counts.setText(' · '.join(parts))
+        filtered = self.filter.wanted() != InboxFilter()
+        self._all_line.setVisible(filtered and not pile.total)
