@@ -107,13 +107,15 @@ def python_sane() -> ScannerBackend:
 
 
 def _once(devices: list[Device]) -> list[Device]:
-    """Without those that SANE drives through the same network service that we speak ourselves."""
-    own = {device.label.casefold() for device in devices if device.name.startswith(f'{NETWORK}:')}
-    return [
-        device
-        for device in devices
-        if not (
-            device.name.startswith(('sane:airscan:', 'sane:escl:'))
-            and device.label.casefold().removeprefix('escl ') in own
-        )
-    ]
+    """Without those that SANE drives through the same network service that we speak ourselves.
+
+    One of the two names may go on where the other ends: with the place, or with a serial number.
+    """
+    own = [device.label.casefold() for device in devices if device.name.startswith(f'{NETWORK}:')]
+
+    def is_ours(device: Device) -> bool:
+        name = device.label.casefold().removeprefix('escl ')
+        through_network = device.name.startswith(('sane:airscan:', 'sane:escl:'))
+        return through_network and any(name.startswith(label) or label.startswith(name) for label in own)
+
+    return [device for device in devices if not is_ours(device)]

@@ -44,8 +44,8 @@ def test_one_way_that_fails_hides_none_of_the_others() -> None:
 
 def test_a_network_scanner_that_sane_drives_as_well_is_shown_once() -> None:
     sane = Way(Device('airscan:e0:Copier', 'eSCL Copier'), Device('airscan:e1:Other', 'eSCL Other'))
-    ways = Ways({'escl': Way(Device('http://a/eSCL', 'Copier')), 'sane': sane})
-    assert [one.label for one in ways.devices()] == ['Copier', 'eSCL Other']
+    ways = Ways({'escl': Way(Device('http://a/eSCL', 'Copier (2nd floor)')), 'sane': sane})
+    assert [one.label for one in ways.devices()] == ['Copier (2nd floor)', 'eSCL Other']
 
 
 @pytest.mark.parametrize('platform, way', [('win32', 'wia'), ('linux', 'sane'), ('darwin', 'sane')])
