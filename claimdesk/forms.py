@@ -64,7 +64,7 @@ _INVOICE_CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'am
 _MEDICAL_CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'medical_class')
 _NUMBER = (
     Field('receipt_code', _T.DIGITS, N_('Receipt code')),
-    Field('receipt_number', _T.DIGITS, N_('Receipt number')),
+    Field('receipt_number', _T.CODE, N_('Receipt number')),
     Field('check_code', _T.CODE, N_('Check code')),
     Field('issue_date', _T.DATE, N_('Date of issue')),
 )
@@ -95,6 +95,18 @@ _AS_INVOICE = {
     'hospital_name': 'seller_name',
 }
 _SELDOM = frozenset({'receipt_code', 'check_code', 'serial_number'})
+
+_HOLDER = (
+    Field('name', _T.NAME, N_('Name')),
+    Field('sex', _T.TEXT, N_('Sex')),
+    Field('birth_date', _T.DATE, N_('Date of birth')),
+    Field('address', _T.TEXT, N_('Address')),
+    Field('id_number', _T.CODE, N_('Identity number')),
+)
+_VALID = (
+    Field('valid_from', _T.DATE, N_('Valid from')),
+    Field('valid_until', _T.TEXT, N_('Valid until')),
+)
 
 INVOICE = Form(
     (
@@ -140,6 +152,83 @@ FORMS: Mapping[DocumentKind, Form] = {
         (*_PATIENT, *_STAY, Field('issue_date', _T.DATE, N_('Date of issue')), Field('total', _T.MONEY, N_('Total'))),
         frozenset({'inpatient_number', 'admission_date', 'discharge_date', 'issue_date'}),
         _MEDICAL_CELLS,
+    ),
+    DocumentKind.RECEIPT: Form(
+        (
+            Field('seller_name', _T.NAME, N_('Seller')),
+            Field('issue_date', _T.DATE, N_('Date of issue')),
+            Field('total', _T.MONEY, N_('Total')),
+        )
+    ),
+    DocumentKind.TRAIN_TICKET: Form(
+        (
+            Field('ticket_number', _T.CODE, N_('Ticket number')),
+            Field('from_station', _T.NAME, N_('From')),
+            Field('to_station', _T.NAME, N_('To')),
+            Field('train_number', _T.CODE, N_('Train')),
+            Field('departure', _T.MOMENT, N_('Departure')),
+            Field('total', _T.MONEY, N_('Fare')),
+        )
+    ),
+    DocumentKind.TAXI_RECEIPT: Form(
+        (
+            Field('invoice_code', _T.DIGITS, N_('Invoice code')),
+            Field('invoice_number', _T.DIGITS, N_('Invoice number')),
+            Field('issue_date', _T.DATE, N_('Date')),
+            Field('boarding_time', _T.TEXT, N_('Picked up')),
+            Field('alighting_time', _T.TEXT, N_('Set down')),
+            Field('plate', _T.TEXT, N_('Plate')),
+            Field('total', _T.MONEY, N_('Fare')),
+        ),
+        frozenset({'boarding_time', 'alighting_time', 'plate'}),
+    ),
+    DocumentKind.ID_CARD: Form(
+        (*_HOLDER[:2], Field('ethnicity', _T.TEXT, N_('Ethnic group')), *_HOLDER[2:], *_VALID,
+         Field('authority', _T.NAME, N_('Issued by'))),
+        frozenset({'valid_from', 'valid_until', 'authority'}),
+    ),
+    DocumentKind.DRIVING_LICENCE: Form(
+        (
+            *_HOLDER,
+            Field('first_issue_date', _T.DATE, N_('First issued')),
+            Field('licence_class', _T.CODE, N_('Class')),
+            *_VALID,
+            Field('nationality', _T.TEXT, N_('Nationality')),
+        ),
+        frozenset({'nationality'}),
+    ),
+    DocumentKind.VEHICLE_LICENCE: Form(
+        (
+            Field('plate', _T.TEXT, N_('Plate')),
+            Field('vehicle_type', _T.TEXT, N_('Vehicle type')),
+            Field('owner', _T.NAME, N_('Owner')),
+            Field('address', _T.TEXT, N_('Address')),
+            Field('use_character', _T.TEXT, N_('Use')),
+            Field('model', _T.TEXT, N_('Model')),
+            Field('vin', _T.CODE, N_('Vehicle identification number')),
+            Field('engine_number', _T.CODE, N_('Engine number')),
+            Field('register_date', _T.DATE, N_('Registered')),
+            Field('issue_date', _T.DATE, N_('Date of issue')),
+        )
+    ),
+    DocumentKind.BANK_CARD: Form(
+        (
+            Field('card_number', _T.DIGITS, N_('Card number')),
+            Field('bank_name', _T.NAME, N_('Bank')),
+            Field('valid_until', _T.TEXT, N_('Valid until')),
+        ),
+        frozenset({'valid_until'}),
+    ),
+    DocumentKind.REPAIR_ESTIMATE: Form(
+        (
+            Field('seller_name', _T.NAME, N_('Repair shop')),
+            Field('issue_date', _T.DATE, N_('Date')),
+            Field('plate', _T.TEXT, N_('Plate')),
+            Field('vin', _T.CODE, N_('Vehicle identification number')),
+            Field('total', _T.MONEY, N_('Total')),
+        ),
+        frozenset({'seller_name', 'issue_date', 'plate', 'vin'}),
+        ('name', 'quantity', 'unit_price', 'amount'),
     ),
 }  # fmt: skip
 """The form of every kind whose fields are read."""

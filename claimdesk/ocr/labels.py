@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -15,6 +16,8 @@ ALIKE = 0.7
 """The share of a label's characters that must be left of it for it still to be recognised."""
 PLAINEST = 4
 """How many of a field's labels may be damaged: of rarer ones too little tells what they were."""
+CENTRED = 0.2
+"""How far from the middle under its head a word may stand, in distances between two heads."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
 _BEFORE = ('本次', '其中', '合计')
@@ -152,36 +155,52 @@ def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate
     for place in ranked:
         if place.wanted.name in out:
             continue
-        for piece in beside(layout, place, found):
-            if piece and (value := place.wanted.write(_LEAD.sub('', piece.text))):
-                out[place.wanted.name] = Candidate(value, piece, piece.score, firm=place.likeness >= 1.0)
+        for piece, firm in beside(layout, place, found):
+            if value := place.wanted.write(_LEAD.sub('', piece.text)):
+                out[place.wanted.name] = Candidate(value, piece, piece.score, firm=firm and place.likeness >= 1.0)
                 break
     return out
 
 
-def beside(layout: Layout, place: Place, others: Iterable[Place]) -> Iterator[Found | None]:
-    """What may be the value of a label: what follows it up to the next label, what stands a little higher or lower,
-    and on forms with heads over their cells what stands below."""
+def beside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
+    """What may be the value of a label, and whether it surely is in its place: what follows it up to the next label,
+    what stands a little higher or lower, and on forms with heads over their cells what stands below."""
     row, end = place.at.row, place.at.end
-    others = list(others)
     stops = [other.at.start for other in others if other.at.row is row and other.at.start >= end]
-    yield row.after(end, stops, gap=4.0)
+    if following := row.after(end, stops, gap=4.0):
+        yield following, True
     right = min((other.at.x0 for other in others if other.at.row is row and other.at.start >= end), default=1.0)
     near = [other for other in layout.rows if other is not row and abs(other.y - row.y) < 1.1 * row.height]
     for other in near:
         for word in other.words(2.2):
             claimed = any(o.at.row is other and o.at.x0 < word.x1 for o in others)
             if not claimed and place.at.x1 - 0.5 * row.height < word.x0 < min(right, place.at.x1 + 14 * row.height):
-                yield word
+                yield word, True
     if place.wanted.below:
-        yield from _below(layout, place, {id(other.at.row) for other in others})
+        yield from _below(layout, place, others)
 
 
-def _below(layout: Layout, place: Place, labelled: set[int]) -> Iterator[Found]:
-    """Words under a label that is the head of a cell: in a row without labels of its own."""
+def _below(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
+    """Words under a label that is the head of a cell, in a row without labels of its own.
+
+    Where as many words stand there as heads above, they belong together in their order; a word in the middle under its
+    head belongs to it as well. Else what lies under it is a guess.
+    """
     row = place.at.row
+    labelled = {id(other.at.row) for other in others}
+    heads = sorted((other for other in others if other.at.row is row and other.wanted.below), key=lambda one: one.at.x0)
+    middles = [(head.at.x0 + head.at.x1) / 2 for head in heads]
+    mine = middles[heads.index(place)]
+    room = CENTRED * min((b - a for a, b in pairwise(middles)), default=8 * row.height)
     for other in layout.rows:
-        if 0.7 * row.height < other.y - row.y < 2.6 * row.height and id(other) not in labelled:
-            for word in other.words(1.2):
-                if word.x0 < place.at.x1 + row.height and word.x1 > place.at.x0 - row.height:
-                    yield word
+        if not 0.7 * row.height < other.y - row.y < 2.6 * row.height or id(other) in labelled:
+            continue
+        words = other.words(1.2)
+        if len(words) == len(heads):
+            yield words[heads.index(place)], True
+            continue
+        for word in words:
+            if abs((word.x0 + word.x1) / 2 - mine) < room:
+                yield word, True
+            elif word.x0 < place.at.x1 + row.height and word.x1 > place.at.x0 - row.height:
+                yield word, False

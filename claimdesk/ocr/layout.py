@@ -255,7 +255,7 @@ class Layout:
                         glyphs.append(Glyph(fold(char), char, x, x + width, span.y0, span.y1, score, i))
                 x += width
         glyphs.sort(key=lambda glyph: (min(glyph.x0, limits[glyph.span]), self.spans[glyph.span].x0, glyph.x0))
-        return glyphs
+        return [glyph for before, glyph in pairwise([None, *glyphs]) if glyph and not _twice(before, glyph)]
 
     def _limits(self, members: list[int]) -> dict[int, float]:
         """Where each span ends for the order of characters: boxes of neighbours lap over each other a little."""
@@ -313,6 +313,13 @@ class Layout:
     def text(self) -> str:
         """All rows, words divided by a space, for search and for classifying."""
         return '\n'.join(' '.join(word.text for word in row.words()) for row in self.rows)
+
+
+def _twice(before: Glyph | None, glyph: Glyph) -> bool:
+    """Whether a character was read a second time, at the end of one box and at the beginning of the next."""
+    if before is None or before.span == glyph.span or before.char != glyph.char:
+        return False
+    return before.x1 - glyph.x0 > 0.5 * min(before.x1 - before.x0, glyph.x1 - glyph.x0)
 
 
 def _stacks(spans: Sequence[Span]) -> set[int]:

@@ -81,3 +81,10 @@ def test_boxes_are_fractions_of_the_page() -> None:
 def test_nothing_is_a_page_without_rows() -> None:
     layout = Layout([], 1.4)
     assert (layout.rows, layout.text(), layout.find('.')) == ([], '', [])
+
+
+def test_boxes_that_lap_over_each_other_keep_their_characters_in_order_and_once() -> None:
+    lapping = Layout([Span('(小写)', 0.10, 0.1, 0.16, 0.12), Span('5125.35', 0.155, 0.1, 0.22, 0.12)], 0.6)
+    assert lapping.rows[0].text == '(小写)5125.35'
+    twice = Layout([Span('收款单位:安', 0.10, 0.1, 0.20, 0.12), Span('安和康复医院', 0.184, 0.1, 0.30, 0.12)], 0.6)
+    assert twice.rows[0].text == '收款单位:安和康复医院'

@@ -110,6 +110,16 @@ def test_who_paid_proves_the_total_and_the_total_who_paid() -> None:
     assert not alone['patient_name'].sure
 
 
+def test_amounts_under_their_heads_belong_to_them_in_order() -> None:
+    heads = ('医保统筹基金支付', '其他支付', '个人账户支付', '个人现金支付')
+    read = weighed(laid(*HEAD, heads, ('70.00', '0.00', '10.00', '20.00'))).fields
+    assert [read[name].value for name in ('insurance_fund_paid', 'other_paid', 'account_paid', 'cash_paid')] == [
+        '70.00', '0.00', '10.00', '20.00'
+    ]  # fmt: skip
+    unclear = weighed(laid(*HEAD, heads, ('70.00', '10.00', '20.00'))).fields
+    assert not any(field.sure for name, field in unclear.items() if name.endswith('_paid'))
+
+
 def test_sums_that_do_not_fit_leave_nothing_sure() -> None:
     rows = (*HEAD, '金额合计（大写）壹佰元整（小写）100.00', (*SPLIT[:3], '个人现金支付：26.00'))
     fused = weighed(laid(*rows), 'rapid')

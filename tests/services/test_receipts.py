@@ -75,7 +75,7 @@ def test_paper_receipts_without_a_code_are_told_apart_by_their_hospital(office: 
 
 @pytest.mark.parametrize(
     ('field', 'value'),
-    [('receipt_number', ''), ('receipt_number', '12A'), ('issue_date', '2099-01-01'), ('total', ''), ('total', 'abc'),
+    [('receipt_number', ''), ('receipt_code', '12A'), ('issue_date', '2099-01-01'), ('total', ''), ('total', 'abc'),
      ('cash_paid', '1.005'), ('visit_date', 'yesterday'), ('hospital_name', '长' * 121)],
 )  # fmt: skip
 def test_a_wrong_field_is_named(office: PaperOffice, invoices: Invoices, field: str, value: str) -> None:

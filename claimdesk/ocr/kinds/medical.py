@@ -50,7 +50,7 @@ _TOTAL_LABELS = (
     r'小写[)]?[:;]?',
     r'(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
 )
-_NUMBERED = re.compile(r'(N[oOe]|№|N)[.:]?(\d{6,12})(?!\d)')
+_NUMBERED = re.compile(r'(N[oOe]|NO|№|N)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
 
 
 class Medical(Kind):

@@ -151,5 +151,6 @@ LIST = (
     _field('issue_date', '打印日期 打印时间 制表日期 开票日期 清单日期 结算日期', values.iso_date),
     _field('receipt_code', '票据代码 电子票据代码', _sized(6, 12)),
     _field('receipt_number', '票据号码 电子票据号码', _sized(6, 12)),
+    _field('', '门诊号 就诊号 就诊日期 日期 业务流水号', str.strip),
     _ENDS,
 )
