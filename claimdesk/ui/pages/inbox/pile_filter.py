@@ -46,7 +46,10 @@ class PileFilter(QWidget):
 
     def wanted(self) -> InboxFilter:
         """What is chosen."""
-        return InboxFilter(self.state.value(), self.kind.value(), self.mine.isChecked())
+        state, kind = self.state.value(), self.kind.value()  # plain strings: Qt does not keep the words of enums
+        return InboxFilter(
+            DocumentState(state) if state else None, DocumentKind(kind) if kind else None, self.mine.isChecked()
+        )
 
     def show_all(self) -> None:
         """Take the filter off."""
