@@ -153,13 +153,6 @@ FORMS: Mapping[DocumentKind, Form] = {
         frozenset({'inpatient_number', 'admission_date', 'discharge_date', 'issue_date'}),
         _MEDICAL_CELLS,
     ),
-    DocumentKind.RECEIPT: Form(
-        (
-            Field('seller_name', _T.NAME, N_('Seller')),
-            Field('issue_date', _T.DATE, N_('Date of issue')),
-            Field('total', _T.MONEY, N_('Total')),
-        )
-    ),
     DocumentKind.TRAIN_TICKET: Form(
         (
             Field('ticket_number', _T.CODE, N_('Ticket number')),
@@ -174,7 +167,7 @@ FORMS: Mapping[DocumentKind, Form] = {
         (
             Field('invoice_code', _T.DIGITS, N_('Invoice code')),
             Field('invoice_number', _T.DIGITS, N_('Invoice number')),
-            Field('issue_date', _T.DATE, N_('Date')),
+            Field('issue_date', _T.DATE, N_('Date of issue')),
             Field('boarding_time', _T.TEXT, N_('Picked up')),
             Field('alighting_time', _T.TEXT, N_('Set down')),
             Field('plate', _T.TEXT, N_('Plate')),
@@ -222,13 +215,20 @@ FORMS: Mapping[DocumentKind, Form] = {
     DocumentKind.REPAIR_ESTIMATE: Form(
         (
             Field('seller_name', _T.NAME, N_('Repair shop')),
-            Field('issue_date', _T.DATE, N_('Date')),
+            Field('issue_date', _T.DATE, N_('Date of issue')),
             Field('plate', _T.TEXT, N_('Plate')),
             Field('vin', _T.CODE, N_('Vehicle identification number')),
             Field('total', _T.MONEY, N_('Total')),
         ),
         frozenset({'seller_name', 'issue_date', 'plate', 'vin'}),
         ('name', 'quantity', 'unit_price', 'amount'),
+    ),
+    DocumentKind.RECEIPT: Form(
+        (
+            Field('seller_name', _T.NAME, N_('Seller')),
+            Field('issue_date', _T.DATE, N_('Date of issue')),
+            Field('total', _T.MONEY, N_('Total')),
+        )
     ),
 }  # fmt: skip
 """The form of every kind whose fields are read."""

@@ -12,6 +12,15 @@ _LOOKALIKES = {
     'O': '0', 'I': '1', 'Z': '2', 'S': '5', '0': 'D', 'B': '8', '8': 'B', '2': 'Z', '5': '6', '6': 'G', 'G': '6',
 }  # fmt: skip
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_VALUES = {
+    **{str(digit): digit for digit in range(10)},
+    **dict(zip('ABCDEFGH', range(1, 9), strict=True)),
+    **dict(zip('JKLMN', range(1, 6), strict=True)),
+    'P': 7,
+    'R': 9,
+    **dict(zip('STUVWXYZ', range(2, 10), strict=True)),
+}
 _PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 _PLATE = re.compile(rf'[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{{6}})')
 _PLATE_IN_TEXT = re.compile(rf'[{_PROVINCES}][A-HJ-NP-Z][ ·.•\-]{{0,2}}[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳]')
@@ -94,6 +103,19 @@ def _luhn_sum(number: str) -> int:
         digit = int(char) * (2 if place % 2 else 1)
         total += digit - 9 if digit > 9 else digit
     return total
+
+
+def vin_ok(number: str) -> bool:
+    """Whether a vehicle identification number is 17 characters whose ninth, the check character, holds (GB 16735)."""
+    if not re.fullmatch(r'[A-HJ-NPR-Z0-9]{17}', number):
+        return False
+    return vin_check_character(number) == number[8]
+
+
+def vin_check_character(number: str) -> str:
+    """The ninth character of a vehicle identification number, whatever stands there now (GB 16735)."""
+    rest = sum(_VIN_VALUES[sign] * weight for sign, weight in zip(number, _VIN_WEIGHTS, strict=True)) % 11
+    return 'X' if rest == 10 else str(rest)
 
 
 def phone_ok(number: str) -> bool:

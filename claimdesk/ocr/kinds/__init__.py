@@ -11,6 +11,7 @@ from claimdesk.ocr.kinds.by_title import ByTitle
 from claimdesk.ocr.kinds.invoices import INVOICES
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.kinds.medical import MEDICAL
+from claimdesk.ocr.kinds.receipts import RECEIPTS
 from claimdesk.ocr.layout import Layout
 from claimdesk.vocabulary import DocumentKind as K
 
@@ -21,7 +22,7 @@ KINDS: tuple[Kind, ...] = (
     MEDICAL,
     ByTitle(K.TRAIN_TICKET, r'铁路电子客票|铁路.{0,8}客票|限乘当日当次车|仅供报销使用'),
     ByTitle(K.TAXI_RECEIPT, r'出租.{0,4}(?:汽车|车)?.{0,6}发票|出租车.{0,6}专用发票'),
-    ByTitle(K.RECEIPT, r'(?i)cash\s*bill|receipt|tax\s*invoice|sub\s*total|gst'),
+    RECEIPTS,
 )
 """Where two are recognised equally plainly, the one that stands first counts."""
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-from claimdesk.identifiers import CREDIT_ALPHABET, credit_check_character, id_check_character, luhn_check_digit
+from claimdesk.identifiers import (
+    CREDIT_ALPHABET,
+    credit_check_character,
+    id_check_character,
+    luhn_check_digit,
+    vin_check_character,
+)
 from claimdesk.identifiers import pinyin_initials as spell_initials
 from claimdesk.services.office_generator.dice import Dice
 from claimdesk.services.office_generator.stock import stock
@@ -20,15 +26,6 @@ _PHONE_STARTS = ('130', '133', '135', '136', '137', '138', '139', '150', '151', 
 _PLATE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
 _PLATE_SIGNS = _PLATE_LETTERS + '0123456789'
 _VIN_SIGNS = 'ABCDEFGHJKLMNPRSTUVWXYZ0123456789'
-_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_VIN_VALUES = {
-    **{str(digit): digit for digit in range(10)},
-    **dict(zip('ABCDEFGH', range(1, 9), strict=True)),
-    **dict(zip('JKLMN', range(1, 6), strict=True)),
-    'P': 7,
-    'R': 9,
-    **dict(zip('STUVWXYZ', range(2, 10), strict=True)),
-}
 
 initials = lru_cache(maxsize=100_000)(spell_initials)
 
@@ -89,6 +86,5 @@ def vin(dice: Dice) -> str:
     """A vehicle identification number of a maker that does not exist; its check character holds."""
     signs = list('LZZ' + ''.join(dice.among(_VIN_SIGNS) for _place in range(14)))
     signs[11:] = dice.digits(6)
-    rest = sum(_VIN_VALUES[sign] * weight for sign, weight in zip(signs, _VIN_WEIGHTS, strict=True)) % 11
-    signs[8] = 'X' if rest == 10 else str(rest)
+    signs[8] = vin_check_character(''.join(signs))
     return ''.join(signs)
