@@ -18,6 +18,8 @@ import psycopg
 from psycopg import sql
 
 OWNER = 'claimdesk'
+STRATEGIES = 150_000
+"""From this version on a database can be copied in more than one way."""
 # Speed before safety: this data lives as long as the test run.
 OPTIONS = {
     'fsync': 'off',
@@ -49,11 +51,16 @@ class Server:
 
     def create(self, name: str, template: str = 'template0') -> None:
         """Make database `name` as a copy of `template`, to which nobody may be connected."""
-        self._say('CREATE DATABASE {} TEMPLATE {}', name, template)
+        with closing(psycopg.connect(self.url('postgres'), autocommit=True)) as connection:
+            # To copy its files takes half the time of writing its pages to the log.
+            way = sql.SQL(' STRATEGY FILE_COPY' if connection.info.server_version >= STRATEGIES else '')
+            names = (sql.Identifier(name), sql.Identifier(template))
+            connection.execute(sql.SQL('CREATE DATABASE {} TEMPLATE {}{}').format(*names, way))
 
     def drop(self, name: str) -> None:
         """Remove database `name` and end whoever is still connected."""
-        self._say('DROP DATABASE {} WITH (FORCE)', name)
+        with closing(psycopg.connect(self.url('postgres'), autocommit=True)) as connection:
+            connection.execute(sql.SQL('DROP DATABASE {} WITH (FORCE)').format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """Stop the server as a power cut would: at once, connections and all."""
@@ -68,10 +75,6 @@ class Server:
             _run(self.folder, 'pg_ctl', 'start', '-D', self.folder / 'data', '-l', log, '-w', '-o', line)
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f'PostgreSQL did not start:\n{error.stdout}\n{log.read_text()}') from error
-
-    def _say(self, statement: str, *names: str) -> None:
-        with closing(psycopg.connect(self.url('postgres'), autocommit=True)) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def make(folder: Path) -> Server:
