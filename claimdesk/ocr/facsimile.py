@@ -19,6 +19,7 @@ from claimdesk.pictures import decode, open_picture
 MOST_PIXELS = 8000
 MAX_SHAPES = 5000
 MAX_PICTURES = 50
+MAX_RUNS = 4000
 LINE_MM = 0.353
 CURVE_STEPS = 8
 BELOW_BASE = 0.14
@@ -51,7 +52,7 @@ def ofd_picture(file: OfdFile, index: int, width: int) -> Image.Image:
             elif etree.QName(shape).localname == 'ImageObject' and pictures > 0:
                 pictures -= 1
                 _paste(image, file, shape, scale)
-    _write_texts(draw, file.spans(index)[0], image.width)
+    _write_texts(draw, file.spans(index)[0][:MAX_RUNS], image.width)
     return image
 
 
@@ -87,8 +88,8 @@ def _write_texts(draw: ImageDraw.ImageDraw, spans: Sequence[Span], width: int) -
     """Each run of text over its own width, whatever the font of the file was."""
     for span in spans:
         size = round((span.y1 - span.y0) * width)
-        if not 2 <= size <= 400:
-            continue
+        if not 2 <= size <= 400 or span.y0 > 4 or not -1 < span.x0 < 1:
+            continue  # too small to be read, or beyond every sheet
         font = _font(size)
         steps = [font.getlength(char) for char in span.text]
         stretch = max(0.85, (span.x1 - span.x0) * width / max(sum(steps), 1.0))
