@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from claimdesk.services.archive import Archive
     from claimdesk.services.assessment import Assessments
     from claimdesk.services.bank_batches import Batches
+    from claimdesk.services.blank_pages import BlankPages
     from claimdesk.services.board import Board
     from claimdesk.services.calculation_papers import CalculationPapers
     from claimdesk.services.call_backs import CallBacks
@@ -102,6 +103,7 @@ SERVICES: dict[str, str] = {
     'documents': 'documents:Documents',
     'filing': 'filing:Filing',
     'holds': 'holds:Holds',
+    'blank_pages': 'blank_pages:BlankPages',
     'inbox': 'inbox:Inbox',
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
@@ -169,6 +171,7 @@ class Desk:
     documents: Documents
     filing: Filing
     holds: Holds
+    blank_pages: BlankPages
     inbox: Inbox
     cover_sheets: CoverSheets
     page_copies: PageCopies

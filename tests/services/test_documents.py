@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
@@ -10,6 +11,8 @@ from sqlalchemy import func, select
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unreadable
 from claimdesk.models import AuditEntry, Case, Database, StoredFile
+from claimdesk.scanning import PageRef, write_pdf
+from claimdesk.services.blank_pages import BlankPages
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.documents import Documents, DocumentView, NewFile, PageEdit
 from claimdesk.services.files import digest
@@ -186,3 +189,23 @@ def test_a_page_that_was_left_out_can_be_brought_back(office: PaperOffice, docum
     foreign = taken_in(office, pdf('foreign'), 'k2')
     with pytest.raises(InvalidInput, match='does not belong'):
         documents.set_pages(office.clerk, again.id, again.version, [*edits(again), *edits(foreign)])
+
+
+def test_blank_backs_are_found_in_spite_of_dust_and_print_that_shines_through(
+    office: PaperOffice, documents: Documents
+) -> None:
+    dice = np.random.default_rng(5)
+    back = dice.normal(236, 4, (1100, 800)).clip(0, 255)
+    back[300:320, 100:700] -= 25  # the front shines through
+    back[500, 500:504] = 0  # dust
+    faint = back.copy()
+    faint[700:716, 200:300][dice.random((16, 100)) < 0.4] = 60  # a few printed characters
+    pages = [PageRef(pdf('front')), *(PageRef(as_png(page)) for page in (back, faint))]
+    view = taken_in(office, write_pdf(pages))
+    assert BlankPages(office.context).of(office.clerk, view.id) == [1]
+
+
+def as_png(grey: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(grey.astype(np.uint8)).save(out, 'PNG')
+    return out.getvalue()

@@ -13,12 +13,14 @@ from claimdesk.models import Account, AccountRole
 from claimdesk.scanning import PageRef, write_pdf
 from claimdesk.services.context import Actor
 from claimdesk.services.holds import Holds
-from claimdesk.ui.pages.inbox import InboxPage
+from claimdesk.ui.pages.inbox import InboxPage, sheets
 from claimdesk.ui.pages.inbox import page as inbox_page
 from claimdesk.ui.pages.inbox.cover_dialog import CoverDialog
+from claimdesk.ui.pages.inbox.sheet import load
 from claimdesk.vocabulary import DocumentKind, DocumentState, Role
 from tests.services.paper_office import START, pdf
 from tests.ui.inbox_office import InboxOffice, Typist, inbox_office
+from tests.ui.keyed_pile import confirm_all, take_in_mixed
 
 
 @pytest.fixture
@@ -138,3 +140,28 @@ def test_cover_sheets_are_chosen_by_keyboard(desk: InboxOffice) -> None:
     assert dialog.ok_button.isEnabled()
     assert dialog.kinds == [DocumentKind.VAT_SPECIAL]
     assert CoverDialog(page, 'CY2026-000001').ok_button.isEnabled()
+
+
+def test_thirty_mixed_receipts_are_confirmed_without_the_mouse(
+    desk: InboxOffice, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = take_in_mixed(desk, 30)
+    page = desk.page()
+    page.arrive({'case_id': desk.office.case_id})
+    loads: list[int] = []
+    monkeypatch.setattr(sheets, 'load', lambda *given: loads.append(given[1]) or load(*given))
+    typist = Typist()
+
+    def ready() -> None:
+        """The next paper is on the bench already, fetched while the one before was checked."""
+        waiting = [one for one in desk.of_case() if one.state is not DocumentState.CONFIRMED]
+        assert waiting == [] or shown(page) in {one.id for one in waiting}
+
+    fields = confirm_all(page, typist, len(views), ready)
+    kept = [desk.get(view.id) for view in views]
+    assert {one.state for one in kept} == {DocumentState.CONFIRMED}
+    assert len({one.kind for one in kept}) == 7
+    assert len(loads) == len(set(loads)), 'a paper was fetched twice'
+    with capsys.disabled():
+        print(f'\n{typist.strokes} keys for 30 receipts with {fields} fields: {typist.strokes / fields:.2f} a field')
+    assert typist.strokes <= 0.5 * fields

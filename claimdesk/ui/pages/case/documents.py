@@ -98,7 +98,8 @@ class DocumentsTab(CaseTab):
         self.open_button = Button(_("Add files…"), self.choose, icon='upload')
         self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=_("Paste a document (Ctrl+V)"))
         self.scan_button = Button(_("Scan"), self.scan, icon='scan-line', tip=_("Scan into this case"))
-        for button in (self.open_button, self.paste_button, self.scan_button):
+        self.cover_button = Button(_("Cover sheets…"), self.print_covers, icon='qr-code')
+        for button in (self.open_button, self.paste_button, self.scan_button, self.cover_button):
             tools.addWidget(button)
         tools.addStretch(1)
         return tools
@@ -211,6 +212,13 @@ class DocumentsTab(CaseTab):
     def scan(self) -> None:
         """Scan into this case."""
         self.page.shell.navigate_to.emit('inbox', {'case_id': self.page.case_id})
+
+    def print_covers(self) -> None:
+        """Print cover sheets that file in this case what is scanned behind them."""
+        from claimdesk.ui.pages.inbox.cover_dialog import choose_and_print
+
+        case = self.page.file.case if self.page.file is not None else None
+        choose_and_print(self.page, self.page.case_id, case.number if case is not None else '')
 
     def paste(self) -> None:
         """Take what is on the clipboard: files, or a picture."""

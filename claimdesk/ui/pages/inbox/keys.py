@@ -33,6 +33,7 @@ def add_keys(page: InboxPage) -> None:
         ('Ctrl+R', lambda: page.tools.turn(90), _("Turn the page right")),
         ('Ctrl+Shift+R', lambda: page.tools.turn(-90), _("Turn the page left")),
         ('Ctrl+Shift+X', page.tools.cut_out, _("Cut the sheet out of the photo")),
+        ('Ctrl+Shift+B', page.tools.remove_blank, _("Remove blank pages")),
         ('Alt+Up', lambda: page.tools.move_page(-1), _("Move the page forward")),
         ('Alt+Down', lambda: page.tools.move_page(1), _("Move the page back")),
         ('Ctrl+M', page.tools.merge, _("Merge the selected documents")),

@@ -160,6 +160,7 @@ class InboxPage(Page):
             Command(_("Scan documents"), self.counter.scan, 'scan-line', 'Ctrl+Shift+S'),
             Command(_("Open documents"), self.counter.open_files, 'folder-open', 'Ctrl+O'),
             Command(_("Paste a document"), self.counter.paste, 'clipboard-paste', 'Ctrl+V'),
+            Command(_("Remove blank pages"), self.tools.remove_blank, 'file-stack', 'Ctrl+Shift+B'),
             Command(_("Print cover sheets"), self.print_covers, 'qr-code', 'Ctrl+Shift+P'),
             Command(_("Read again"), lambda: self.reader.read_selected('auto'), 'refresh-cw'),
             Command(_("Read with Tesseract only"), lambda: self.reader.read_selected('tesseract'), 'scan-text'),

@@ -13,19 +13,19 @@ from claimdesk.vocabulary import DocumentKind, DocumentState, label
 
 
 class PileFilter(QWidget):
-    """`changed` when something else is wanted."""
+    """`changed` when something else is wanted. The button `mine` stands wherever there is room."""
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_4, theme.SPACE_8)
+        row.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_8, theme.SPACE_8)
         row.setSpacing(theme.SPACE_4)
         self.state = Combo(searchable=False)
         self.state.setAccessibleName(_("State"))
         self.state.setToolTip(_("Which documents are shown (Ctrl+F)"))
-        self.state.add(None, _("All that waits"))
+        self.state.add(None, _("All"))
         for state in (DocumentState.TO_CHECK, DocumentState.WAITING, DocumentState.UNREADABLE):
             self.state.add(state, label(state))
         self.state.add(DocumentState.CONFIRMED, _("Done today"))
@@ -42,7 +42,6 @@ class PileFilter(QWidget):
             row.addWidget(combo, 1)
         self.mine = IconButton('user-round', _("Only what I took in"), self.changed.emit)
         self.mine.setCheckable(True)
-        row.addWidget(self.mine)
 
     def wanted(self) -> InboxFilter:
         """What is chosen."""

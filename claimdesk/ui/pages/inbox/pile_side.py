@@ -51,7 +51,12 @@ class PileSide(QWidget):
         column.addLayout(head)
         self._counts = ElidedLabel('', 'caption')
         self._counts.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
-        column.addWidget(self._counts)
+        self.filter = PileFilter()
+        counts = QHBoxLayout()
+        counts.setContentsMargins(0, 0, theme.SPACE_4, 0)
+        counts.addWidget(self._counts, 1)
+        counts.addWidget(self.filter.mine)
+        column.addLayout(counts)
         self._case_line = QWidget()
         line = QHBoxLayout(self._case_line)
         line.setContentsMargins(theme.SPACE_8, 0, theme.SPACE_4, theme.SPACE_4)
@@ -60,7 +65,6 @@ class PileSide(QWidget):
         line.addWidget(IconButton('x', _("Show the whole inbox"), show_inbox))
         self._case_line.hide()
         column.addWidget(self._case_line)
-        self.filter = PileFilter()
         column.addWidget(self.filter)
         self._all_line = Button(_("No document is like that: show all"), self.filter.show_all, kind='link')
         self._all_line.hide()
@@ -73,6 +77,7 @@ class PileSide(QWidget):
         self._head.setText(number or _("Inbox"))
         self._case_line.setVisible(bool(number))
         self.filter.setVisible(not number)
+        self.filter.mine.setVisible(not number)
 
     def count(self, pile: Pile) -> None:
         """Say how many documents there are and what they wait for."""

@@ -56,6 +56,26 @@ class Tools(QObject):
             else:
                 self.edits.remove_pages(document, positions)
 
+    def remove_blank(self) -> None:
+        """Find blank pages, and take them out with a way back."""
+        document = self._editable()
+        if document is None:
+            return
+        desk = self._page.desk
+
+        def found(positions: list[int]) -> None:
+            if not positions:
+                self._page.shell.toast(_("No page of this document is blank."))
+            elif len(positions) == len(document.pages):
+                self._page.shell.toast(_("Every page of this document is blank; remove it as a whole with Delete."))
+            else:
+                self.edits.remove_pages(document, positions)
+
+        self._page.run(
+            lambda progress: desk.blank_pages.of(desk.signed_in, document.id, progress), found,
+            latest='blank', title=_("Looking for blank pages"),
+        )  # fmt: skip
+
     def split(self, at: int) -> None:
         """Make two documents, the second beginning with the page at `at`."""
         document = self._editable()
