@@ -1,6 +1,6 @@
 """Measures what is named, or everything: prints a table and writes `benchmarks/results.json`.
 
-    python -m benchmarks [start] [list] [search] [export] [paper] [desk] [reading] [chain] [assignment] [--quick]
+    python -m benchmarks [start] [list] [search] [export] [paper] [desk] [keys] [reading] [chain] [assignment] [--quick]
 
 Another suite is a module of this package with a function `suite(run: Run) -> Iterator[Measured]` and its name below.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.measured import Measured
 from benchmarks.run import Run
 
-SUITES = ('start', 'list', 'search', 'export', 'paper', 'desk', 'reading', 'chain', 'assignment')
+SUITES = ('start', 'list', 'search', 'export', 'paper', 'desk', 'keys', 'reading', 'chain', 'assignment')
 RESULTS = Path(__file__).with_name('results.json')
 
 

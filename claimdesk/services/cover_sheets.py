@@ -88,7 +88,7 @@ class CoverSheets:
         name = ' · '.join(filter(None, (number, label(kind) if kind else '')))
         now = self._office.now().astimezone(SHANGHAI)
         return CoverPage(
-            Head(office.name, _("Cover sheet"), '', actor.name, now), name, tuple(facts),
+            Head(office.name, _("Scanning cover sheet"), '', actor.name, now), name, tuple(facts),
             spell(Cover(office.code, number, kind)),
         )  # fmt: skip
 

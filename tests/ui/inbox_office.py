@@ -37,7 +37,7 @@ class InboxOffice:
 
     office: PaperOffice
     desk: Desk
-    qtbot: QtBot
+    qtbot: QtBot | None
     tasks: Tasks
     shell: Shell
 
@@ -57,6 +57,7 @@ class InboxOffice:
 
     def page(self) -> InboxPage:
         """The inbox, open and in front."""
+        assert self.qtbot is not None
         page = InboxPage(self.desk, self.shell)
         self.qtbot.addWidget(page)
         page.resize(1290, 690)
@@ -113,8 +114,8 @@ class TextLayers(AtOnce):
 
 
 @contextmanager
-def inbox_office(url: str, folder: Path, qtbot: QtBot, *, threads: bool = False) -> Iterator[InboxOffice]:
-    """Found the office in an empty, migrated database, and sit down at its desk."""
+def inbox_office(url: str, folder: Path, qtbot: QtBot | None, *, threads: bool = False) -> Iterator[InboxOffice]:
+    """Found the office in an empty, migrated database, and sit down at its desk; a benchmark has no `qtbot`."""
     shutil.rmtree(data_folder() / 'drafts', ignore_errors=True)
     office = paper_office(Database(url), folder)
     settings = Settings(database_url=url, files_folder=str(folder / 'files'))

@@ -131,10 +131,10 @@ def test_a_pile_with_cover_sheets_files_itself_and_is_checked_in_the_inbox(desk:
     assert second.state is DocumentState.TO_CHECK
 
 
-def test_cover_sheets_are_chosen_by_keyboard(desk: InboxOffice) -> None:
+def test_cover_sheets_are_chosen_by_keyboard(desk: InboxOffice, qtbot: QtBot) -> None:
     page = desk.page()
     dialog = CoverDialog(page, '')
-    desk.qtbot.addWidget(dialog)
+    qtbot.addWidget(dialog)
     assert not dialog.ok_button.isEnabled()
     QTest.keyClick(dialog._list, Qt.Key.Key_Space)
     assert dialog.ok_button.isEnabled()

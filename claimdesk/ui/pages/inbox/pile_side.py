@@ -50,7 +50,7 @@ class PileSide(QWidget):
             head.addWidget(IconButton(icon, name, do))
         column.addLayout(head)
         self._counts = ElidedLabel('', 'caption')
-        self._counts.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, theme.SPACE_8)
+        self._counts.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_8, 0)
         self.filter = PileFilter()
         counts = QHBoxLayout()
         counts.setContentsMargins(0, 0, theme.SPACE_4, 0)
