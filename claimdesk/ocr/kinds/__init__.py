@@ -7,21 +7,29 @@ in `KINDS`. `docs/reading.md` goes through it with an example.
 from __future__ import annotations
 
 from claimdesk.ocr.candidate import Extract, PaperCode
-from claimdesk.ocr.kinds.by_title import ByTitle
+from claimdesk.ocr.kinds.cards import BANK_CARDS, ID_CARDS
 from claimdesk.ocr.kinds.invoices import INVOICES
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
+from claimdesk.ocr.kinds.licences import DRIVING_LICENCES, VEHICLE_LICENCES
 from claimdesk.ocr.kinds.medical import MEDICAL
 from claimdesk.ocr.kinds.receipts import RECEIPTS
+from claimdesk.ocr.kinds.repairs import REPAIRS
+from claimdesk.ocr.kinds.tickets import TAXI_RECEIPTS, TRAIN_TICKETS
 from claimdesk.ocr.layout import Layout
 from claimdesk.vocabulary import DocumentKind as K
 
 __all__ = ['KINDS', 'Kind', 'Sign', 'Strength', 'classify', 'extract', 'kind_of', 'parse_code']
 
 KINDS: tuple[Kind, ...] = (
+    TRAIN_TICKETS,
     INVOICES,
     MEDICAL,
-    ByTitle(K.TRAIN_TICKET, r'铁路电子客票|铁路.{0,8}客票|限乘当日当次车|仅供报销使用'),
-    ByTitle(K.TAXI_RECEIPT, r'出租.{0,4}(?:汽车|车)?.{0,6}发票|出租车.{0,6}专用发票'),
+    ID_CARDS,
+    DRIVING_LICENCES,
+    VEHICLE_LICENCES,
+    REPAIRS,
+    TAXI_RECEIPTS,
+    BANK_CARDS,
     RECEIPTS,
 )
 """Where two are recognised equally plainly, the one that stands first counts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,15 +25,15 @@ _SIGN = re.compile(
 )
 _AMOUNT = re.compile(r'(?<![\d.])-?(?:\d{1,3}(?:,\d{3})+|\d+)[.,]\d{2}(?![\d%])')
 _NOT_THE_TOTAL = re.compile(
-    r'(?i)sub-?t[o0]ta[l1i]|qty|quant|item|disc|saving|points?|gst\b|taxable|t[o0]tal(?:gst|tax)|exc[l1]|before|summary'
+    r'(?i)sub-?t[o0]ta[l1i]|qty|quant|item|disc|saving|points?|gst|taxable|t[o0]tal(?:gst|tax)|exc[l1]|before|summary'
     r'|t[o0]talamt?\(|excluding|件数|数量|优惠|折扣|节省|积分|税额|小计'
 )
 _INCLUSIVE = re.compile(r'(?i)inc[l1]|w[il1]thgst|with(?:6%)?gst|withtax')
-_ROUNDED = re.compile(r'(?i)rounded|afterround|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$')
-_TOTAL = re.compile(r'(?i)t[o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|实付|实收|金额')
+_ROUNDED = re.compile(r'(?i)rounded|afterround|afteradj|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$')
+_TOTAL = re.compile(r'(?i)[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|实付|实收|金额')
 _ROUNDING = re.compile(r'(?i)r[o0]und(?!ed)|抹零|舍入')
 _CASH = re.compile(r'(?i)^[^a-z]*(?:cash|tender|paid|payment|received|amtpaid)|cashtend|tendered|现金|收款|付款')
-_CHANGE = re.compile(r'(?i)change|找零|找回')
+_CHANGE = re.compile(r'(?i)change|chargeamt|找零|找回')
 _SURELY_COMPANY = re.compile(r'(?i)\bsdn\.?\s*bhd|\bs/b\b|\bbhd\b|enterprise|\bplt\b|公司')
 _LEGAL_FORM = re.compile(r'(?i)\b(?:sdn|bhd|co|ltd|plt|m|s/b|enterprise|trading)\b')
 _NO_NAME = re.compile(
@@ -120,6 +121,9 @@ def total_of(layout: Layout) -> Sum | None:
     """What was to pay: cash less change where it is printed; else the rounded total, or total and rounding."""
     said, handed = totals(layout), paid(layout)
     everything = [one for row in layout.rows for one in amounts(row)]
+    cash = {one.amount for one in labelled(layout, _CASH)}
+    if handed is not None and (exact := [one for one in said if one.amount in cash]):
+        return exact[0]
     if handed is not None:
         match = [one for one in (*said, *everything) if one.amount == handed]
         near = any(abs(one.amount - handed) <= CENTS for one in said)
@@ -173,7 +177,13 @@ def seller_of(layout: Layout) -> Candidate | None:
         before = next((one for one in found if one[0] == place - 1), None)
         if before:
             text, piece = f'{before[1]} {text}', before[2].joined(piece)
-    return Candidate(text, piece, piece.score)
+    return Candidate(without_accents(text), piece, piece.score)
+
+
+def without_accents(text: str) -> str:
+    """Latin letters without the accents that a recogniser sees in dirt."""
+    plain = unicodedata.normalize('NFD', text)
+    return ''.join(char for char in plain if not unicodedata.combining(char))
 
 
 def days(text: str) -> Iterator[str]:
@@ -238,10 +248,11 @@ class Receipts(Kind):
         if read is None:
             return
         holds = handed is not None and read.value == f'{handed:.2f}'
+        rival = layout is not None and any(f'{one.amount:.2f}' != read.value for one in totals(layout))
         if handed is not None:
             words = _("Cash less change is {amount}.").format(amount=f'{handed:.2f}')
             weighing.check('cash', holds, words, ('total',))
-        if holds and read.confidence >= SURE:
+        if holds and not rival and read.confidence >= SURE:
             weighing.set('total', read.value, PROVEN, f'{read.source}+cash')
         elif handed is not None and not holds:
             weighing.doubt('total', _("Cash less change is {amount}.").format(amount=f'{handed:.2f}'))
