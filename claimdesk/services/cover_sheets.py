@@ -101,7 +101,7 @@ class CoverSheets:
         require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.database.read() as session:
             document = get(session, Document, document_id)
-            if document.cover or document.state is not DocumentState.WAITING:
+            if document.cover or document.removed_at or document.state is not DocumentState.WAITING:
                 return []
             pages, version = edits_of(document), document.version
         said = self._covers(pages, progress)

@@ -65,6 +65,12 @@ def test_the_pile_passes_over_what_a_colleague_checks_and_says_whose_it_is(
     Typist().confirm()
     assert desk.get(first.id).state is DocumentState.TO_CHECK
 
+    QTest.keyClick(page.pile, Qt.Key.Key_Down)
+    assert shown(page) == second.id
+    assert page.bench.confirm_button.isEnabled()
+    QTest.keyClick(page.pile, Qt.Key.Key_Up)
+    assert not page.bench.confirm_button.isEnabled()
+
     holds.give_back(li)
     page.holding._ask()
     assert page.bench.confirm_button.isEnabled()

@@ -118,7 +118,9 @@ class Bench(QWidget):
             self.keep_draft()
         self._draft_timer.stop()
         self.sheet, self._restoring = sheet, True
-        self.held_by = self.held_by if same else ''
+        if not same:
+            self.held_by = ''
+            self._set_busy(self._busy)
         document = sheet.document
         self.form.notice.clear()
         self.form.show_sheet(sheet, self._page.desk.context.today())

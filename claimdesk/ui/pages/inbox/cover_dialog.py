@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSpinBox
 
 from claimdesk.language import _
@@ -17,6 +17,9 @@ from claimdesk.vocabulary import DocumentKind, label
 
 if TYPE_CHECKING:
     from claimdesk.ui.page import Page
+
+
+ROW = 28
 
 
 class CoverDialog(Dialog):
@@ -33,11 +36,12 @@ class CoverDialog(Dialog):
         self._needs_kind = not case_number
         self._list = QListWidget()
         self._list.setAccessibleName(_("Kinds of document"))
-        self._list.setMinimumHeight(260)
+        self._list.setMinimumHeight(10 * ROW)
         for kind in DocumentKind:
             item = QListWidgetItem(label(kind), self._list)
             item.setData(Qt.ItemDataRole.UserRole, kind)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setSizeHint(QSize(0, ROW))
             item.setCheckState(Qt.CheckState.Unchecked)
         self._list.setCurrentRow(0)
         self._copies = QSpinBox()
