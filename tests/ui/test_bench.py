@@ -363,22 +363,39 @@ def test_confirming_is_undone(desk: InboxOffice) -> None:
     assert desk.desk.invoices.of_document(desk.desk.signed_in, view.id) is None
 
 
-def test_another_kind_of_paper_is_named_and_filed(desk: InboxOffice) -> None:
+def test_a_paper_without_a_form_is_named_and_filed(desk: InboxOffice) -> None:
+    (view,) = desk.take_in(('letter.pdf', pdf('a letter')))
+    page = scoped(desk)
+    page.show_inbox()
+    form = page.bench.form
+    form.kind.set_value(DocumentKind.OTHER)
+    form.kind.activated.emit(form.kind.currentIndex())
+    assert form.rows == {}
+    form.title.setFocus()
+    form.title.selectAll()
+    typist = Typist()
+    typist.type('来信')
+    typist.enter()
+    finish(desk, page, typist)
+    kept = desk.get(view.id)
+    assert (kept.state, kept.kind, kept.title) == (DocumentState.CONFIRMED, DocumentKind.OTHER, '来信')
+
+
+def test_another_kind_of_paper_has_its_own_fields_and_answers_its_line(desk: InboxOffice) -> None:
     (view,) = desk.take_in(('licence.pdf', pdf('driving licence')))
     page = scoped(desk)
     page.show_inbox()
     form = page.bench.form
     form.kind.set_value(DocumentKind.DRIVING_LICENCE)
     form.kind.activated.emit(form.kind.currentIndex())
-    assert form.rows == {}
-    form.title.setFocus()
-    form.title.selectAll()
     typist = Typist()
-    typist.type('驾驶证')
+    form.go_to('name')
+    typist.type('陆景行')
     typist.enter()
     finish(desk, page, typist)
     kept = desk.get(view.id)
-    assert (kept.state, kept.kind, kept.title) == (DocumentState.CONFIRMED, DocumentKind.DRIVING_LICENCE, '驾驶证')
+    assert (kept.state, kept.kind) == (DocumentState.CONFIRMED, DocumentKind.DRIVING_LICENCE)
+    assert kept.fields == {'name': '陆景行'}
     checklist = desk.desk.checklist.of_case(desk.desk.signed_in, desk.office.case_id)
     assert next(item.state for item in checklist if item.code == 'driving_licence') is ChecklistState.RECEIVED
 
