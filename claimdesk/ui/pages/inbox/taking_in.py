@@ -156,7 +156,7 @@ def picture_of(data: QMimeData) -> NewFile | None:
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b'png')).write(image)
-    return NewFile(f'{_("Pasted picture")}.png', bytes(content.data()), 'paste')
+    return NewFile(_("Pasted picture") + '.png', bytes(content.data()), 'paste')
 
 
 def left_out_words(names: Sequence[str]) -> str:
