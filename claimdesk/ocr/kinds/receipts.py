@@ -30,9 +30,12 @@ _NOT_THE_TOTAL = re.compile(
 )
 _INCLUSIVE = re.compile(r'(?i)inc[l1]|w[il1]thgst|with(?:6%)?gst|withtax')
 _ROUNDED = re.compile(r'(?i)rounded|afterround|afteradj|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$')
-_TOTAL = re.compile(r'(?i)[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|实付|实收|金额')
+_TOTAL = re.compile(r'(?i)[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|金额')
 _ROUNDING = re.compile(r'(?i)r[o0]und(?!ed)|抹零|舍入')
-_CASH = re.compile(r'(?i)^[^a-z]*(?:cash|tender|paid|payment|received|amtpaid)|cashtend|tendered|现金|收款|付款')
+_CASH = re.compile(
+    r'(?i)^[^a-z]*(?:cash|tender|paid|payment|received|amtpaid)|cashtend|tendered|现金|收款(?!收据)|付款|实收|实付'
+)
+_NET = re.compile(r'实收|实付')
 _CHANGE = re.compile(r'(?i)change|chargeamt|找零|找回')
 _SURELY_COMPANY = re.compile(r'(?i)\bsdn\.?\s*bhd|\bs/b\b|\bbhd\b|enterprise|\bplt\b|公司')
 _LEGAL_FORM = re.compile(r'(?i)\b(?:sdn|bhd|co|ltd|plt|m|s/b|enterprise|trading)\b')
@@ -132,6 +135,9 @@ def total_of(layout: Layout) -> Sum | None:
     if not said:
         return _largest(layout, everything)
     best = said[0]
+    net = [one for one in labelled(layout, _NET) if one.amount < best.amount]
+    if net and handed in (None, net[-1].amount):
+        return net[-1]
     for change in labelled(layout, _ROUNDING):
         if 0 < abs(change.amount) <= CENTS and best.amount % CENTS:
             for wanted in (best.amount + change.amount, best.amount - change.amount):
