@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from claimdesk.services.dispatches import Dispatches
     from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
+    from claimdesk.services.files_check import FilesCheck
     from claimdesk.services.filing import Filing
     from claimdesk.services.handover import HandOvers
     from claimdesk.services.holds import Holds
@@ -129,6 +130,7 @@ SERVICES: dict[str, str] = {
     'money_rules': 'money_rules:MoneyRules',
     'archive': 'archive:Archive',
     'verify': 'verify:Verifier',
+    'files_check': 'files_check:FilesCheck',
     'messages': 'messages:Messages',
     'risk': 'risk:Risks',
     'straight_through': 'straight_through:StraightThrough',
@@ -197,6 +199,7 @@ class Desk:
     money_rules: MoneyRules
     archive: Archive
     verify: Verifier
+    files_check: FilesCheck
     messages: Messages
     risk: Risks
     straight_through: StraightThrough

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +51,9 @@ class FileStore(Protocol):
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes of that file. Raises `NotFound` or `Unavailable`."""
+
+    def names(self, session: Session) -> Iterator[str]:
+        """What lies in the store: the SHA-256 of each file, and the name of what is no whole file."""
 
 
 def keep_file(
@@ -107,12 +111,11 @@ class FolderStore:
                 _("The file could not be read: {reason}.").format(reason=error.strerror or error),
                 _("Check the folder for documents in the settings."),
             ) from error
-        if digest(content) != sha256:
-            raise Unavailable(
-                _("This file was changed on the disk after it was filed."),
-                _("Restore it from a backup; ClaimDesk does not show it as evidence."),
-            )
-        return content
+        return _unchanged(content, sha256)
+
+    def names(self, session: Session) -> Iterator[str]:
+        """What lies in the folder, with parts of files that were never finished."""
+        return (path.name for path in self.folder.glob('??/*'))
 
 
 class DatabaseStore:
@@ -124,11 +127,24 @@ class DatabaseStore:
             session.add(FileContent(sha256=sha256, content=content))
 
     def get(self, session: Session, sha256: str) -> bytes:
-        """The bytes of that file. Raises `NotFound`."""
+        """The bytes of that file. Raises `NotFound` where it is gone, `Unavailable` where it was changed."""
         content = session.scalar(select(FileContent.content).where(FileContent.sha256 == sha256))
         if content is None:
             raise _missing()
-        return content
+        return _unchanged(content, sha256)
+
+    def names(self, session: Session) -> Iterator[str]:
+        """What lies in the database; the database itself keeps out what was never recorded."""
+        return iter(session.scalars(select(FileContent.sha256)))
+
+
+def _unchanged(content: bytes, sha256: str) -> bytes:
+    if digest(content) != sha256:
+        raise Unavailable(
+            _("This file was changed in the store after it was filed."),
+            _("Restore it from a backup; ClaimDesk does not show it as evidence."),
+        )
+    return content
 
 
 def _missing() -> NotFound:

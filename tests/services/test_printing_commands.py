@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from claimdesk import cli
-from claimdesk.models import Database
+from claimdesk.models import Database, StoredFile
 from tests.reports.pages import texts
 from tests.services.paper_office import PaperOffice, paper_office
 
@@ -123,3 +123,18 @@ def test_reminders_are_sent_by_command(run: Command, office: PaperOffice) -> Non
     code, out, err = run('remind')
     assert (code, err) == (0, '')
     assert out.splitlines()[-1].endswith('sent.')
+
+
+def test_files_are_checked_by_command(run: Command, office: PaperOffice) -> None:
+    code, said, _errors = run('files', 'check')
+    assert (code, said.split(maxsplit=2)[-1].strip()) == (0, 'Files: 0 files are as they were kept.')
+    with office.context.database.write('test') as session:
+        session.add(
+            StoredFile(
+                sha256='a' * 64, size=1, media_type='image/png', name='收据.png', stored_at=office.watch()
+            )
+        )
+    code, said, _errors = run('files', 'check', '--json')
+    assert (code, [(one['part'], one['health']) for one in json.loads(said)]) == (
+        1, [('file', 'broken'), ('orphan', 'note')],
+    )  # fmt: skip
