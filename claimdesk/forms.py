@@ -97,7 +97,7 @@ _AS_INVOICE = {
 _SELDOM = frozenset({'receipt_code', 'check_code', 'serial_number'})
 
 _HOLDER = (
-    Field('name', _T.NAME, N_('Name')),
+    Field('name', _T.NAME, N_('Full name')),
     Field('sex', _T.TEXT, N_('Sex')),
     Field('birth_date', _T.DATE, N_('Date of birth')),
     Field('address', _T.TEXT, N_('Address')),
@@ -156,8 +156,8 @@ FORMS: Mapping[DocumentKind, Form] = {
     DocumentKind.TRAIN_TICKET: Form(
         (
             Field('ticket_number', _T.CODE, N_('Ticket number')),
-            Field('from_station', _T.NAME, N_('From')),
-            Field('to_station', _T.NAME, N_('To')),
+            Field('from_station', _T.NAME, N_('From station')),
+            Field('to_station', _T.NAME, N_('To station')),
             Field('train_number', _T.CODE, N_('Train')),
             Field('departure', _T.MOMENT, N_('Departure')),
             Field('total', _T.MONEY, N_('Fare')),
@@ -184,7 +184,7 @@ FORMS: Mapping[DocumentKind, Form] = {
         (
             *_HOLDER,
             Field('first_issue_date', _T.DATE, N_('First issued')),
-            Field('licence_class', _T.CODE, N_('Class')),
+            Field('licence_class', _T.CODE, N_('Licence class')),
             *_VALID,
             Field('nationality', _T.TEXT, N_('Nationality')),
         ),
@@ -197,10 +197,10 @@ FORMS: Mapping[DocumentKind, Form] = {
             Field('owner', _T.NAME, N_('Owner')),
             Field('address', _T.TEXT, N_('Address')),
             Field('use_character', _T.TEXT, N_('Use')),
-            Field('model', _T.TEXT, N_('Model')),
+            Field('model', _T.TEXT, N_('Make and model')),
             Field('vin', _T.CODE, N_('Vehicle identification number')),
             Field('engine_number', _T.CODE, N_('Engine number')),
-            Field('register_date', _T.DATE, N_('Registered')),
+            Field('register_date', _T.DATE, N_('Registration date')),
             Field('issue_date', _T.DATE, N_('Date of issue')),
         )
     ),
