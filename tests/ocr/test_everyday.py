@@ -132,6 +132,12 @@ def test_a_card_number_whose_check_digit_fails_is_doubted() -> None:
         assert fused.fields['card_number'].sure is ok
 
 
+def test_a_receipt_that_names_a_card_stays_a_receipt() -> None:
+    number = everyday.make(1, K.BANK_CARD).truth['card_number']
+    layout = laid('LUCKY STAR ENTERPRISE', ('Total', 'RM 85.54'), ('Visa', 'RM 85.54'), number, 'GST Act 2014')
+    assert kinds.classify(layout) is K.RECEIPT
+
+
 def test_a_vehicle_number_with_a_wrong_check_character_is_doubted() -> None:
     truth = everyday.make(1, K.VEHICLE_LICENCE).truth
     wrong = truth['vin'][:-1] + str((int(truth['vin'][-1]) + 1) % 10)

@@ -44,6 +44,8 @@ _STARTS = {
 }  # fmt: skip
 """Some first digits of card numbers and the banks they were given to: a witness for the name in print, nothing more."""
 _CARD_SIGN = re.compile(r'(?i)银行|银联|union\s*pay|valid|visa|master|debit|credit|借记|信用卡|储蓄卡|[a-z]bank')
+_NO_CARD = re.compile(r'(?i)发票|客票|回单|账单|流水|合计|total|invoice|receipt|\d\.\d{2}(?!\d)')
+"""A card states no amounts: a receipt names the card that paid, or the one that collects points."""
 _CARD_NUMBER = re.compile(r'(?<!\d)[3-6]\d{14,18}(?!\d)')
 _UNTIL = re.compile(r'(?<!\d)(0[1-9]|1[0-2])[/／](\d{2})(?!\d)')
 _PERIOD = re.compile(r'((?:19|20)\d{2}[.\-/]\d{2}[.\-/]\d{2})[-—–至一]{1,2}((?:20)\d{2}[.\-/]\d{2}[.\-/]\d{2}|长期)')
@@ -145,7 +147,7 @@ class BankCards(Kind):
         if len(page.layout.rows) > MOST_ROWS or not _CARD_SIGN.search(page.whole):
             return None
         numbers = _CARD_NUMBER.findall(page.whole)
-        if not numbers or re.search(r'发票|客票|回单|账单|流水', page.whole):
+        if not numbers or _NO_CARD.search(page.whole):
             return None
         return Sign(DocumentKind.BANK_CARD, Strength.FORM if any(map(luhn_ok, numbers)) else Strength.HINT)
 
