@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
     """`value` as JSON can hold it; money as text in yuan, times in ISO 8601."""
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, dt.datetime | dt.date):
+    if isinstance(value, dt.date):
         return value.isoformat()
     return value
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from claimdesk.models import Base
 from claimdesk.models.audit import QUIET, SECRET, plain
-from claimdesk.models.audit_chain import Links
+from claimdesk.models.audit_chain import Links, as_text
+from claimdesk.services.office_generator.load import JsonText
 from claimdesk.services.office_generator.staff import Colleague
 
 Row = dict[str, Any]
@@ -97,7 +98,8 @@ class Ledger:
         """Pass the audit entries of all stories on, in the order in which they happened, each chained to the last."""
         self._entries.sort(key=lambda entry: entry['at'])
         for entry in self._entries:
-            self._keep('audit_entry', {'id': self.next_id('audit_entry'), **self.links.link(entry)})
+            linked = self.links.link(entry, entry['changes'])
+            self._keep('audit_entry', {'id': self.next_id('audit_entry'), **linked})
         self._entries.clear()
 
     def _tell(self, table: str, row: Row, verb: str, values: Row) -> None:
@@ -119,6 +121,6 @@ class Ledger:
                 'row_id': row['id'] if 'id' in row else row['case_id'],
                 'case_id': row['id'] if table == 'claim_case' else row.get('case_id'),
                 'verb': verb,
-                'changes': told,
+                'changes': JsonText(as_text(told)),
             }
         )

@@ -26,6 +26,13 @@ Store = Callable[[Any], Any]
 PORTION = 20_000
 """How many rows wait in memory before they are sent."""
 
+
+class JsonText(str):
+    """The value of a JSON column that is written already."""
+
+    __slots__ = ()
+
+
 _groups = lru_cache(maxsize=20_000)(groups)
 
 
@@ -153,7 +160,7 @@ def _store(kind: Any, sqlite: bool) -> Store | None:
     if isinstance(kind, Ratio):
         return _ten_thousandths
     if isinstance(kind, JSON):
-        return json.dumps
+        return _json
     if isinstance(kind, Code):
         return _plain
     if not sqlite:
@@ -163,6 +170,10 @@ def _store(kind: Any, sqlite: bool) -> Store | None:
     if isinstance(kind, Date):
         return dt.date.isoformat
     return int if isinstance(kind, Boolean) else None
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, JsonText) else json.dumps(value)
 
 
 def _plain(value: str) -> str:
@@ -177,5 +188,6 @@ def _ten_thousandths(value: Decimal) -> int:
     return int(value.scaleb(4))
 
 
+@lru_cache(maxsize=256)
 def _moment(value: dt.datetime) -> str:
     return value.isoformat(' ', 'microseconds')[:26]

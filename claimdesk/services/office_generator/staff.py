@@ -35,7 +35,7 @@ class Colleague:
 
     def load(self, at: dt.datetime) -> int:
         """How many cases were this person's at `at`."""
-        return sum(since <= at < until for since, until in self.held)
+        return len([since for since, until in self.held if since <= at < until])
 
 
 class Staff:
