@@ -21,6 +21,7 @@ from claimdesk.services.context import SHANGHAI
 from claimdesk.services.cover_use import scope_of, used
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.proposal_covers import FILLERS, OTHERS, OWN, FileFacts, Filled, Line
+from claimdesk.services.reading_view import page_of_total
 from claimdesk.vocabulary import CalculationKind, ClauseVersion, LossKind, label
 
 
@@ -161,17 +162,17 @@ def _bears(file: FileFacts, cover: Coverage, kind: LossKind) -> bool:
 
 def _lines(session: Session, case_id: int) -> tuple[Line, ...]:
     rows = session.execute(
-        select(LossItem, Invoice.number, Document.title)
+        select(LossItem, Invoice.number, Document)
         .outerjoin(Invoice, Invoice.document_id == LossItem.document_id)
         .outerjoin(Document, Document.id == LossItem.document_id)
         .where(LossItem.case_id == case_id, LossItem.confirmed.is_not(None))
         .order_by(LossItem.position)
     )
     lines = []
-    for item, number, title in rows:
-        paper = number or title or ''
-        words = f'{item.name} ({paper})' if paper else item.name
-        page = 1 if item.document_id else None
+    for item, number, document in rows:
+        has_paper = item.document_id is not None
+        words = f'{item.name} ({number or document.title})' if has_paper else item.name
+        page = page_of_total(session, document) if has_paper else None
         lines.append(Line(item, Source('loss', words, item.document_id, page, item.confirmed)))
     return tuple(lines)
 

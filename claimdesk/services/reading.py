@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import ClaimDeskError, NotFound
@@ -24,6 +23,8 @@ from claimdesk.services.reading_view import (
     FieldView,
     ReadingView,
     field_payload,
+    latest_view,
+    pages_now,
     reading_payload,
     reading_view,
     stored_field,
@@ -57,7 +58,7 @@ class Readings:
         require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.database.read() as session:
             document = get(session, Document, document_id)
-            pages, title = _signature(document), document.title
+            pages, title = pages_now(document), document.title
             try:
                 content = _content(session, self._office, document)
             except ClaimDeskError as error:
@@ -69,7 +70,7 @@ class Readings:
         with self._office.write(actor, N_("read a document")) as session:
             document = get(session, Document, document_id)
             reading = _remembered(session, reading)
-            if _signature(document) == pages:
+            if pages_now(document) == pages:
                 pages = _turn(document, reading)
                 _judge(document, reading)
             record = ReadingRecord(
@@ -87,15 +88,7 @@ class Readings:
         """The last reading of the document as its pages are now, or None when they changed since or none was made."""
         with self._office.database.read() as session:
             document = get(session, Document, document_id)
-            record = session.scalar(
-                select(ReadingRecord)
-                .where(ReadingRecord.document_id == document_id)
-                .order_by(ReadingRecord.id.desc())
-                .limit(1)
-            )
-            if record is None or record.payload['pages'] != _signature(document):
-                return None
-            return reading_view(record, document)
+            return latest_view(session, document)
 
     def reread(self, actor: Actor, document_id: int, position: int, box: Box, field: str) -> FieldView:
         """Read one place of the page at `position` again, as the field of that name. Nothing is kept.
@@ -178,17 +171,13 @@ def _pages_in(content: bytes) -> int:
         return 1  # a structured invoice, or nothing that opens: the reader will say
 
 
-def _signature(document: Document) -> list[list[Any]]:
-    return [[page.sha256, page.page_index, page.rotation] for page in document.pages]
-
-
 def _turn(document: Document, reading: FileReading) -> list[list[Any]]:
     """Turn pages that were read standing on their side or head; boxes refer to the upright page."""
     for page in reading.pages:
         if page.rotation and page.page <= len(document.pages):
             kept = document.pages[page.page - 1]
             kept.rotation = (kept.rotation + page.rotation) % 360
-    return _signature(document)
+    return pages_now(document)
 
 
 def _judge(document: Document, reading: FileReading) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from claimdesk.forms import form_of, label_of
 from claimdesk.language import _, ngettext
 from claimdesk.models import Document, ReadingRecord
@@ -116,6 +119,31 @@ def field_payload(field: FieldReading) -> dict[str, Any]:
         'alternatives': list(field.alternatives),
         'reason': field.reason,
     }
+
+
+def pages_now(document: Document) -> list[list[Any]]:
+    """What tells whether the pages of a document are still those that were read."""
+    return [[page.sha256, page.page_index, page.rotation] for page in document.pages]
+
+
+def latest_view(session: Session, document: Document) -> ReadingView | None:
+    """The last reading of the document as its pages are now, or None when they changed since or none was made."""
+    record = session.scalar(
+        select(ReadingRecord)
+        .where(ReadingRecord.document_id == document.id)
+        .order_by(ReadingRecord.id.desc())
+        .limit(1)
+    )
+    if record is None or record.payload['pages'] != pages_now(document):
+        return None
+    return reading_view(record, document)
+
+
+def page_of_total(session: Session, document: Document) -> int | None:
+    """The page (from 1) on which the amount of a paper stands, or None where nothing tells."""
+    view = latest_view(session, document)
+    found = {field.name: field.page + 1 for field in view.fields if field.value} if view is not None else {}
+    return found.get('total') or found.get('amount') or (1 if len(document.pages) == 1 else None)
 
 
 def reading_view(record: ReadingRecord, document: Document) -> ReadingView:

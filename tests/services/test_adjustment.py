@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed
-from claimdesk.models import Calculation, Case, Coverage, Database, LossItem, Policy
+from claimdesk.models import Calculation, Case, Coverage, Database, Document, LossItem, Policy, ReadingRecord
+from claimdesk.ocr.reading import Box, FieldReading
 from claimdesk.rules.adjustment import Request
 from claimdesk.services.adjustment import CalculationView, canonical
+from claimdesk.services.documents import NewFile
 from claimdesk.services.proposal import Proposal
+from claimdesk.services.reading_view import field_payload, pages_now
 from claimdesk.vocabulary import ApprovalState, ClauseVersion, LossKind, Role, Stage
+from tests.services.paper_office import pdf
 from tests.services.role_office import RoleOffice, role_office
 
 D = Decimal
@@ -96,6 +100,27 @@ def test_an_input_names_its_document_and_page(office: RoleOffice) -> None:
     assert [(one.kind, one.amount) for one in sources['loss']] == [('loss', D(2800))]
     assert sources['limit'][0].kind == 'policy'
     assert sources['limit_used' if 'limit_used' in sources else 'deductible'][0].words
+
+
+def test_a_loss_names_the_page_on_which_its_amount_was_read(office: RoleOffice) -> None:
+    clerk, documents = office.people[Role.SERVICE], office.desk.documents
+    (paper,) = documents.add(clerk, [NewFile('bill.pdf', pdf('list', 'sum'))], office.case_id, 'bill')
+    add_loss(office, LossKind.TOWING, '拖车', '400', document_id=paper.id)
+
+    def page() -> int | None:
+        return next(one.page for one in proposal(office).sources[0]['rescue'] if one.document_id == paper.id)
+
+    assert page() is None
+    total = field_payload(FieldReading('total', '400.00', 0.99, 'text_layer', Box(0.1, 0.1, 0.2, 0.1)))
+    blank = {'kind': 'other', 'seconds': 0, 'items': [], 'items_confidence': 0, 'checks': [], 'text': ''}
+    told = [{**blank, 'page': 1, 'fields': []}, {**blank, 'page': 2, 'fields': [total]}]
+    with office.desk.context.database.write('test') as session:
+        pages = pages_now(session.get_one(Document, paper.id))
+        payload = {'pages': pages, 'reading': {'error': None, 'pages': told}}
+        session.add(
+            ReadingRecord(document_id=paper.id, read_at=office.watch(), engine='auto', kind='other', payload=payload)
+        )
+    assert page() == 2
 
 
 def test_what_was_typed_is_marked_as_entered_by_hand(office: RoleOffice) -> None:
