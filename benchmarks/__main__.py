@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import re
 import sys
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -64,9 +65,14 @@ def _keep(path: Path, found: list[Measured]) -> None:
     """Write the figures beside those of earlier runs that this one did not measure again."""
     kept: dict[str, object] = {}
     if path.exists():
-        kept = {one['name']: one for one in json.loads(path.read_text(encoding='utf-8'))}
-    kept.update((one.name, asdict(one)) for one in found)
+        kept = {_place(one['name']): one for one in json.loads(path.read_text(encoding='utf-8'))}
+    kept.update((_place(one.name), asdict(one)) for one in found)
     path.write_text(json.dumps(list(kept.values()), ensure_ascii=False, indent=1) + '\n', encoding='utf-8')
+
+
+def _place(name: str) -> str:
+    """What a figure replaces: the worst of a group is another question in each run."""
+    return re.sub(r'((?:, (?:worst|slowest)|terms of)\b).*', r'\1', name)
 
 
 if __name__ == '__main__':
