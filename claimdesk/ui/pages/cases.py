@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.language import _, ngettext
@@ -15,6 +15,7 @@ from claimdesk.services.case_list import CaseQuery
 from claimdesk.services.saved_views import ViewItem
 from claimdesk.services.workbench import own_cases
 from claimdesk.ui import text, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_actions import CaseActions
 from claimdesk.ui.pages.cases_bulk import BulkBar
@@ -66,8 +67,8 @@ class CasesPage(Page):
         self.actions_of_list = CaseActions(self)
         self.kept_views = KeptViews(self)
         self._build()
-        self._search_timer = self._timer(SEARCH_AFTER_MS, self._searched)
-        self._preview_timer = self._timer(PREVIEW_AFTER_MS, self._read_preview)
+        self._search_timer = later(self, SEARCH_AFTER_MS, self._searched)
+        self._preview_timer = later(self, PREVIEW_AFTER_MS, self._read_preview)
         self._wire()
         self._add_keys()
         self.reader.query = CaseQuery(owner_ids=own_cases(desk.signed_in))
@@ -145,13 +146,6 @@ class CasesPage(Page):
         for number in range(1, 10):
             words = _("Choose a view: Ctrl+1 to Ctrl+9") if number == 1 else ''
             self.add_key(f'Ctrl+{number}', partial(self._view_by_number, number), words)
-
-    def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
     # The window's contract
 

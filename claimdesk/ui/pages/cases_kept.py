@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from claimdesk.language import _
 from claimdesk.progress import Progress
 from claimdesk.services.saved_views import ViewItem
 from claimdesk.ui import dialogs
+from claimdesk.ui.later import later
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.cases import CasesPage
@@ -24,10 +25,7 @@ class KeptViews(QObject):
     def __init__(self, page: CasesPage) -> None:
         super().__init__(page)
         self._page, self._bar, self._desk = page, page.views, page.desk
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(COUNT_AFTER_MS)
-        self._timer.timeout.connect(self.count)
+        self._timer = later(self, COUNT_AFTER_MS, self.count)
         bar = self._bar
         bar.save_wanted.connect(self.save_view)
         bar.rename_wanted.connect(self.rename_view)

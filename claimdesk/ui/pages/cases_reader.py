@@ -10,11 +10,12 @@ from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.progress import Progress
 from claimdesk.services.case_list import CaseQuery, CaseRow
+from claimdesk.ui.later import later
 
 if TYPE_CHECKING:
     from claimdesk.ui.page import Page
@@ -55,10 +56,10 @@ class CasesReader(QObject):
         self._took_ms = 0
         self._beats = 0
         model.missed.connect(self.fetch)
-        self._order_timer = self._timer(_SOONEST_MS, self.read_order)
-        self._rest_timer = self._timer(_REST_AFTER_MS, self._read_rest)
-        self._again_timer = self._timer(_AFTER_FAILURE_MS, self.fetch)
-        self._clock = self._timer(_MINUTE_MS, self._minute)
+        self._order_timer = later(self, _SOONEST_MS, self.read_order)
+        self._rest_timer = later(self, _REST_AFTER_MS, self._read_rest)
+        self._again_timer = later(self, _AFTER_FAILURE_MS, self.fetch)
+        self._clock = later(self, _MINUTE_MS, self._minute)
 
     def show(self, query: CaseQuery, anchor: Anchor | None = None) -> None:
         """Show another query from the top, or with `anchor` in its place."""
@@ -222,13 +223,6 @@ class CasesReader(QObject):
         self._beats += 1
         if self._beats % _ORDER_EVERY == 0 and self.complete:
             self.read_order()
-
-    def _timer(self, milliseconds: int, do: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
 
 def places(ids: array[int], wanted: set[int]) -> dict[int, int]:

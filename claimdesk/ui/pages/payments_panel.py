@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.identifiers import luhn_ok
 from claimdesk.language import _
@@ -27,6 +27,7 @@ from claimdesk.ui.widgets import (
     MoneyEdit,
     PlainLabel,
     StateBadge,
+    panel_scroll,
     required,
     separator,
 )
@@ -73,16 +74,7 @@ class PaymentPanel(QWidget):
         self._stack = QStackedWidget()
         outer.addWidget(self._stack, 1)
         self._stack.addWidget(EmptyState('wallet', _("Choose a payment on the left.")))
-        self._stack.addWidget(self._scrolled(self._content()))
-
-    def _scrolled(self, content: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content.setProperty('surface', 'panel')
-        scroll.setWidget(content)
-        return scroll
+        self._stack.addWidget(panel_scroll(self._content()))
 
     def _content(self) -> QWidget:
         content = QWidget()

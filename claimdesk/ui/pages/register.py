@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
@@ -25,6 +25,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.services.intake import NewCase, PolicyView, Registered, SimilarCase, loss_time_problem
 from claimdesk.ui import text, theme
 from claimdesk.ui.drafts import Drafts
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Page, Shell
 from claimdesk.ui.pages.register_fields import DETAIL_FIELDS, PolicyCard
 from claimdesk.ui.widgets import (
@@ -66,8 +67,8 @@ class RegisterPage(Page):
         self._done = EmptyState('circle-check', '')
         self._stack.addWidget(self._done)
         self.body.addWidget(self._stack, 1)
-        self._search_timer = self._timer(SEARCH_AFTER_MS, self._search)
-        self._draft_timer = self._timer(DRAFT_AFTER_MS, self._keep_draft)
+        self._search_timer = later(self, SEARCH_AFTER_MS, self._search)
+        self._draft_timer = later(self, DRAFT_AFTER_MS, self._keep_draft)
         self._search_field.textChanged.connect(lambda _text: self._search_timer.start())
         self.form.edited.connect(self._edited)
         self.form.left.connect(self._left)
@@ -75,13 +76,6 @@ class RegisterPage(Page):
         self.add_key('Ctrl+F', self._search_field.setFocus, _("Find the policy"))
         self._offer_draft()
         self._choose(None)
-
-    def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
     def _entry(self) -> QWidget:
         entry = QWidget()

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
@@ -15,6 +14,7 @@ from claimdesk.rules.assignment import RULE_KEY, Weights, difficulty, weights_as
 from claimdesk.services.context import Actor
 from claimdesk.services.work_profiles import Imagined, Preview
 from claimdesk.ui import theme
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Page
 from claimdesk.ui.pages.settings_rule import RuleSection
 from claimdesk.ui.widgets import Combo, FormGrid, MoneyEdit, NumberEdit, PlainLabel, clear
@@ -101,10 +101,7 @@ class AssignmentSection(RuleSection):
         self.answer = QVBoxLayout()
         self.answer.setSpacing(theme.SPACE_4)
         self.column.addLayout(self.answer)
-        self.wait = QTimer(self)
-        self.wait.setSingleShot(True)
-        self.wait.setInterval(WAIT_MS)
-        self.wait.timeout.connect(self.look)
+        self.wait = later(self, WAIT_MS, self.look)
 
     def _look_soon(self, *_ignored: object) -> None:
         self.wait.start()

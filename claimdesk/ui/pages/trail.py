@@ -7,7 +7,7 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError
@@ -17,6 +17,7 @@ from claimdesk.services.accounts import Person
 from claimdesk.services.findings import Finding, Health
 from claimdesk.services.office_trail import OFFICE_GROUPS, THINGS, TrailQuery, TrailRow
 from claimdesk.ui import dialogs, text, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.trail_panel import TrailPanel
 from claimdesk.ui.pages.trail_table import COLUMNS, TrailRows
@@ -52,8 +53,8 @@ class TrailPage(Page):
         self._verifying: Ticket | None = None
         self._window_busy = False
         self._people_read = False
-        self._typing = self._timer(TYPING_MS, self._look)
-        self._news = self._timer(NEWS_MS, self._look)
+        self._typing = later(self, TYPING_MS, self._look)
+        self._news = later(self, NEWS_MS, self._look)
         self.body.addWidget(self._head())
         self.body.addWidget(separator())
         row = QHBoxLayout()
@@ -81,13 +82,6 @@ class TrailPage(Page):
         self.add_key('Ctrl+E', self._export, _("Export what the list shows"))
         self.add_key('Ctrl+O', self._open_case, _("Open the case"))
         self.add_key('Esc', self.table.setFocus, _("Back to the list"))
-
-    def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
     def _head(self) -> QWidget:
         head = QWidget()

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.services.findings import Finding, Health
 from claimdesk.services.office_trail import TrailRow
 from claimdesk.ui import icons, text, theme
-from claimdesk.ui.widgets import Busy, Button, PlainLabel, clear, separator
+from claimdesk.ui.widgets import Busy, Button, PlainLabel, clear, panel_scroll, separator
 
 WIDTH = 400
 SIGNS = {
@@ -38,14 +38,8 @@ class TrailPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(separator(upright=True))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
-        content.setProperty('surface', 'panel')
-        scroll.setWidget(content)
-        outer.addWidget(scroll, 1)
+        outer.addWidget(panel_scroll(content), 1)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(theme.SPACE_16, theme.SPACE_16, theme.SPACE_16, theme.SPACE_16)
         self._column.setSpacing(theme.SPACE_8)

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from claimdesk.services.case_query import CaseQuery
 from claimdesk.services.work_items import Deed, Urgency, WorkItem
 from claimdesk.services.workbench import Workday, leads, own_cases
 from claimdesk.ui import text, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.cases_preview import PreviewPanel, look
 from claimdesk.ui.pages.work_model import TONES, WorkModel, WorkTable
@@ -52,8 +53,8 @@ class WorkPage(Page):
         self.team = TeamPanel()
         self.preview = PreviewPanel()
         self._build()
-        self._again = self._timer(AGAIN_AFTER_MS, self.read)
-        self._minute = self._timer(EVERY_MS, self.read)
+        self._again = later(self, AGAIN_AFTER_MS, self.read)
+        self._minute = later(self, EVERY_MS, self.read)
         self.table.opened.connect(self._open)
         self.table.previewed.connect(self._flip_preview)
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._read_preview())
@@ -161,13 +162,6 @@ class WorkPage(Page):
         row.addWidget(self.do_button)
         self._foot.hide()
         return self._foot
-
-    def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
     # The window's contract
 

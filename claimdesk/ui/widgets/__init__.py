@@ -10,6 +10,7 @@ from claimdesk.ui.widgets.empty import EmptyState
 from claimdesk.ui.widgets.fields import Combo, MoneyEdit, NumberEdit, PasswordEdit, SearchEdit, TextArea
 from claimdesk.ui.widgets.form import FormGrid, required
 from claimdesk.ui.widgets.labels import ElidedLabel, KeyValue, PlainLabel, SectionHeader, plain_tip, separator
+from claimdesk.ui.widgets.scrolling import panel_scroll
 from claimdesk.ui.widgets.side_panel import SidePanel
 from claimdesk.ui.widgets.state import STATE_ROLE, StateBadge, StateDelegate, paint_pill, paint_state
 from claimdesk.ui.widgets.table import DataTable
@@ -51,6 +52,7 @@ __all__ = [
     'clear',
     'paint_pill',
     'paint_state',
+    'panel_scroll',
     'plain_tip',
     'required',
     'separator',

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import theme
+from claimdesk.ui.later import later
 from claimdesk.ui.widgets.buttons import Button
 from claimdesk.ui.widgets.labels import PlainLabel
 
@@ -22,10 +23,7 @@ class _Overlay(QWidget):
     def __init__(self, covered: QWidget) -> None:
         super().__init__(covered)
         self._covered = covered
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_SHOW_AFTER_MS)
-        self._wait.timeout.connect(self._appear)
+        self._wait = later(self, _SHOW_AFTER_MS, self._appear)
         covered.installEventFilter(self)
         self.hide()
 

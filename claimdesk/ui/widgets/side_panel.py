@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.language import _
 from claimdesk.ui import theme
 from claimdesk.ui.widgets.buttons import IconButton
 from claimdesk.ui.widgets.labels import ElidedLabel, separator
+from claimdesk.ui.widgets.scrolling import panel_scroll
 
 
 class SidePanel(QWidget):
@@ -42,17 +43,11 @@ class SidePanel(QWidget):
         head.addWidget(IconButton('x', _("Close (Esc)"), self.slide_out))
         inner.addLayout(head)
         inner.addWidget(separator())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
-        content.setProperty('surface', 'panel')
-        scroll.setWidget(content)
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
         self.column.setSpacing(theme.SPACE_12)
-        inner.addWidget(scroll, 1)
+        inner.addWidget(panel_scroll(content), 1)
         self._motion = QPropertyAnimation(self, b'maximumWidth', self)
         self._motion.setDuration(140)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
@@ -15,6 +15,7 @@ from claimdesk.rules.adjustment.injury import Injury
 from claimdesk.rules.adjustment.inputs import Kind, specs
 from claimdesk.services.injuries import ProvinceYear
 from claimdesk.ui import dialogs, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.pages.case.figure_fields import field_for, problem_of, put_value, value_of
 from claimdesk.ui.pages.case.sheet import Sheet
 from claimdesk.ui.widgets import Combo, FormGrid, PlainLabel
@@ -75,10 +76,7 @@ class InjuryDialog(dialogs.Dialog):
         self._page, self._provinces = page, provinces
         self.result_shown: Adjustment | None = None
         self._specs = specs(Injury)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PREVIEW_AFTER_MS)
-        self._timer.timeout.connect(self._preview)
+        self._timer = later(self, PREVIEW_AFTER_MS, self._preview)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
         row.addWidget(_scrolled(self._inputs()), 1)

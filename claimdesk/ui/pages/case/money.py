@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from claimdesk.services.adjustment import CalculationView
 from claimdesk.services.context import Actor
 from claimdesk.services.proposal import Proposal
 from claimdesk.ui import text, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.page import Command
 from claimdesk.ui.pages.case.advances import AdvanceCard
 from claimdesk.ui.pages.case.calculations import History
@@ -67,10 +68,7 @@ class MoneyTab(CaseTab):
         self._pending: CalculationView | None = None
         self._result: Adjustment | None = None
         self._real: _Real | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PREVIEW_AFTER_MS)
-        self._timer.timeout.connect(self._preview)
+        self._timer = later(self, PREVIEW_AFTER_MS, self._preview)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
         left, right = QVBoxLayout(), QVBoxLayout()

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from claimdesk.language import _
 from claimdesk.ui import dialogs
 from claimdesk.ui.drafts import Drafts
+from claimdesk.ui.later import later
 from claimdesk.ui.pages.case.edit_form import EditForm, in_words
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ class Unsaved(QObject):
         self._waiting: dict[str, dict[str, Any]] = {}
         self._offered = False
         self._kept = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(KEEP_AFTER_MS)
-        self._timer.timeout.connect(self.keep_draft)
+        self._timer = later(self, KEEP_AFTER_MS, self.keep_draft)
 
     def watch(self, forms: Sequence[EditForm]) -> None:
         """Forms of a tab that has been built."""

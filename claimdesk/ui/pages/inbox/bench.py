@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError, Conflict, InvalidInput, NotFound
@@ -15,6 +15,7 @@ from claimdesk.services.invoices import Confirmed
 from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import text
 from claimdesk.ui.drafts import Drafts
+from claimdesk.ui.later import later
 from claimdesk.ui.pages.inbox.canvas import Spot
 from claimdesk.ui.pages.inbox.case_finder import CaseFinder
 from claimdesk.ui.pages.inbox.foot import Foot
@@ -83,14 +84,9 @@ class Bench(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
         self._skeleton = Skeleton(self.form.middle)
-        self._draft_timer = self._timer(DRAFT_AFTER_MS, self.keep_draft)
-        self._twins_timer = self._timer(DUPLICATES_AFTER_MS, self._look_for_twins)
+        self._draft_timer = later(self, DRAFT_AFTER_MS, self.keep_draft)
+        self._twins_timer = later(self, DUPLICATES_AFTER_MS, self._look_for_twins)
         self._connect()
-
-    def _timer(self, milliseconds: int, do: Any) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(do)
-        return timer
 
     def _connect(self) -> None:
         form, filing = self.form, self.form.filing

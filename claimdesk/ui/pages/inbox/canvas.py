@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
 
 from claimdesk.language import _
 from claimdesk.ui import theme
+from claimdesk.ui.later import later
 
 Box = tuple[float, float, float, float]
 PAGE_WIDTH = 1000.0
@@ -79,10 +80,7 @@ class PageCanvas(QGraphicsView):
         self.viewport().setAcceptDrops(False)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(_("Page"))
-        self._sharpen = QTimer(self)
-        self._sharpen.setSingleShot(True)
-        self._sharpen.setInterval(_SHARPEN_AFTER_MS)
-        self._sharpen.timeout.connect(lambda: self.wants_width.emit(self.covered_width()))
+        self._sharpen = later(self, _SHARPEN_AFTER_MS, lambda: self.wants_width.emit(self.covered_width()))
         self._dress()
 
     # What is shown

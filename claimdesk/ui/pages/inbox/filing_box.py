@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QSizeP
 from claimdesk.language import _
 from claimdesk.services.filing import Place, Wanted
 from claimdesk.ui import icons, theme
+from claimdesk.ui.later import later
 from claimdesk.ui.pages.inbox.field_row import EVIDENCE_WIDTH, label_width
 from claimdesk.ui.widgets import Combo, ElidedLabel, plain_tip
 from claimdesk.vocabulary import ChecklistState, LossKind, label
@@ -42,10 +43,7 @@ class CaseEdit(QLineEdit):
         completer.setCompletionRole(_ROLE + 1)
         completer.popup().clicked.connect(self._taken)
         self.setCompleter(completer)
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(SEARCH_AFTER_MS)
-        self._wait.timeout.connect(lambda: self.search_wanted.emit(self.text().strip()))
+        self._wait = later(self, SEARCH_AFTER_MS, lambda: self.search_wanted.emit(self.text().strip()))
         self.textEdited.connect(self._typed)
 
     def show_place(self, place: Place | None) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _
@@ -26,6 +26,7 @@ from claimdesk.ui.widgets import (
     SearchEdit,
     Skeleton,
     StateDelegate,
+    panel_scroll,
     separator,
 )
 from claimdesk.vocabulary import DueState
@@ -134,12 +135,7 @@ class LiaisonPage(Page):
         self._sides = QStackedWidget()
         outer.addWidget(self._sides, 1)
         self._sides.addWidget(EmptyState('briefcase', _("Choose a row on the left.")))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
-        content.setProperty('surface', 'panel')
         self._side = QVBoxLayout(content)
         self._side.setContentsMargins(theme.SPACE_24, theme.SPACE_16, theme.SPACE_24, theme.SPACE_24)
         self._side.setSpacing(theme.SPACE_12)
@@ -149,8 +145,7 @@ class LiaisonPage(Page):
         self._side.addWidget(self._who)
         self._side.addWidget(self.case_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._side.addStretch(1)
-        scroll.setWidget(content)
-        self._sides.addWidget(scroll)
+        self._sides.addWidget(panel_scroll(content))
         return panel
 
     def _add_keys(self) -> None:
