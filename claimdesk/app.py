@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimdesk.models.database import Database, utc_now
-from claimdesk.paths import data_folder
+from claimdesk.paths import cache_folder, data_folder
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.files import DatabaseStore, FolderStore
@@ -298,7 +298,7 @@ def build(settings: Settings, database: Database, viewer: LazyViewer | None = No
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
     context = OfficeContext(database, store, database.now)
     if viewer is not None:
-        context = replace(context, draw=viewer.draw)
+        context = replace(context, draw=viewer.draw, cache=cache_folder())
     return Desk(settings, context, viewer)
 
 

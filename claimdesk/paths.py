@@ -48,6 +48,13 @@ def data_kept_in(folder: Path) -> Iterator[None]:
         _kept_in.pop()
 
 
+def cache_folder() -> Path:
+    """What this workstation may throw away at any time, because it can be made again."""
+    if _kept_in:
+        return _kept_in[-1] / 'cache'
+    return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False))
+
+
 def settings_folder() -> Path:
     """The folder of this workstation's settings."""
     return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from claimdesk.vocabulary import Role
 
 if TYPE_CHECKING:
     from claimdesk.services.files import FileStore
+    from claimdesk.services.thumbnails import Thumbnails
 
 SHANGHAI = ZoneInfo('Asia/Shanghai')
 
@@ -65,13 +67,15 @@ def _draw_here(content: bytes, page: int, width: int, rotation: int) -> bytes:
 class OfficeContext:
     """The office that the services work in. `now` is the clock; tests turn it.
 
-    `draw` draws the page of a file (content, page from 1, width, rotation) as PNG.
+    `draw` draws the page of a file (content, page from 1, width, rotation) as PNG. `cache` is a folder of this
+    workstation for what can be made again; None keeps that in memory only.
     """
 
     database: Database
     files: FileStore
     now: Callable[[], dt.datetime] = field(default=utc_now)
     draw: Draw = field(default=_draw_here)
+    cache: Path | None = None
 
     @contextmanager
     def write(self, actor: Actor, action: str) -> Iterator[Session]:
@@ -92,6 +96,19 @@ class OfficeContext:
     def today(self) -> dt.date:
         """The office's local day."""
         return self.now().astimezone(SHANGHAI).date()
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        """Small pictures of pages, kept by this workstation."""
+        from claimdesk.services.thumbnails import Thumbnails
+
+        return Thumbnails(self.drawn_page, self.cache / 'thumbnails' if self.cache is not None else None)
+
+    def drawn_page(self, sha256: str, page_index: int, rotation: int, width: int) -> bytes:
+        """The page (from 0) of a kept file as PNG. Raises `NotFound`, `Unavailable`, `Unreadable`."""
+        with self.database.read() as session:
+            content = self.files.get(session, sha256)
+        return self.draw(content, page_index + 1, width, rotation)
 
     @cached_property
     def calendar(self) -> Calendar:

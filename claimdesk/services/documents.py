@@ -32,11 +32,11 @@ from claimdesk.services.document_pages import (
 )
 from claimdesk.services.document_views import DocumentView, PageView, SameFile, document_view, document_views
 from claimdesk.services.files import digest, keep_file
+from claimdesk.services.thumbnails import MOST_WIDE
 from claimdesk.vocabulary import DocumentKind, DocumentState, Stage
 
 __all__ = ['DocumentView', 'Documents', 'NewFile', 'PageEdit', 'PageView', 'SameFile']
 
-THUMBNAIL_WIDTH = 320
 UNPROCESSED = or_(
     Document.case_id.is_(None), and_(Document.cover != '', Document.state != DocumentState.CONFIRMED)
 )
@@ -57,8 +57,7 @@ class Documents:
 
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
-        self._thumbnails = lru_cache(maxsize=400)(self._render)
-        self._pictures = lru_cache(maxsize=12)(self._render)
+        self._pictures = lru_cache(maxsize=12)(office.drawn_page)
 
     # Looking
 
@@ -94,7 +93,10 @@ class Documents:
             return document_view(session, get(session, Document, document_id))
 
     def page_image(self, actor: Actor, document_id: int, position: int, width: int = 1200) -> bytes:
-        """The page at `position` as PNG, `width` pixels wide, turned as kept. Raises `NotFound`, `Unreadable`."""
+        """The page at `position`, `width` pixels wide, turned as kept: PNG, or JPEG for a small picture (`thumbnails`).
+
+        Raises `NotFound`, `Unavailable`, `Unreadable`.
+        """
         with self._office.database.read() as session:
             page = session.scalar(
                 select(DocumentPage).where(
@@ -103,7 +105,7 @@ class Documents:
             )
         if page is None:
             raise NotFound(_("This page no longer exists."), _("Open the document again."))
-        picture = self._thumbnails if width <= THUMBNAIL_WIDTH else self._pictures
+        picture = self._office.thumbnails.thumbnail if width <= MOST_WIDE else self._pictures
         return picture(page.sha256, page.page_index, page.rotation, width)
 
     def content(self, actor: Actor, document_id: int) -> bytes:
@@ -312,11 +314,6 @@ class Documents:
                 touch(session, case, self._office)
             session.flush()
             return document_view(session, document)
-
-    def _render(self, sha256: str, page_index: int, rotation: int, width: int) -> bytes:
-        with self._office.database.read() as session:
-            content = self._office.files.get(session, sha256)
-        return self._office.draw(content, page_index + 1, width, rotation)
 
 
 def _page_count(content: bytes) -> tuple[int, str]:

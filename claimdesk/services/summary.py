@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -200,7 +199,7 @@ class Summaries:
             name = document.title
             if len(document.pages) > 1:
                 name = _("{title}, page {page}").format(title=name, page=position + 1)
-            made.append(file.Thumbnail(_jpeg(image), name))
+            made.append(file.Thumbnail(image, name))
         return made
 
 
@@ -377,15 +376,6 @@ def _direction(incoming: bool | None, with_whom: str) -> str:
     if incoming is None:
         return with_whom
     return (_("from {name}") if incoming else _("to {name}")).format(name=with_whom or _("the customer"))
-
-
-def _jpeg(png: bytes) -> bytes:
-    from PIL import Image
-
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as image:
-        image.convert('RGB').save(out, 'JPEG', quality=82)
-    return out.getvalue()
 
 
 def _local(at: dt.datetime) -> dt.datetime:

@@ -388,4 +388,4 @@ def test_paper_waits_in_the_inbox_and_in_cases(demo: OfficeContext) -> None:
         reading = Readings(demo).latest(clerk, document.id)
         assert reading is not None
         assert {'invoice_number', 'total', 'seller_name'} <= set(reading.values())
-    assert documents.page_image(clerk, confirmed[0].id, 0, 320).startswith(b'\x89PNG')
+    assert documents.page_image(clerk, confirmed[0].id, 0, 320).startswith(b'\xff\xd8\xff')
