@@ -46,6 +46,7 @@ from claimdesk.models.office import (
     Sequence,
     Team,
 )
+from claimdesk.models.page_text import PageText
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
 from claimdesk.models.reminders import DelayNote, Reminder, TeamLead, Turn
 from claimdesk.models.risk import AutomaticCheck, RiskReferral, RiskSignal, RiskVerdict
@@ -101,6 +102,7 @@ __all__ = [
     'MoveRequest',
     'Office',
     'OfficeSetting',
+    'PageText',
     'PartyRecord',
     'PayeeAccount',
     'Payment',

@@ -18,13 +18,13 @@ from claimdesk.models.database import Database, in_plain_words
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = '0015'
+HEAD = '0016'
 """The newest revision in `migrations/versions`; a test compares it with the folder."""
 
 MIGRATIONS = Path(__file__).resolve().parent / 'migrations'
 VERSIONS = 'alembic_version'
 UPGRADE_LOCK = 0x436C_6169_6D
-OWN_PREFIXES = ('case_search',)
+OWN_PREFIXES = ('case_search', 'page_search')
 
 
 def head() -> str:

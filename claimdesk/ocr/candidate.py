@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from claimdesk.ocr.layout import Found, Layout
-from claimdesk.ocr.reading import Box, ItemReading
+from claimdesk.ocr.reading import Box, ItemReading, TextRun
 from claimdesk.vocabulary import DocumentKind
 
 
@@ -33,9 +33,9 @@ def candidate(value: str, found: Found | None, score: float | None = None) -> Ca
 class Extract:
     """All that one source says about a page.
 
-    `boxes` where the source itself knows places, `labelled` which fields have their label there, with a value or not,
-    `layout` its words, `several` whether more than one document lies there, `goes_on` whether its list of lines goes on
-    on the next page.
+    `boxes` where the source itself knows places, `rows` its text with places, `labelled` which fields have their label
+    there, with a value or not, `layout` its words, `several` whether more than one document lies there, `goes_on`
+    whether its list of lines goes on on the next page.
     """
 
     source: str
@@ -48,6 +48,7 @@ class Extract:
     layout: Layout | None = None
     several: bool = False
     goes_on: bool = False
+    rows: tuple[tuple[TextRun, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,15 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from claimdesk.ocr.reading import Box
+from claimdesk.ocr.reading import Box, TextRun
 
 MARKS = frozenset('购买方信息销售密码区备注買銷')
 """The characters of labels written downwards along a frame; standing alone they are no text of a row."""
+
+DOWNWARDS = ('其他信息', '购买方信息', '销售方信息', '购买方', '销售方', '密码区')
+"""Labels along a frame, letter by letter, with more room between the letters than other columns have."""
+CLASSES = frozenset('甲乙丙')
+"""A column of these at an edge says how each line is insured."""
 
 LAP = 1.2
 """How many of its heights a box may reach into its neighbour's."""
@@ -280,6 +285,18 @@ class Layout:
         x, y = _inside(found.x0), _inside(found.y0 / self.aspect)
         return Box(x, y, _inside(found.x1) - x, _inside(found.y1 / self.aspect) - y)
 
+    def runs(self) -> tuple[tuple[TextRun, ...], ...]:
+        """All text with its places: the rows, each from left to right; what is written downwards comes last."""
+        rows = [tuple(dict.fromkeys(glyph.span for glyph in row.glyphs)) for row in self.rows]
+        told = {index for row in rows for index in row}
+        rows += [(index,) for index in range(len(self.spans)) if index not in told]
+        return tuple(tuple(self._run(self.spans[index]) for index in row) for row in rows)
+
+    def _run(self, span: Span) -> TextRun:
+        x, y = _inside(span.x0), _inside(span.y0 / self.aspect)
+        box = Box(x, y, _inside(span.x1) - x, _inside(span.y1 / self.aspect) - y)
+        return TextRun(span.text.strip(), box, span.slope)
+
     def find(self, pattern: str) -> list[Label]:
         """Every place where a row matches the regular expression, from top to bottom and left to right."""
         compiled = re.compile(pattern)
@@ -334,7 +351,9 @@ def _stacks(spans: Sequence[Span]) -> set[int]:
         for stack in stacks:
             last = spans[stack[-1]]
             aside = abs((span.x0 + span.x1) - (last.x0 + last.x1)) / 2
-            if aside < 0.4 * last.height and 0.2 * last.height < span.y0 - last.y0 < 1.7 * last.height:
+            both = last.text.strip() + span.text.strip()
+            reach = 4.0 if any(both in word for word in DOWNWARDS) else 1.7
+            if aside < 0.4 * last.height and 0.2 * last.height < span.y0 - last.y0 < reach * last.height:
                 stack.append(i)
                 break
         else:
@@ -345,6 +364,7 @@ def _stacks(spans: Sequence[Span]) -> set[int]:
         if len(stack) >= 3
         and (spans[stack[0]].x1 > right - edge or spans[stack[0]].x0 < left + edge)
         and any('\u4e00' <= spans[j].text.strip() <= '\u9fff' for j in stack)
+        and not any(spans[j].text.strip() in CLASSES for j in stack)
         for i in stack
     }
 

@@ -56,7 +56,7 @@ def read_pages(
     exact = structured.read(data) if choice is EngineChoice.AUTO else None
     if exact is not None:
         started = time.perf_counter()
-        yield _finish(1, exact.kind, fuse([exact], None, None), exact.text, 0, started)
+        yield _finish(1, exact.kind, fuse([exact], None, None), exact, 0, started)
         return
     if choice is EngineChoice.AUTO and ofd.is_ofd(data):
         yield from _ofd_pages(ofd.OfdFile(data), first)
@@ -81,7 +81,7 @@ def _ofd_pages(file: ofd.OfdFile, first: int) -> Iterator[PageReading]:
         fused = fuse([tags, seen] if index == 0 else [seen], None, None, earlier)
         if tags.items and index > 0:
             fused.items = ()  # the tags told all lines of the invoice with its first page
-        reading = _finish(index + 1, seen.kind, fused, seen.text, 0, started)
+        reading = _finish(index + 1, seen.kind, fused, seen, 0, started)
         earlier = carried_on(earlier, reading)
         yield reading
 
@@ -105,7 +105,7 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
         extracts[0].several |= several
         fused = fuse(extracts, code, None, earlier)
         if _enough(extracts[0], fused):
-            return _finish(page.number, kind or extracts[0].kind, fused, extracts[0].text, 0, started)
+            return _finish(page.number, kind or extracts[0].kind, fused, extracts[0], 0, started)
     from claimdesk.ocr.sight import look_at
 
     hint = 0 if extracts else next((found.rotation for found in codes), None)
@@ -114,9 +114,9 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
     seen.several |= several
     extracts.append(seen)
     fused = fuse(extracts, code, look, earlier)
-    text = extracts[0].text if len(extracts[0].text) > len(seen.text) / 2 else seen.text
+    words = extracts[0] if len(extracts[0].text) > len(seen.text) / 2 else seen
     kind = kind or next((one.kind for one in extracts if one.kind), None)
-    return _finish(page.number, kind, fused, text, rotation, started)
+    return _finish(page.number, kind, fused, words, rotation, started)
 
 
 def _enough(seen: Extract, fused: Fused) -> bool:
@@ -141,11 +141,11 @@ def _read_alone(page: Page, choice: EngineChoice) -> PageReading:
     }  # fmt: skip
     items = tuple(item for item, _score in seen.items)
     fused = Fused(fields, items, 0.6 if items else 0.0, seen.source, ())
-    return _finish(page.number, seen.kind, fused, seen.text, rotation, started)
+    return _finish(page.number, seen.kind, fused, seen, rotation, started)
 
 
 def _finish(
-    number: int, kind: DocumentKind | None, fused: Fused, text: str, rotation: int, started: float
+    number: int, kind: DocumentKind | None, fused: Fused, words: Extract, rotation: int, started: float
 ) -> PageReading:
     return PageReading(
         page=number,
@@ -156,8 +156,9 @@ def _finish(
         items_confidence=fused.items_confidence,
         items_source=fused.items_source,
         checks=fused.checks,
-        text=text,
+        text=words.text,
         rotation=rotation,
+        rows=words.rows,
     )
 
 

@@ -31,6 +31,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRun:
+    """A run of text as printed, its place, and the fall of its base line (down for each step right, in page widths)."""
+
+    text: str
+    box: Box
+    slope: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class FieldReading:
     """One field as read: `confidence` 0..1, `source` names the evidence, `reason` says in words why it is unsure."""
 
@@ -99,6 +108,8 @@ class Check:
 class PageReading:
     """One page: its kind, fields by name, invoice lines, checks, whole text, and how far it had to be turned.
 
+    `rows` is the text with its places, row by row from top to bottom; empty where nobody knows places.
+
     `page` counts from 1; `rotation` is the number of degrees clockwise that the page as stored must be turned to
     stand upright (0, 90, 180, 270); boxes refer to the upright page. `seconds` is the time the reading took.
     """
@@ -113,6 +124,7 @@ class PageReading:
     checks: tuple[Check, ...] = ()
     text: str = ''
     rotation: int = 0
+    rows: tuple[tuple[TextRun, ...], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The shape that `claimdesk read --json` prints for a page; `items` is a field whose value is a list."""

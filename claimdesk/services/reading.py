@@ -18,6 +18,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
 from claimdesk.services.known_companies import known_companies
+from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.services.reading_view import (
     Box,
     FieldView,
@@ -69,7 +70,7 @@ class Readings:
             reading = _unread(title, problem)
         with self._office.write(actor, N_("read a document")) as session:
             document = get(session, Document, document_id)
-            reading = _remembered(session, reading)
+            reading, as_read = _remembered(session, reading), pages
             if pages_now(document) == pages:
                 pages = _turn(document, reading)
                 _judge(document, reading)
@@ -81,6 +82,7 @@ class Readings:
                 payload={'pages': pages, 'reading': reading_payload(reading)},
             )
             session.add(record)
+            keep_page_texts(session, as_read, reading.pages)
             session.flush()
             return reading_view(record, document)
 

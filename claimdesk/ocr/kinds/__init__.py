@@ -62,10 +62,13 @@ def parse_code(text: str) -> tuple[Kind, PaperCode] | None:
 
 def extract(layout: Layout, source: str, kind: K | None = None, family: Kind | None = None) -> Extract:
     """What `layout` says; `kind`, or `family` alone, when something better than the title already told it."""
-    if kind is not None:
-        return kind_of(kind).extract(layout, source, kind)
+    owner, told = (kind_of(kind), kind) if kind is not None else _owner(layout, family)
+    out = owner.extract(layout, source, told)
+    out.rows = layout.runs()
+    return out
+
+
+def _owner(layout: Layout, family: Kind | None) -> tuple[Kind, K | None]:
     found = recognise(layout)
     owner, told = (found[0], found[1].kind) if found else (INVOICES, None)
-    if family is not None and owner is not family:
-        owner, told = family, None
-    return owner.extract(layout, source, told)
+    return (family, None) if family is not None and owner is not family else (owner, told)
