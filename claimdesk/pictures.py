@@ -20,6 +20,8 @@ SUFFIXES = frozenset({
     '.pdf', '.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp', '.gif', '.heic', '.heif', '.ofd', '.xml',
 })  # fmt: skip
 """What a document's file may be called."""
+A4_LONG, A3_LONG = 842.0, 1191.0
+"""Points of the longer side of a sheet: of one whose true size nobody knows, and of the largest."""
 _HEIF_BRANDS = frozenset({b'heic', b'heix', b'heim', b'heis', b'hevc', b'hevx', b'hevm', b'hevs', b'mif1', b'msf1'})
 
 
@@ -70,6 +72,33 @@ def decode(image: Image.Image, index: int = 0) -> Image.Image:
     ) as error:  # fmt: skip
         raise torn() from error
     return image
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """`image` in grey or colour of eight bits, on white where it is transparent."""
+    if image.mode in ('I', 'F') or image.mode.startswith('I;16'):
+        import numpy as np
+
+        values = np.asarray(image, dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        return Image.fromarray(((values - low) * (255.0 / max(high - low, 1.0))).astype(np.uint8))
+    if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
+        image = image.convert('RGBA')
+        image = Image.alpha_composite(Image.new('RGBA', image.size, (255, 255, 255, 255)), image)
+    return image.convert('L' if image.mode in ('1', 'L') else 'RGB')
+
+
+def sheet_size(image: Image.Image) -> tuple[float, float]:
+    """Width and height of the sheet in points: by the resolution that the picture names where that gives a sheet, else
+    as on A4."""
+    dots = image.info.get('dpi') or (0, 0)
+    across, down = (float(dot or 0) for dot in dots[:2])
+    if 60 <= across <= 1200 and 60 <= down <= 1200:
+        wide, high = image.width * 72 / across, image.height * 72 / down
+        if 72 <= max(wide, high) <= A3_LONG:
+            return wide, high
+    scale = A4_LONG / max(image.size)
+    return max(1.0, image.width * scale), max(1.0, image.height * scale)
 
 
 def no_picture() -> Unreadable:

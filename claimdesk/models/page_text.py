@@ -34,6 +34,7 @@ class PageText(HasId, Base):
     `rows` holds the rows of the page from top to bottom, each a list of runs: the text as printed, then x, y, width and
     height as fractions of the page turned clockwise by `rotation`, then the fall of the base line where it is not
     level. A run without a place has its text only. `text` is the same folded for the search, a line for each row.
+    `source` names who read it: 'text_layer' where the file itself holds its text ('' where nobody wrote that down).
     """
 
     __tablename__ = 'page_text'
@@ -42,6 +43,7 @@ class PageText(HasId, Base):
     sha256: Mapped[str] = mapped_column(String(64), ForeignKey('stored_file.sha256', ondelete='CASCADE'))
     page_index: Mapped[int]
     rotation: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(String(24), default='')
     text: Mapped[str] = mapped_column(Text)
     rows: Mapped[Any] = mapped_column(JSON)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.kinds import extract, kind_of, parse_code
 from claimdesk.ocr.layout import Layout
-from claimdesk.ocr.pages import Page, load, page_count, pages, turned_picture
+from claimdesk.ocr.pages import Page, enclosed, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
 from claimdesk.vocabulary import DocumentKind
@@ -63,9 +64,10 @@ def read_pages(
         return
     total = page_count(data)
     earlier = Earlier()
+    told = _told(data) if choice is EngineChoice.AUTO else []
     for page in pages(data, text=choice is EngineChoice.AUTO, first=first):
         progress(page.number - 1, total, _("Reading page {page} of {total}").format(page=page.number, total=total))
-        reading = _read_page(page, choice, earlier)
+        reading = _read_page(page, choice, earlier, told)
         earlier = carried_on(earlier, reading)
         yield reading
     progress(total, total)
@@ -81,12 +83,28 @@ def _ofd_pages(file: ofd.OfdFile, first: int) -> Iterator[PageReading]:
         fused = fuse([tags, seen] if index == 0 else [seen], None, None, earlier)
         if tags.items and index > 0:
             fused.items = ()  # the tags told all lines of the invoice with its first page
-        reading = _finish(index + 1, seen.kind, fused, seen, 0, started)
+        reading = _finish(index + 1, seen.kind or tags.kind, fused, seen, 0, started)
         earlier = carried_on(earlier, reading)
         yield reading
 
 
-def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReading:
+def _told(data: bytes) -> list[Extract]:
+    """The invoices as data that a PDF carries with its pages."""
+    found = (structured.attached(file, 'xml') for file in enclosed(data))
+    return [one for one in found if one]
+
+
+def _of_page(told: list[Extract], text: str, number: str) -> Extract | None:
+    """The invoice as data whose number stands on the page, or in its code."""
+    plain = re.sub(r'\s', '', text)
+    for one in told:
+        numbers = [one.fields[name].value for name in ('invoice_number', 'ticket_number') if name in one.fields]
+        if any(value == number or value in plain for value in numbers if value):
+            return one
+    return None
+
+
+def _read_page(page: Page, choice: EngineChoice, earlier: Earlier, told: list[Extract]) -> PageReading:
     if choice is not EngineChoice.AUTO:
         return _read_alone(page, choice)
     started = time.perf_counter()
@@ -103,18 +121,24 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier) -> PageReadin
         extracts.append(extract(layout, 'text_layer', kind, family))
         extracts[0].layout = layout
         extracts[0].several |= several
+        printed_words = extracts[0]
+        if data := _of_page(told, printed_words.text, ''):
+            extracts.insert(0, data)
         fused = fuse(extracts, code, None, earlier)
-        if _enough(extracts[0], fused):
-            return _finish(page.number, kind or extracts[0].kind, fused, extracts[0], 0, started)
+        if _enough(printed_words, fused):
+            return _finish(page.number, kind or printed_words.kind, fused, printed_words, 0, started)
+    elif code and (data := _of_page(told, '', code.number)):
+        extracts.append(data)
     from claimdesk.ocr.sight import look_at
 
-    hint = 0 if extracts else next((found.rotation for found in codes), None)
-    told = kind or (extracts[0].kind if extracts else None)
-    seen, look, rotation = look_at(page.picture, told, hint, family=family, cells=not extracts)
+    hint = 0 if printed else next((found.rotation for found in codes), None)
+    known = kind or next((one.kind for one in extracts if one.kind), None)
+    seen, look, rotation = look_at(page.picture, known, hint, family=family, cells=not printed)
     seen.several |= several
     extracts.append(seen)
     fused = fuse(extracts, code, look, earlier)
-    words = extracts[0] if len(extracts[0].text) > len(seen.text) / 2 else seen
+    printed_text = next((one for one in extracts if one.source == 'text_layer'), seen)
+    words = printed_text if len(printed_text.text) > len(seen.text) / 2 else seen
     kind = kind or next((one.kind for one in extracts if one.kind), None)
     return _finish(page.number, kind, fused, words, rotation, started)
 
@@ -159,6 +183,7 @@ def _finish(
         text=words.text,
         rotation=rotation,
         rows=words.rows,
+        text_source=words.source,
     )
 
 

@@ -108,7 +108,8 @@ class Check:
 class PageReading:
     """One page: its kind, fields by name, invoice lines, checks, whole text, and how far it had to be turned.
 
-    `rows` is the text with its places, row by row from top to bottom; empty where nobody knows places.
+    `rows` is the text with its places, row by row from top to bottom, as `text_source` saw it; empty where nobody knows
+    places.
 
     `page` counts from 1; `rotation` is the number of degrees clockwise that the page as stored must be turned to
     stand upright (0, 90, 180, 270); boxes refer to the upright page. `seconds` is the time the reading took.
@@ -125,6 +126,7 @@ class PageReading:
     text: str = ''
     rotation: int = 0
     rows: tuple[tuple[TextRun, ...], ...] = ()
+    text_source: str = ''
 
     def to_json(self) -> dict[str, Any]:
         """The shape that `claimdesk read --json` prints for a page; `items` is a field whose value is a list."""

@@ -6,19 +6,15 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from claimdesk.errors import InvalidInput, Unreadable
 from claimdesk.language import _
 from claimdesk.pdfium import one_at_a_time
-from claimdesk.pictures import decode, no_such_page, open_picture
+from claimdesk.pictures import decode, flat, no_such_page, open_picture, sheet_size
 
-A4_LONG = 842.0
-"""Points of the longer side of a sheet whose true size nobody knows."""
-A3_LONG = 1191.0
 _TURNS = {3: 180, 6: 90, 8: 270}
 """EXIF orientation as degrees clockwise, where it is a turn and not a mirror."""
 
@@ -127,41 +123,16 @@ def _embed(target: pdfium.PdfDocument, page: PageRef) -> None:
         picture.load_jpeg(io.BytesIO(page.content), inline=True)
     else:
         turn = 0
-        bitmap = pdfium.PdfBitmap.from_pil(_plain(frame))
+        bitmap = pdfium.PdfBitmap.from_pil(flat(ImageOps.exif_transpose(frame)))
         picture.set_bitmap(bitmap)
         bitmap.close()
         frame = ImageOps.exif_transpose(frame)
-    wide, high = _points(frame)
+    wide, high = sheet_size(frame)
     picture.set_matrix(pdfium.PdfMatrix().scale(wide, high))
     sheet = target.new_page(wide, high)
     sheet.insert_obj(picture)
     sheet.gen_content()
     sheet.set_rotation((turn + page.rotation) % 360)
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """`image` in grey or colour of eight bits, upright, on white where it is transparent."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode in ('I', 'F') or image.mode.startswith('I;16'):
-        values = np.asarray(image, dtype=np.float32)
-        low, high = float(values.min()), float(values.max())
-        return Image.fromarray(((values - low) * (255.0 / max(high - low, 1.0))).astype(np.uint8))
-    if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
-        image = image.convert('RGBA')
-        image = Image.alpha_composite(Image.new('RGBA', image.size, (255, 255, 255, 255)), image)
-    return image.convert('L' if image.mode in ('1', 'L') else 'RGB')
-
-
-def _points(image: Image.Image) -> tuple[float, float]:
-    """The size of the sheet: from the resolution that the picture names where that gives a sheet, else as on A4."""
-    dots = image.info.get('dpi') or (0, 0)
-    across, down = (float(dot or 0) for dot in dots[:2])
-    if 60 <= across <= 1200 and 60 <= down <= 1200:
-        wide, high = image.width * 72 / across, image.height * 72 / down
-        if 72 <= max(wide, high) <= A3_LONG:
-            return wide, high
-    scale = A4_LONG / max(image.size)
-    return max(1.0, image.width * scale), max(1.0, image.height * scale)
 
 
 def _damaged() -> Unreadable:

@@ -34,6 +34,18 @@ class Run:
 Rows = tuple[tuple[Run, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page says, as it was read turned clockwise by `rotation`; `own` where the file itself holds its text.
+
+    `own` is None where nobody wrote that down.
+    """
+
+    rows: Rows
+    rotation: int = 0
+    own: bool | None = None
+
+
 def keep_page_texts(session: Session, pages: Sequence[Sequence[Any]], reading: Sequence[PageReading]) -> None:
     """Keep what was read of `pages`, each (SHA-256, page in the file, turn as it was given to read), and index it.
 
@@ -43,19 +55,21 @@ def keep_page_texts(session: Session, pages: Sequence[Sequence[Any]], reading: S
         rows = _stored(page)
         if page.page <= len(pages) and rows:
             sha256, index, rotation = pages[page.page - 1]
-            _keep(session, sha256, index, (rotation + page.rotation) % 360, rows)
+            _keep(session, (sha256, index), (rotation + page.rotation) % 360, page.text_source, rows)
 
 
-def page_rows(session: Session, pages: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[Rows, int]]:
-    """The rows of each page (SHA-256, page in the file) of which the text is kept, and how far it was turned then."""
-    found: dict[tuple[str, int], tuple[Rows, int]] = {}
+def page_texts(session: Session, pages: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Told]:
+    """What each page (SHA-256, page in the file) says of which the text is kept."""
+    found: dict[tuple[str, int], Told] = {}
     wanted = list(dict.fromkeys(pages))
     for begin in range(0, len(wanted), 200):
         some = wanted[begin : begin + 200]
         for row in session.scalars(
             select(PageText).where(tuple_(PageText.sha256, PageText.page_index).in_(some))
         ):
-            found[row.sha256, row.page_index] = (rows_of(row.rows), row.rotation)
+            found[row.sha256, row.page_index] = Told(
+                rows_of(row.rows), row.rotation, row.source == 'text_layer' if row.source else None
+            )
     return found
 
 
@@ -77,12 +91,15 @@ def turned_box(box: Box, turn: int) -> Box:
     return box
 
 
-def _keep(session: Session, sha256: str, index: int, rotation: int, rows: list[list[list[Any]]]) -> None:
+def _keep(
+    session: Session, page: tuple[str, int], rotation: int, source: str, rows: list[list[list[Any]]]
+) -> None:
+    sha256, index = page
     words = search_text(rows)
     known = session.scalar(select(PageText).where(PageText.sha256 == sha256, PageText.page_index == index))
     before = known.text if known is not None else None
     kept = known or PageText(sha256=sha256, page_index=index)
-    kept.rotation, kept.text, kept.rows = rotation, words, rows
+    kept.rotation, kept.source, kept.text, kept.rows = rotation, source, words, rows
     session.add(kept)
     session.flush()
     if words != before:

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column('sha256', sa.String(64), nullable=False),
         sa.Column('page_index', sa.Integer(), nullable=False),
         sa.Column('rotation', sa.Integer(), nullable=False),
+        sa.Column('source', sa.String(24), nullable=False),
         sa.Column('text', sa.Text(), nullable=False),
         sa.Column('rows', sa.JSON(), nullable=False),
         sa.Column('id', ROW_ID, autoincrement=True, nullable=False),
@@ -80,12 +81,12 @@ def fill_from_readings(connection: sa.Connection) -> None:
 def keep(connection: sa.Connection, sha256: str, index: int, rotation: int, lines: list[str]) -> None:
     text = '\n'.join(line for row in lines if (line := folded(row)))[:LONGEST]
     table = sa.table(
-        'page_text', *map(sa.column, ('id', 'sha256', 'page_index', 'rotation', 'text')), sa.column('rows', sa.JSON)
+        'page_text', *map(sa.column, ('id', 'sha256', 'page_index', 'rotation', 'source', 'text')), sa.column('rows', sa.JSON)
     )
     row_id = connection.execute(
         sa.insert(table).returning(table.c.id),
         {
-            'sha256': sha256, 'page_index': index, 'rotation': rotation, 'text': text,
+            'sha256': sha256, 'page_index': index, 'rotation': rotation, 'source': '', 'text': text,
             'rows': [[[row]] for row in lines if row.strip()],
         },
     ).scalar_one()  # fmt: skip
