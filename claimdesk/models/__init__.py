@@ -31,6 +31,7 @@ from claimdesk.models.documents import (
     FileContent,
     Invoice,
     InvoiceLine,
+    PageLook,
     ReadingRecord,
     StoredFile,
 )
@@ -102,6 +103,7 @@ __all__ = [
     'MoveRequest',
     'Office',
     'OfficeSetting',
+    'PageLook',
     'PageText',
     'PartyRecord',
     'PayeeAccount',

@@ -6,7 +6,17 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimdesk.models.base import Base, Editable, HasId
@@ -98,6 +108,28 @@ class DocumentPage(HasId, Base):
     rotation: Mapped[int] = mapped_column(default=0)
 
 
+class PageLook(Base):
+    """What a page looks like: the bits of `ocr.look`, and its bands, by which pages that look alike are found.
+
+    A page with nothing to compare, or one that cannot be drawn, has no bits.
+    """
+
+    __tablename__ = 'page_look'
+
+    sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256', ondelete='CASCADE'), primary_key=True)
+    page_index: Mapped[int] = mapped_column(primary_key=True)
+    rotation: Mapped[int] = mapped_column(primary_key=True)
+    bits: Mapped[bytes | None] = mapped_column(LargeBinary(24))
+    band_0: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_1: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_2: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_3: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_4: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_5: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_6: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+    band_7: Mapped[int | None] = mapped_column(SmallInteger, index=True)
+
+
 class ReadingRecord(HasId, Base):
     """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`."""
 
@@ -110,17 +142,22 @@ class ReadingRecord(HasId, Base):
     payload: Mapped[Any] = mapped_column(JSON)
 
 
-class Invoice(Editable, Base):
-    """An invoice as a person confirmed it.
+REVERSING = text("reverses <> ''")
 
-    `identity` is its code and number; it is unique over the whole office, so that one invoice is never paid twice.
-    It is null where a handler kept a second copy on purpose, with `duplicate_reason`.
+
+class Invoice(Editable, Base):
+    """An invoice, receipt or ticket as a person confirmed it: every paper that asks for money.
+
+    `identity` is what tells it from all others (`services.identity` spells it); it is unique over the whole office, so
+    that one paper is never paid twice. It is null where a handler kept a second copy on purpose, with
+    `duplicate_reason`. `reverses` is the identity of the invoice that this one, a credit note, takes back.
     """
 
     __tablename__ = 'invoice'
     __table_args__ = (
         CheckConstraint("identity IS NOT NULL OR duplicate_reason <> ''", name='identity_or_reason'),
         Index('ix_invoice_number', 'number'),
+        Index('ix_invoice_reverses', 'reverses', sqlite_where=REVERSING, postgresql_where=REVERSING),
         # The memory of companies: whose tax number it is, and which number a company bears.
         Index('ix_invoice_seller_tax_id', 'seller_tax_id', 'seller_name'),
         Index('ix_invoice_seller_name', 'seller_name', 'seller_tax_id'),
@@ -144,6 +181,7 @@ class Invoice(Editable, Base):
     tax: Mapped[Decimal | None] = mapped_column(Money)
     total: Mapped[Decimal] = mapped_column(Money)
     total_capital: Mapped[str] = mapped_column(String(80), default='')
+    reverses: Mapped[str] = mapped_column(String(48), default='', server_default='')
 
     lines: Mapped[list[InvoiceLine]] = relationship(cascade='all, delete-orphan', order_by='InvoiceLine.position')
 
