@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal('0.01')
@@ -14,6 +15,9 @@ _VARIANTS = str.maketrans(
     '〇圆貳贰叄叁参肆伍陸陆柒捌玖億萬两一二三四五六七八九十百千',
     '零元贰贰叁叁叁肆伍陆陆柒捌玖亿万贰壹贰叁肆伍陆柒捌玖拾佰仟',
 )
+
+EXPENSE = re.compile(r'[\u4e00-\u9fff()（）]{1,10}(?:费|药|饮片|材料)\d?')
+"""How hospitals call a kind of expense."""
 
 _CAPITAL = re.compile(
     r'(?:([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?'
@@ -137,3 +141,26 @@ def _read_whole(words: str) -> int | None:
         else:
             total, section, digit = (total + section + digit) * 100_000_000, 0, 0
     return total + section + digit
+
+
+def add_lines(lines: Sequence[tuple[str, Decimal]]) -> Decimal:
+    """The sum of named amounts; a kind of expense that only adds up the lines beneath it is not counted again.
+
+    Hospitals print 西药费 188.21 and, beneath, the medicines that make 188.21.
+    """
+    total, place = Decimal(0), 0
+    while place < len(lines):
+        name, amount = lines[place]
+        total += amount
+        place += 1 + (_beneath(lines, place) if EXPENSE.fullmatch(name) else 0)
+    return total
+
+
+def _beneath(lines: Sequence[tuple[str, Decimal]], head: int) -> int:
+    """How many lines right beneath `head` make its amount; 0 where none do."""
+    left = lines[head][1]
+    for place in range(head + 1, len(lines)):
+        left -= lines[place][1]
+        if left <= 0:
+            return place - head if left == 0 else 0
+    return 0

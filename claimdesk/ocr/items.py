@@ -26,6 +26,7 @@ _NUMBER = re.compile(r'-?[\d,]*\d(?:\.\d+)*')
 _RATE = re.compile(r'\d{1,2}(?:\.\d+)?%|免税|不征税|\*{2,3}')
 _GLUED = re.compile(r'(-?[\d,]+\.\d{2})(\d{1,2}(?:\.\d+)?%|免税|不征税)$')
 _UNIT_GLUED = re.compile(r'([\u4e00-\u9fff]{1,3})(-?\d[\d.]*)')
+_REMARKED = re.compile(r'(-?[\d,]+\.\d{2})([\u4e00-\u9fff(\[【].*)$')
 _COUNTED = re.compile(r'-?[\d,.]+/?[\u4e00-\u9fffA-Za-z]{1,4}')
 """A quantity with its unit, where both share a column."""
 _NUMERIC = ('quantity', 'unit_price', 'amount', 'tax')
@@ -254,6 +255,9 @@ def _cut(row: Row, word: Found, table: Table) -> list[Found]:
     start = next(i for i, glyph in enumerate(row.glyphs) if glyph.x0 >= word.x0 - 1e-9)
     glued, unit = _GLUED.search(text), _UNIT_GLUED.fullmatch(text)
     column, after = table.column('unit'), table.column('quantity')
+    amount = table.column('amount')
+    if amount and table.column('medical_class') and word.x0 < amount.x1 and word.x1 > amount.x0:
+        glued = glued or _REMARKED.search(text)
     if glued:
         cuts = [start, start + glued.start(1), start + glued.start(2), start + len(text)]
     elif unit and column and after and word.x0 < column.x1 and word.x1 > after.x0:

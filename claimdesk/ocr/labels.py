@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -20,6 +20,11 @@ CENTRED = 0.2
 """How far from the middle under its head a word may stand, in distances between two heads."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
+FULL = 2.5
+"""How many heights of its row a value that fills its room may end before the next label."""
+_REST = re.compile(r'[其他信息]?([0-9A-Za-z\-_]{2,})')
+EDGE = ('', *'其他信息')
+"""Letters of the label that is written downwards before the rows of a block: they are read with what follows."""
 _BEFORE = ('本次', '其中', '合计')
 """Words that may stand before a label without changing what it names."""
 _LEAD = re.compile(r'^[:：;；.,，、·|¦\'"’_—=»]+')
@@ -31,6 +36,7 @@ class Wanted:
 
     With `name` '' the labels only end the values before them. `write` gives '' for what cannot be the value. `below`:
     on some forms the labels are heads of cells. `whole`: what ends a longer word (大病基金支付) is not the label.
+    `long`: a value that fills its room may go on beneath.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Wanted:
     write: Callable[[str], str] = str.strip
     below: bool = False
     whole: bool = False
+    long: bool = False
 
     def rank(self, label: str) -> int:
         """How plain a label is: 0 for the plainest."""
@@ -82,7 +89,9 @@ def places(layout: Layout, form: Sequence[Wanted]) -> list[Place]:
 
 def _continues(row: Row, start: int) -> bool:
     """Whether the character at `start` stands within a longer Chinese word."""
-    if start == 0 or not '\u4e00' <= row.text[start - 1] <= '\u9fff' or row.text[:start].endswith(_BEFORE):
+    if row.text[:start] in EDGE:
+        return False
+    if not '\u4e00' <= row.text[start - 1] <= '\u9fff' or row.text[:start].endswith(_BEFORE):
         return False
     return row.glyphs[start].x0 - row.glyphs[start - 1].x1 < 0.3 * row.height
 
@@ -156,10 +165,30 @@ def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate
         if place.wanted.name in out:
             continue
         for piece, firm in beside(layout, place, found):
+            if place.wanted.long and (whole := _with_rest(layout, place, found, piece)) is not piece:
+                piece, firm = whole, False
             if value := place.wanted.write(_LEAD.sub('', piece.text)):
                 out[place.wanted.name] = Candidate(value, piece, piece.score, firm=firm and place.likeness >= 1.0)
                 break
     return out
+
+
+def _with_rest(layout: Layout, place: Place, others: Sequence[Place], piece: Found) -> Found:
+    """`piece` and, where it reaches up to the next label, the letters and digits that go on right beneath it."""
+    row = place.at.row
+    stop = min((other.at.x0 for other in others if other.at.row is row and other.at.x0 >= piece.x1), default=None)
+    if stop is None or stop - piece.x1 > FULL * row.height:
+        return piece
+    labelled = {id(other.at.row): other.at.x0 for other in others}
+    for below in layout.rows:
+        if not 0.6 * row.height < below.y - row.y < 2.0 * row.height:
+            continue
+        for word in below.words(1.2):
+            starts = min(abs(word.x0 - piece.x0), abs(word.x0 - place.at.x0)) < 1.5 * row.height
+            rest = _REST.fullmatch(word.text)
+            if starts and word.x1 < stop and rest and labelled.get(id(below), 1.0) > word.x0:
+                return piece.joined(replace(word, text=rest[1]))
+    return piece
 
 
 def beside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:

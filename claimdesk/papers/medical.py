@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from claimdesk.papers.form import Form
+from claimdesk.papers.medical_electronic import HABITS, Habit
 from claimdesk.papers.medical_forms import STYLES
 from claimdesk.papers.medical_goods import FAMILY_NAMES, GIVEN_NAMES, GOODS, HOSPITALS, REGIONS, SUMMARY
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
@@ -35,7 +36,7 @@ def make(seed: int, kind: DocumentKind | None = None, style: str = '') -> Medica
     other = ((total - fund) * Decimal(dice.choice((0, 0, 0, 10))) / 100).quantize(FEN)
     account = ((total - fund - other) * Decimal(dice.choice((0, 0, 30, 100))) / 100).quantize(FEN)
     province, region = dice.choice(REGIONS)
-    electronic = style in ('electronic', 'list', 'list with codes')
+    electronic = style == 'list' or style.startswith('electronic')
     sort = '02' if stay else '01'
     digits = _digits(dice)
     return MedicalPaper(
@@ -47,11 +48,17 @@ def make(seed: int, kind: DocumentKind | None = None, style: str = '') -> Medica
         issued_on=issued, patient=dice.choice(FAMILY_NAMES) + dice.choice(GIVEN_NAMES), hospital=dice.choice(HOSPITALS),
         visited_on=visited, left_on=left,
         person_number=dice.choice((digits(8), digits(10), f'ZY{digits(10)}' if stay else f'M{digits(9)}')),
-        serial_number=f'{issued:%Y%m%d}{digits(dice.choice((6, 8, 10)))}', lines=lines, fund=fund, other=other,
+        serial_number=_serial(style, issued, digits), lines=lines, fund=fund, other=other,
         account=account, self_paid=max(Decimal(0), total - fund - other - own), own_expense=own,
-        without=STYLES[style].without,
+        without=STYLES[style].without, grouped=HABITS.get(style, Habit('')).grouped,
         code_style=dice.choice(('official', 'official', 'address', '')) if electronic else '',
     )  # fmt: skip
+
+
+def _serial(style: str, issued: dt.date, digits: Callable[[int], str]) -> str:
+    if HABITS.get(style, Habit('')).serial < len(f'{issued:%Y%m%d}') + 12:
+        return f'07QIKH{digits(8)}P{issued:%Y%m%d}{digits(10)}'
+    return f'{issued:%Y%m%d}{digits(6)}'
 
 
 def _digits(dice: random.Random) -> Callable[[int], str]:
@@ -59,10 +66,12 @@ def _digits(dice: random.Random) -> Callable[[int], str]:
 
 
 def _lines(dice: random.Random, kind: DocumentKind, style: str) -> tuple[MedicalLine, ...]:
-    if style in ('guangdong', 'electronic inpatient') or (kind is DocumentKind.MEDICAL_INPATIENT and style != 'list'):
-        names = dice.sample(SUMMARY, dice.randint(5, 12))
+    habit = HABITS.get(style, Habit(''))
+    if kind is DocumentKind.MEDICAL_INPATIENT or habit.summed:
+        unit, count = ('项', f'{1:{habit.count}}') if habit.summed else ('', '')
+        names = dice.sample(SUMMARY, dice.randint(3 if habit.summed else 5, 12))
         return tuple(
-            MedicalLine(name, '', '', '', '', Decimal(dice.randint(500, 900_000)) / 100, '') for name in names
+            MedicalLine(name, '', unit, count, '', Decimal(dice.randint(500, 900_000)) / 100, '') for name in names
         )
     many = dice.randint(25, 70) if kind is DocumentKind.MEDICAL_LIST else dice.randint(2, 12)
     lines = []
@@ -71,7 +80,8 @@ def _lines(dice: random.Random, kind: DocumentKind, style: str) -> tuple[Medical
         quantity = dice.randint(1, 9)
         price = Decimal(dice.randint(low * 100, high * 100)) / 100
         share = dice.choice(('甲', '甲', '乙', '乙', '丙', '自费'))
-        lines.append(MedicalLine(name, specification, unit, str(quantity), f'{price}', quantity * price, share))
+        counted = f'{quantity:{habit.count}}'
+        lines.append(MedicalLine(name, specification, unit, counted, f'{price}', quantity * price, share))
     return tuple(lines)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimdesk.amounts import to_capital
+from claimdesk.papers import medical_electronic
 from claimdesk.papers.form import BLACK, Form
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
 from claimdesk.vocabulary import DocumentKind
@@ -341,6 +342,13 @@ _OUT, _IN, _LIST = (
 )
 STYLES: dict[str, Style] = {
     'electronic': Style((_OUT, _IN), '', _electronic),
+    **{
+        name: Style(
+            (_IN,) if habit.across > 2 else (_OUT,), habit.province, medical_electronic.draw,
+            frozenset({'hospital_name'}) if habit.sealed else frozenset(),
+        )
+        for name, habit in medical_electronic.HABITS.items()
+    },
     'beijing': Style((_OUT,), '北京市', _beijing, frozenset({'visit_date'})),
     'shanghai': Style((_OUT,), '上海市', _shanghai),
     'guangdong': Style((_IN,), '广东省', _guangdong),

@@ -45,3 +45,13 @@ REGIONS = (
     ('广东省', '44'), ('四川省', '51'), ('贵州省', '52'), ('新疆维吾尔自治区', '65'),
 )  # fmt: skip
 """Provinces with the first two digits of their codes."""
+
+_EXPENSES = (
+    ('胶囊|片|液|剂|蛋白', '西药费'), ('CT|磁共振|DR|心电', '检查费'), ('常规|测定|功能', '化验费'), ('护理', '护理费'),
+    ('床位', '床位费'), ('诊察', '诊察费'), ('输液器|纱布|支具', '卫生材料费'),
+)  # fmt: skip
+
+
+def expense_of(name: str) -> str:
+    """The kind of expense that receipts count a good or service among."""
+    return next((kind for words, kind in _EXPENSES if any(word in name for word in words.split('|'))), '治疗费')

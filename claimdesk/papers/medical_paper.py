@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from claimdesk.amounts import to_capital
+from claimdesk.papers.medical_goods import expense_of
 from claimdesk.vocabulary import DocumentKind
 
 
@@ -26,7 +28,7 @@ class MedicalLine:
 @dataclass(frozen=True, slots=True)
 class MedicalPaper:
     """What stands on a hospital's paper, in yuan. `style` names the form; `code_style` what its QR code holds,
-    `without` which fields the form has not.
+    `without` which fields the form has not; `grouped`: kinds of expense with their sums stand above their lines.
 
     Who paid (`fund`, `other`, `account`, `cash`) is the total; `self_paid` and `own_expense` divide it another way.
     """
@@ -53,6 +55,19 @@ class MedicalPaper:
     code_style: str = 'official'
     region: str = '42'
     without: frozenset[str] = frozenset()
+    grouped: bool = False
+
+    @property
+    def printed(self) -> tuple[MedicalLine, ...]:
+        """The lines as they are printed, those of sums among them."""
+        if not self.grouped:
+            return self.lines
+        out: list[MedicalLine] = []
+        for name, part in groupby(sorted(self.lines, key=_expense), key=_expense):
+            members = tuple(part)
+            total = sum((line.amount for line in members), Decimal(0))
+            out += (MedicalLine(name, '', '项', '1', '', total, ''), *members)
+        return tuple(out)
 
     @property
     def total(self) -> Decimal:
@@ -96,3 +111,7 @@ class MedicalPaper:
                 'discharge_date': self.left_on.isoformat(),
             }  # fmt: skip
         return {name: value for name, value in said.items() if value and name not in self.without}
+
+
+def _expense(line: MedicalLine) -> str:
+    return expense_of(line.name)

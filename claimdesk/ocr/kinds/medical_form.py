@@ -9,9 +9,11 @@ from claimdesk.ocr import values
 from claimdesk.ocr.labels import Wanted
 
 
-def _field(name: str, labels: str, write: Callable[[str], str], *, cell: bool = False) -> Wanted:
+def _field(
+    name: str, labels: str, write: Callable[[str], str], *, cell: bool = False, long: bool = False
+) -> Wanted:
     """A field by its labels, the plainest first, parted by spaces; `cell` for amounts that may stand under them."""
-    return Wanted(name, tuple(labels.split()), write, below=cell, whole=cell)
+    return Wanted(name, tuple(labels.split()), write, below=cell, whole=cell, long=long)
 
 
 def _money(text: str) -> str:
@@ -44,15 +46,21 @@ def _code(text: str) -> str:
     return value if re.search(r'\d', value) else ''
 
 
+_NO_PERSON = re.compile('代码|号码|编号|日期|时间|单位|信用|信息|名称|类型|统一|医院|支付|金额|校验')
+"""Words of labels: one of them was misread, or its value is missing."""
+
+
 def _person(text: str) -> str:
     plain = values.flat(text)
     match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', plain)
     name = values.name(match[0]) if match else ''
+    if _NO_PERSON.search(name):
+        return ''
     return re.sub(r'(?<=.{2})(?:性别|年龄|男|女|科室|科别|病区|床号)$', '', name)
 
 
 def _hospital(text: str) -> str:
-    name = re.sub(r'^[(（]?(?:公?章|盖章)[)）]?[:：]?', '', text.strip())
+    name = re.sub(r'^(?:[(（][\u4e00-\u9fff]{1,3}[)）]|[(（]?公?章[)）]?|盖章)?[:：]?', '', text.strip())
     if '专用章' in name:
         # The words of the seal, read between those of the name.
         name = re.sub(r'专用章|收费|财务', '', name)
@@ -76,7 +84,7 @@ _NUMBERS = (
         '医疗机构(章) 开票单位(章) 开票单位',
         _hospital,
     ),
-    _field('serial_number', '业务流水号 业务单号 交易流水号 流水号', _code),
+    _field('serial_number', '业务流水号 业务单号 交易流水号 流水号', _code, long=True),
 )
 _SUMS = (
     _field(
@@ -119,7 +127,7 @@ _ENDS = _field(
 )
 _VISIT = (
     _field('visit_date', '就诊日期 就诊时间 诊疗日期 看诊日期 就医日期', values.iso_date),
-    _field('outpatient_number', '门诊号 门诊号码 门诊编号 就诊号 就诊编号 门(急)诊号 就诊卡号', _code),
+    _field('outpatient_number', '门诊号 门诊号码 门诊编号 就诊号 就诊编号 门(急)诊号 就诊卡号', _code, long=True),
 )
 _STAY_DATES = (
     _field('admission_date', '入院日期 入院时间 住院日期 入院', values.iso_date),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from claimdesk.language import _
 from claimdesk.ocr.capitals import weigh_capital
-from claimdesk.ocr.kinds.medical_table import line_sum, products_fit
+from claimdesk.ocr.kinds.medical_table import line_sums, products_fit
 from claimdesk.ocr.sumcheck import capital_value
 from claimdesk.ocr.values import decimal
 from claimdesk.ocr.weighing import Weighing
@@ -49,7 +49,7 @@ class MedicalProof:
         words = self.weighing.candidates('total_capital')
         if words and capital_value(words[0][1].value) == total:
             who.add('capital')
-        if line_sum(self.weighing.lines_of('')) == total:
+        if total in line_sums(self.weighing.lines_of('')):
             who.add('lines')
         if self._split_sum() == total:
             who.add('split')
@@ -131,12 +131,12 @@ class MedicalProof:
         items = self.weighing.items
         if not items:
             return
-        lines, total = line_sum(self.weighing.lines_of(self._number())), self._amount('total')
+        sums, total = line_sums(self.weighing.lines_of(self._number())), self._amount('total')
         proven = False
-        if lines is not None and total is not None:
-            proven = lines == total
-            sign = '=' if proven else '≠'
-            self.weighing.check('lines', proven, f'{lines} {sign} {total}', ('items',))
+        if sums and total is not None:
+            proven = total in sums
+            detail = f'{total} = {total}' if proven else f'{sums[-1]} ≠ {total}'
+            self.weighing.check('lines', proven, detail, ('items',))
         wrong = next((item for item in items if not products_fit(item)), None)
         if wrong is not None:
             detail = _("{quantity} × {price} is not {amount}.").format(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from claimdesk.ocr import values
+from claimdesk.amounts import EXPENSE, add_lines
 from claimdesk.ocr.items import Column, Table, cells_in, fits
 from claimdesk.ocr.layout import Found, Glyph, Layout, Row
 from claimdesk.ocr.reading import ItemReading
@@ -31,6 +32,8 @@ CLASSES = (
     (re.compile(r'有自付|部分自付'), '乙'),
 )
 _MARK = re.compile(r'^[(\[【]?(甲|乙|丙|自费)(?:类)?[)\]】]')
+_NO_LINE = re.compile(r'(?:小计|合计|本页|第\d+页|以下)')
+_COUNTED = frozenset({'quantity', 'unit_price', 'amount'})
 _AMOUNT = re.compile(r'-?[\d,]*\d\.\d{1,4}|-?\d{1,7}')
 
 
@@ -76,10 +79,7 @@ def _heads(row: Row) -> list[tuple[str, int, int]]:
 
 
 def _bands(layout: Layout, row: Row, groups: list[list[tuple[str, int, int]]]) -> list[Band]:
-    tables = []
-    for group in groups:
-        columns = [Column(cell, row.glyphs[start].x0, row.glyphs[end - 1].x1) for cell, start, end in group]
-        tables.append(Table(row, tuple(columns)))
+    tables = [Table(row, tuple(column for head in group for column in _columns(row, *head))) for group in groups]
     first = min((word.x0 for other in _body(layout, row) for word in other.words()), default=tables[0].columns[0].x0)
     bands: list[_Edge] = []
     for place, table in enumerate(tables):
@@ -88,6 +88,18 @@ def _bands(layout: Layout, row: Row, groups: list[list[tuple[str, int, int]]]) -
         bands.append(_Edge(table, left))
     rights = [edge.left for edge in bands[1:]] + [1.0]
     return [Band(edge.table, edge.left, right) for edge, right in zip(bands, rights, strict=True)]
+
+
+def _columns(row: Row, cell: str, start: int, end: int) -> list[Column]:
+    """The columns under a head: 数量/单位 stands over two words in one, or in two columns."""
+    slash = row.text.find('/', start, end)
+    if cell == 'quantity' and slash > 0:
+        middle = row.glyphs[slash].x0
+        return [
+            Column('quantity', row.glyphs[start].x0, middle),
+            Column('unit', row.glyphs[slash].x1, row.glyphs[end - 1].x1),
+        ]
+    return [Column(cell, row.glyphs[start].x0, row.glyphs[end - 1].x1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +128,58 @@ def read_lines(layout: Layout, bands: list[Band]) -> list[tuple[ItemReading, flo
     """The lines of all bands, each with the worst probability of its cells: down the first band, then the next."""
     lines: list[tuple[ItemReading, float]] = []
     for band in bands:
-        cells: list[dict[str, Found]] = []
+        body = _Body()
         for row in _body(layout, band.table.row):
             part = _part(row, band)
-            if part is None or re.match(r'(?:小计|合计|本页|第\d+页)', part.text):
-                continue
-            found = cells_in(part, band.table)
-            if 'amount' in found and _AMOUNT.fullmatch(flat(found['amount'].text).lstrip('¥')):
-                cells.append(found)
-            elif cells and set(found) == {'name'} and 'name' in cells[-1]:
-                cells[-1]['name'] = cells[-1]['name'].joined(found['name'])
+            if part is not None and not _NO_LINE.match(part.text):
+                body.take(_counted_once(cells_in(part, band.table)))
         lines += [
-            (_item(layout, found), min(piece.score for piece in found.values())) for found in cells if 'name' in found
+            (_item(layout, found), min(piece.score for piece in found.values()))
+            for found in body.lines
+            if 'name' in found
         ]
     return lines
+
+
+def _counted_once(cells: dict[str, Found]) -> dict[str, Found]:
+    """A quantity that was taken for the unit, because it stands over both columns, in its place."""
+    unit = cells.get('unit')
+    if unit is not None and 'quantity' not in cells and re.match(r'-?\d', flat(unit.text)):
+        cells['quantity'] = cells.pop('unit')
+    return cells
+
+
+@dataclass(slots=True)
+class _Body:
+    """The lines of one band so far, and words that wait for theirs.
+
+    A name without an amount goes on with the line above it; on forms where such words stand before the first line, or
+    right beneath a kind of expense, names begin above their amounts instead.
+    """
+
+    lines: list[dict[str, Found]] = field(default_factory=list)
+    waiting: Found | None = None
+    above: bool = False
+
+    def take(self, found: dict[str, Found]) -> None:
+        """Another row of the band by its cells."""
+        name = found.get('name')
+        if 'amount' in found and _AMOUNT.fullmatch(flat(found['amount'].text).lstrip('¥')):
+            if self.waiting is not None:
+                found['name'] = self.waiting.joined(name) if name else self.waiting
+                self.waiting = None
+            self.lines.append(found)
+        elif name is not None and not _COUNTED & set(found):
+            last = self.lines[-1].get('name') if self.lines else None
+            self.above = self.above or last is None or _is_expense(self.lines[-1])
+            if self.above:
+                self.waiting = self.waiting.joined(name) if self.waiting is not None else name
+            elif last is not None:
+                self.lines[-1]['name'] = last.joined(name)
+
+
+def _is_expense(line: dict[str, Found]) -> bool:
+    return bool(EXPENSE.fullmatch(flat(line['name'].text))) if 'name' in line else False
 
 
 def _part(row: Row, band: Band) -> Row | None:
@@ -152,6 +202,8 @@ def _item(layout: Layout, cells: dict[str, Found]) -> ItemReading:
             written[cell] = text.replace(',', '').lstrip('¥')
         elif cell == 'medical_class':
             written[cell] = class_of(text)
+        elif cell == 'unit':
+            written.setdefault(cell, text.strip('/()'))
         else:
             written[cell] = found.text.strip()
     if not written.get('medical_class') and (mark := _MARK.match(flat(written.get('name', '')))):
@@ -181,7 +233,9 @@ def products_fit(item: ItemReading) -> bool:
     return fits(quantity, item.unit_price, amount)
 
 
-def line_sum(items: tuple[ItemReading, ...]) -> Any:
-    """The sum of the amounts; None where a line has none."""
-    amounts = [values.decimal(item.amount) for item in items]
-    return sum(amount for amount in amounts if amount is not None) if items and None not in amounts else None
+def line_sums(items: tuple[ItemReading, ...]) -> tuple[Decimal, ...]:
+    """What the lines make: all of them, and without those that only add up others; () where one has no amount."""
+    lines = [(item.name, amount) for item in items if (amount := decimal(item.amount)) is not None]
+    if not items or len(lines) < len(items):
+        return ()
+    return sum((amount for _name, amount in lines), Decimal(0)), add_lines(lines)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claimdesk.amounts import from_capital, money_text
+from claimdesk.amounts import add_lines, from_capital, money_text
 from claimdesk.errors import InvalidInput
 from claimdesk.identifiers import credit_code_ok, id_number_ok
 from claimdesk.language import _
@@ -105,12 +105,13 @@ def _split(values: Mapping[str, str]) -> Proof | None:
 
 
 def _lines(values: Mapping[str, str], items: Sequence[Mapping[str, str]], total: str) -> Proof | None:
-    cells = [item.get('amount', '') for item in items if any(item.values())]
-    amounts = [amount_of(cell) for cell in cells]
+    there = [item for item in items if any(item.values())]
+    lines = [(item.get('name', ''), one) for item in there if (one := amount_of(item.get('amount', ''))) is not None]
     amount = amount_of(values.get(total, ''))
-    if not amounts or amount is None or any(one is None for one in amounts):
+    if not lines or amount is None or len(lines) < len(there):
         return None
-    made = sum((one for one in amounts if one is not None), Decimal(0))
+    plain = sum((one for _name, one in lines), Decimal(0))
+    made = plain if plain == amount else add_lines(lines)
     if made == amount:
         return Proof('lines', True, _("Lines = {amount}").format(amount=money_text(amount)), _("lines"), (total,))
     words = _("The lines make {made}, not {amount}").format(made=money_text(made), amount=money_text(amount))
