@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import lzma
 import posixpath
@@ -17,7 +18,7 @@ from lxml import etree
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
-from claimdesk.ocr import values
+from claimdesk.ocr import structured, values
 from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.layout import Span
 from claimdesk.ocr.reading import ItemReading
@@ -59,6 +60,18 @@ _ATTACHED = {
     'TaxTotalAmount': 'tax',
     'TaxInclusiveTotalAmount': 'total',
 }
+_TAGGED = {
+    'InvoiceCode': 'invoice_code',
+    'InvoiceNo': 'invoice_number',
+    'IssueDate': 'issue_date',
+    'InvoiceCheckCode': 'check_code',
+    'BuyerName': 'buyer_name',
+    'BuyerTaxID': 'buyer_tax_id',
+    'SellerName': 'seller_name',
+    'SellerTaxID': 'seller_tax_id',
+}
+"""Tags of texts that are taken as they are; sums lie in several pieces and are found by their place."""
+_LABEL = re.compile(r'^[^:：]{2,20}[:：]')
 _ITEM = {
     'Item': 'name',
     'Specification': 'specification',
@@ -73,7 +86,13 @@ _TORN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, etree.LxmlError, OSError, ValueError, RuntimeError,
     EOFError, OverflowError, LookupError, TypeError,
 )  # fmt: skip
-_WRITE = {'issue_date': values.iso_date, 'amount': values.money, 'tax': values.money, 'total': values.money}
+_WRITE = {
+    'invoice_number': values.digits,
+    'issue_date': values.iso_date,
+    'amount': values.money,
+    'tax': values.money,
+    'total': values.money,
+}
 
 
 def is_ofd(data: bytes) -> bool:
@@ -114,13 +133,19 @@ class OfdFile:
         return len(self._pages)
 
     def tags(self) -> Extract:
-        """What the file says about itself: the custom data of its cover, then the attached invoice."""
+        """What the file says about itself: custom data of its cover, attached invoices, texts that its tags name."""
         out = Extract('ofd')
         for element in self._cover.iterfind('.//{*}CustomData'):
             _keep(out, _CUSTOM.get(element.get('Name', ''), ''), element.text)
         for name in sorted(self._names):
             if name.endswith('original_invoice.xml'):
                 self._attached(out, self._xml(name))
+            elif re.search(r'(?i)attach[^/]*/[^/]+\.(?:xml|xbrl)$', name) and not name.endswith('/Attachments.xml'):
+                self._issued(out, structured.attached(self._part(name), 'ofd'))
+        for name in sorted(self._names):
+            if re.search(r'/Tags/(?!CustomTags\.xml)[^/]+\.xml$', name):
+                with contextlib.suppress(Unreadable):  # tags are a help, not the invoice
+                    self._tagged(out, self._xml(name))
         return out
 
     def spans(self, index: int) -> tuple[tuple[Span, ...], float]:
@@ -163,6 +188,31 @@ class OfdFile:
             texts = {cell: (goods.findtext(f'{{*}}{tag}') or '').strip() for tag, cell in _ITEM.items()}
             cells: dict[str, Any] = {cell: _WRITE.get(cell, str.strip)(text) for cell, text in texts.items()}
             out.items.append((ItemReading(**cells), 1.0))
+
+    def _issued(self, out: Extract, said: Extract | None) -> None:
+        """What another attached invoice says, in any dialect."""
+        if said is None:
+            return
+        out.kind = out.kind or said.kind
+        out.fields = said.fields | out.fields
+        out.items = out.items or said.items
+
+    def _tagged(self, out: Extract, tags: etree._Element) -> None:
+        refs = [
+            (name, [ref.text.strip() for ref in element.iterfind('{*}ObjectRef') if ref.text])
+            for element in tags.iter('{*}*')
+            if (name := _TAGGED.get(etree.QName(element).localname, ''))
+        ]
+        if not any(numbers for _name, numbers in refs):
+            return
+        texts = {
+            shape.get('ID', ''): ''.join((code.text or '').strip() for code in shape.iterfind('{*}TextCode'))
+            for index in range(min(len(self), MAX_TEMPLATES))
+            for layer in self.layers(index)[0]
+            for shape in layer.iter('{*}TextObject')
+        }
+        for name, numbers in refs:
+            _keep(out, name, _LABEL.sub('', ''.join(texts.get(number, '') for number in numbers)))
 
     def _xml(self, name: str) -> etree._Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

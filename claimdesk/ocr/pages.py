@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ LONG_SIDE = 2000
 """Pixels of the longer side that an engine gets; more costs time and reads no better."""
 RENDER_DPI = 200
 A4_ASPECT = 297 / 210
+MAX_ENCLOSED = 20
+"""Files within a PDF that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,18 @@ def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: 
         image = open_picture(data)
         for index in range(first - 1, _frame_count(image)):
             yield Page(index + 1, _picture(_frame(image, index), long_side))
+
+
+def enclosed(data: bytes) -> list[bytes]:
+    """The files that a PDF carries with it, within limits; none of a file that is no PDF."""
+    found: list[bytes] = []
+    if not is_pdf(data):
+        return found
+    with one_at_a_time(), _document(data) as document:
+        for number in range(min(document.count_attachments(), MAX_ENCLOSED)):
+            with contextlib.suppress(pdfium.PdfiumError):
+                found.append(bytes(document.get_attachment(number).get_data()))
+    return found
 
 
 def page_count(source: Path | bytes) -> int:

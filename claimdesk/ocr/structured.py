@@ -1,4 +1,4 @@
-"""Digital invoices that are data, not pictures: the XML of the tax administration (later: OFD)."""
+"""Digital invoices that are data, not pictures: the XML of the tax administration, and of others who keep invoices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from lxml import etree
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
-from claimdesk.ocr import values
+from claimdesk.ocr import dialects, values
 from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.reading import ItemReading
-from claimdesk.vocabulary import DocumentKind
 
 MAX_XML_BYTES = 20 * 1024 * 1024
 _PATHS = {
@@ -53,22 +52,45 @@ def read(data: bytes) -> Extract | None:
         return None
     if len(data) > MAX_XML_BYTES:
         raise Unreadable(_("The XML file is too large for an invoice."), _("Check that it is the right file."))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _parser())
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable(
             _("The XML file is damaged."), _("Download the invoice again from the tax platform.")
         ) from error
-    if etree.QName(root).localname != 'EInvoice':
+    found = _invoice_of(root, 'xml')
+    if found is None:
         raise Unreadable(
             _("The XML file is not a digital invoice."), _("Use the PDF or a picture of the document instead.")
         )
-    return _invoice(root)
+    return found
 
 
-def _invoice(root: etree._Element) -> Extract:
-    out = Extract('xml', _kind(root))
+def attached(data: bytes, source: str) -> Extract | None:
+    """The invoice in a file that lies within another one, nothing where it is none or cannot be read."""
+    if not is_xml(data) or len(data) > MAX_XML_BYTES:
+        return None
+    try:
+        return _invoice_of(etree.fromstring(data.lstrip(b'\xef\xbb\xbf \t\r\n'), _parser()), source)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _invoice_of(root: etree._Element, source: str) -> Extract | None:
+    """By the places of the tax administration's own form, else by the names of any dialect."""
+    if etree.QName(root).localname == 'EInvoice':
+        found = _invoice(root, source)
+        if 'invoice_number' in found.fields or 'total' in found.fields:
+            return found
+    return dialects.invoice_of(root, source)
+
+
+def _invoice(root: etree._Element, source: str) -> Extract:
+    out = Extract(source, None)
     for name, path in _PATHS.items():
         text = (root.findtext(path) or '').strip()
         if name in ('amount', 'tax', 'total'):
@@ -81,29 +103,8 @@ def _invoice(root: etree._Element) -> Extract:
         cells: dict[str, Any] = {cell: (line.findtext(tag) or '').strip() for cell, tag in _ITEM.items()}
         cells['amount'] = values.money(cells['amount'])
         cells['tax'] = values.money(cells['tax'])
-        cells['tax_rate'] = _rate(cells['tax_rate'])
+        cells['tax_rate'] = dialects.rate(cells['tax_rate'])
         out.items.append((ItemReading(**cells), 1.0))
-    if 'invoice_number' not in out.fields and 'total' not in out.fields:
-        raise Unreadable(
-            _("The XML file is not a digital invoice."), _("Use the PDF or a picture of the document instead.")
-        )
-    out.text = '\n'.join(str(text).strip() for text in root.itertext() if text.strip())
+    out.kind = dialects.kind_of(root, digital=True)
+    out.text = dialects.text_of(root)
     return out
-
-
-def _kind(root: etree._Element) -> DocumentKind:
-    label = ' '.join(
-        (element.text or '') for element in root.iter() if 'GeneralOrSpecialVAT' in str(element.tag) or
-        'GeneralOrSpecialVAT' in str(getattr(element.getparent(), 'tag', ''))
-    )  # fmt: skip
-    special = '专用' in label or '01' in label.split()
-    return DocumentKind.DIGITAL_SPECIAL if special else DocumentKind.DIGITAL_NORMAL
-
-
-def _rate(text: str) -> str:
-    """`0.13` as `13%`; words stay."""
-    number = values.decimal(text)
-    if number is None or text in values.NO_TAX or '%' in text:
-        return text
-    percent = number * 100
-    return f'{percent.normalize():f}%'

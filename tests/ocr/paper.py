@@ -195,8 +195,10 @@ def as_pdf(invoice: Invoice) -> bytes:
     return printing.as_pdf(printed(invoice))
 
 
-def as_ofd(invoice: Invoice, *, tags: dict[str, str] | None = None, attached: str = '') -> bytes:
-    """The invoice as an OFD file: its texts, custom data under Chinese names, and an attached invoice in XML."""
+def as_ofd(
+    invoice: Invoice, *, tags: dict[str, str] | None = None, attached: str = '', enclosed: dict[str, str] | None = None
+) -> bytes:
+    """The invoice as an OFD file: its texts, custom data under Chinese names, an attached invoice, and other parts."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     custom = ''.join(f'<ofd:CustomData Name="{name}">{value}</ofd:CustomData>' for name, value in (tags or {}).items())
     forms = forms_of(printed(invoice))
@@ -208,21 +210,21 @@ def as_ofd(invoice: Invoice, *, tags: dict[str, str] | None = None, attached: st
         + '</ofd:Pages></ofd:Document>',
     }
     for number, form in enumerate(forms):
-        texts = ''.join(_ofd_text(*text) for text in form.texts)
+        texts = ''.join(_ofd_text(place, *text) for place, text in enumerate(form.texts, 1000 * (number + 1)))
         parts[f'Doc_0/Pages/Page_{number}/Content.xml'] = (
             f'<ofd:Page {space}><ofd:Area><ofd:PhysicalBox>0 0 {WIDE} {form.high}</ofd:PhysicalBox></ofd:Area>'
             f'<ofd:Content><ofd:Layer>{texts}</ofd:Layer></ofd:Content></ofd:Page>'
         )
     if attached:
         parts['Doc_0/Attachs/original_invoice.xml'] = attached
-    return zipped(parts)
+    return zipped(parts | (enclosed or {}))
 
 
-def _ofd_text(x: float, y: float, words: str, size: float, _colour: object, align: str) -> str:
+def _ofd_text(place: int, x: float, y: float, words: str, size: float, _colour: object, align: str) -> str:
     steps = [size * (1.0 if ord(char) > 0x2E7F else 0.5) for char in words]
     x -= sum(steps) * {'l': 0.0, 'c': 0.5, 'r': 1.0}[align]
     return (
-        f'<ofd:TextObject Boundary="{x:.2f} {y - size:.2f} {sum(steps):.2f} {size:.2f}" Size="{size}">'
+        f'<ofd:TextObject ID="{place}" Boundary="{x:.2f} {y - size:.2f} {sum(steps):.2f} {size:.2f}" Size="{size}">'
         f'<ofd:TextCode X="0" Y="{size}" DeltaX="{" ".join(f"{step:.2f}" for step in steps[:-1])}">'
         f'{escape(words)}</ofd:TextCode></ofd:TextObject>'
     )
