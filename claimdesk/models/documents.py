@@ -130,6 +130,48 @@ class PageLook(Base):
     band_7: Mapped[int | None] = mapped_column(SmallInteger, index=True)
 
 
+class PhotoMeasure(Base):
+    """How sharp and how bright a photo is, and which licence plates were seen on it (`rules.photos` weighs them).
+
+    `dark` and `bright` are percent of all pixels. `plates` is null until somebody has looked for them; each is its text,
+    the reader's confidence, and its box as fractions of the photo turned clockwise by `rotation`.
+    """
+
+    __tablename__ = 'photo_measure'
+
+    sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256', ondelete='CASCADE'), primary_key=True)
+    page_index: Mapped[int] = mapped_column(primary_key=True)
+    rotation: Mapped[int] = mapped_column(default=0)
+    sharpness: Mapped[int]
+    brightness: Mapped[int]
+    dark: Mapped[int]
+    bright: Mapped[int]
+    plates: Mapped[Any | None] = mapped_column(JSON)
+
+
+class FindingSeen(Editable, Base):
+    """A person looked at what a paper says otherwise than its case, and said why that is all right.
+
+    `mark` is that of the finding (`rules.paper_checks`): once the paper or the case says something else, the finding is
+    open again. `facts` are what its sentence was made of.
+    """
+
+    __tablename__ = 'finding_seen'
+    __table_args__ = (
+        UniqueConstraint('document_id', 'case_id', 'mark'),
+        CheckConstraint("reason <> ''", name='seen_with_reason'),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey('claim_case.id', ondelete='CASCADE'), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'))
+    code: Mapped[str] = mapped_column(String(32))
+    mark: Mapped[str] = mapped_column(String(16))
+    facts: Mapped[Any] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200))
+    checked_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
+    checked_at: Mapped[dt.datetime]
+
+
 class ReadingRecord(HasId, Base):
     """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`."""
 

@@ -18,6 +18,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.models import Account, Base, PartyRecord, Team
 from claimdesk.models.types import Code, Money, Ratio, UtcTime
 from claimdesk.rules.checklist import DOCUMENT_NAMES
+from claimdesk.rules.paper_checks import title
 from claimdesk.rules.workflow import Move
 from claimdesk.services.context import SHANGHAI
 from claimdesk.services.timeline_words import RULES
@@ -94,6 +95,8 @@ def _by_type(table: str, name: str, kind: Any, value: Any) -> str:
         return label(Move(value))
     if (table, name) in (('checklist_item', 'code'), ('office_setting', 'key')):
         return _(DOCUMENT_NAMES.get(value, value) if name == 'code' else RULES.get(value, value))
+    if (table, name) == ('finding_seen', 'code'):
+        return title(str(value))
     if (table, name) == ('sign_off', 'level'):
         return _(value)
     if isinstance(kind, Boolean) or isinstance(value, bool):
