@@ -19,6 +19,7 @@ from benchmarks.measured import Measured, beside
 from benchmarks.run import Run
 from claimdesk.models import Case, Database, audit_chain
 from claimdesk.models.audit_chain import chain_of
+from claimdesk.models.schema import upgrade
 from tests.models.rows import a_case
 from tests.postgres import make
 
@@ -78,7 +79,7 @@ def linked_by(link: Callable[..., list[dict[str, Any]]]) -> Iterator[None]:
 
 def _filled(url: str) -> None:
     database = Database(url)
-    database.upgrade()
+    upgrade(database)
     with database.write('began') as session:
         session.add_all([a_case(session) for _number in range(CASES)])
     database.close()

@@ -38,6 +38,7 @@ def measure() -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from claimdesk.models import Database
+    from claimdesk.models.schema import upgrade
     from claimdesk.ui.pages.inbox import InboxPage
     from tests.ui.inbox_office import Typist, inbox_office
     from tests.ui.keyed_pile import confirm_all, take_in_mixed
@@ -45,7 +46,7 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         url = f'sqlite:///{folder}/office.db'
         database = Database(url)
-        database.upgrade()
+        upgrade(database)
         database.close()
         with inbox_office(url, Path(folder), None) as office:
             take_in_mixed(office, PAPERS)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib import import_module
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimdesk.models.database import Database, utc_now
+from claimdesk.models.schema import upgrade
 from claimdesk.paths import cache_folder, data_folder
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import Actor, OfficeContext
@@ -296,10 +298,17 @@ class LazyViewer:
 def build(settings: Settings, database: Database, viewer: LazyViewer | None = None) -> Desk:
     """The desk over an open office; with a `viewer`, pages are drawn in its process."""
     store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
-    context = OfficeContext(database, store, database.now)
+    context = OfficeContext(database, store, database.now, keep_risk)
     if viewer is not None:
         context = replace(context, draw=viewer.draw, cache=cache_folder())
     return Desk(settings, context, viewer)
+
+
+def keep_risk(session: Any, office: OfficeContext, case_ids: Collection[int]) -> None:
+    """Keep the risk signals of these cases as their facts are now, in the transaction that changed the facts."""
+    from claimdesk.services.risk import recompute
+
+    recompute(session, office, case_ids)
 
 
 def _reader_pool(jobs: int) -> ReaderPool:
@@ -332,7 +341,7 @@ def connect(settings: Settings) -> Desk:
     database = Database(settings.url_with_password() or default_url(), now=utc_now)
     if database.path is not None:
         database.path.parent.mkdir(parents=True, exist_ok=True)
-    database.upgrade()
+    upgrade(database)
     return build(settings, database, LazyViewer())
 
 

@@ -237,14 +237,14 @@ def _summary(args: argparse.Namespace) -> int:
 def _database(args: argparse.Namespace) -> int:
     from claimdesk.app import default_url
     from claimdesk.models.database import Database
-    from claimdesk.models.schema import check
+    from claimdesk.models.schema import check, upgrade
 
     database = Database(settings_for(args).url_with_password() or default_url())
     try:
         if args.action == 'upgrade':
             if database.path is not None:
                 database.path.parent.mkdir(parents=True, exist_ok=True)
-            database.upgrade()
+            upgrade(database)
             print(_("The database is up to date."))
             return 0
         problems = check(database)

@@ -17,6 +17,7 @@ import pytest
 
 from claimdesk import language
 from claimdesk.models.database import Database
+from claimdesk.models.schema import upgrade
 from scripts.translations import compile_catalogues
 from tests.postgres import Server, make, start_or_join, stop_if_started
 
@@ -108,7 +109,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty office, migrated once, that each test on SQLite begins with a copy of."""
     path = tmp_path_factory.mktemp('template') / 'office.db'
     database = Database(f'sqlite:///{path}')
-    database.upgrade()
+    upgrade(database)
     database.close()
     return path
 
@@ -119,7 +120,7 @@ def _postgres_template(postgres_server: Server) -> str:
     name = f'template_{uuid4().hex[:12]}'
     postgres_server.create(name)
     database = Database(postgres_server.url(name))
-    database.upgrade()
+    upgrade(database)
     database.close()
     return name
 

@@ -69,13 +69,6 @@ class Database:
             with session.begin():
                 yield session
 
-    def upgrade(self) -> None:
-        """Bring an empty or older database to the newest revision. Raises `Unavailable` for a newer one."""
-        from claimdesk.models.schema import upgrade
-
-        with in_plain_words():
-            upgrade(self)
-
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from claimdesk.language import _, ngettext
 
 if TYPE_CHECKING:
-    from claimdesk.rules.workflow import Facts
+    from claimdesk.rules.moves import Facts
 
 Check = Callable[['Facts'], str]
 

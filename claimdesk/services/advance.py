@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,15 +18,13 @@ from claimdesk.rules.adjustment import Adjustment, PartSheet, Request, Step, adj
 from claimdesk.rules.adjustment.inputs import NOTHING
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.calculation_kept import kept_request, kept_sheets, request_of
+from claimdesk.services.calculation_view import CalculationView, view_of
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.cover_use import lock_covers, note_use
 from claimdesk.services.payment_book import sum_of
 from claimdesk.services.proposal import propose
 from claimdesk.vocabulary import ApprovalState, CalculationKind, PaymentState, Stage
-
-if TYPE_CHECKING:
-    from claimdesk.services.adjustment import CalculationView
 
 BEFORE_IT_IS_SETTLED = frozenset({Stage.REGISTERED, Stage.SURVEY, Stage.ASSESSMENT, Stage.ADJUSTMENT})
 
@@ -51,8 +48,6 @@ class Advances:
 
         Raises `NotAllowed`, `InvalidInput` by field, and `Conflict`.
         """
-        from claimdesk.services.adjustment import view_of
-
         require(actor, Permission.ADJUST)
         wrong = {}
         if amount <= 0:
@@ -78,8 +73,6 @@ class Advances:
 
     def give_back(self, actor: Actor, calculation_id: int, version: int, reason: str) -> CalculationView:
         """Return an advance to who asked for it. Raises `NotAllowed`, `InvalidInput`, `Conflict`."""
-        from claimdesk.services.adjustment import view_of
-
         require(actor, Permission.APPROVE)
         if not reason.strip():
             raise InvalidInput(_("Give a reason."), '', {'reason': _("Give a reason.")})
@@ -98,8 +91,6 @@ class Advances:
 
         Raises `NotAllowed`, `InvalidInput`, `Conflict`.
         """
-        from claimdesk.services.adjustment import view_of
-
         if not reason.strip():
             raise InvalidInput(_("Give a reason."), '', {'reason': _("Give a reason.")})
         with self._office.write(actor, N_("reversed an advance payment")) as session:

@@ -15,12 +15,14 @@ from claimdesk.models import (
     Absence,
     Account,
     AccountRole,
+    AuditEntry,
     Calculation,
     Case,
     CaseParty,
     Lawsuit,
     PartyRecord,
     Policy,
+    SurveyReport,
     Task,
     WorkCredit,
     WorkProfile,
@@ -44,6 +46,8 @@ from claimdesk.vocabulary import ApprovalState, Line, Outcome, Party, Role, Stag
 
 LONGEST_WHY = 200
 BESIDE = (Party.VICTIM, Party.THIRD_PARTY)
+HANDLED = (Stage.SURVEY.value, Stage.ASSESSMENT.value, Stage.ADJUSTMENT.value)
+"""Who ended one of these steps does not approve what came of it."""
 _INSERTS: Mapping[str, Any] = {'sqlite': sqlite.insert, 'postgresql': postgresql.insert}
 
 
@@ -103,7 +107,7 @@ def _job(
         before=_did_before(session, case.id, stage),
         names=frozenset({case.insured_name, case.reporter_name, *(name for _role, name, _phone in known)}) - {''},
         phones=frozenset({case.reporter_phone, *(phone for _role, _name, phone in known)}) - {''},
-        worked=_worked(session, case.id) if stage is Stage.APPROVAL else frozenset(),
+        worked=handlers_of(session, case.id) if stage is Stage.APPROVAL else frozenset(),
     )
 
 
@@ -127,10 +131,25 @@ def _did_before(session: Session, case_id: int, stage: Stage) -> int | None:
     return session.scalar(query)
 
 
-def _worked(session: Session, case_id: int) -> frozenset[int]:
-    from claimdesk.services.case_facts import handlers_of
-
-    return handlers_of(session, case_id)
+def handlers_of(session: Session, case_id: int) -> frozenset[int]:
+    """Everybody who surveyed, assessed or calculated the case: their steps, reports, loss items and calculations."""
+    found: set[int | None] = set(
+        session.scalars(
+            select(Task.finished_by).where(
+                Task.case_id == case_id, Task.kind.in_(HANDLED), Task.state == TaskState.DONE
+            )
+        )
+    )
+    found.update(session.scalars(select(SurveyReport.surveyor_id).where(SurveyReport.case_id == case_id)))
+    found.update(session.scalars(select(Calculation.made_by).where(Calculation.case_id == case_id)))
+    found.update(
+        session.scalars(
+            select(AuditEntry.actor_id)
+            .where(AuditEntry.case_id == case_id, AuditEntry.kind.in_(['loss_item', 'survey_report']))
+            .distinct()
+        )
+    )
+    return frozenset(person for person in found if person)
 
 
 def candidates_for(

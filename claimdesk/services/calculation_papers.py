@@ -9,7 +9,7 @@ from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.reports.calculation import CalculationFile, InputLine
 from claimdesk.rules.adjustment.inputs import Kind, specs
-from claimdesk.services.adjustment import CalculationView, view_of
+from claimdesk.services.calculation_view import CalculationView, view_of
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.services.sign_off_check import signature_words
 from claimdesk.services.summary import calculation_part

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claimdesk.models import (
-    AuditEntry,
     Calculation,
     Case,
     MoveRequest,
@@ -19,6 +18,7 @@ from claimdesk.rules.authority import LEVELS_KEY, Standing, levels_from, standin
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.moves import NOTHING, Facts, Move
 from claimdesk.services.assessment import loss_totals
+from claimdesk.services.assigning import handlers_of
 from claimdesk.services.clockwork import has_event, refused
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.delays import broken_clock
@@ -26,10 +26,7 @@ from claimdesk.services.disputes import open_complaints
 from claimdesk.services.loss_reviews import review_problems
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.payment import case_payment_state
-from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, Stage, TaskState
-
-HANDLED = (Stage.SURVEY.value, Stage.ASSESSMENT.value, Stage.ADJUSTMENT.value)
-"""Who ended one of these steps does not approve what came of it."""
+from claimdesk.vocabulary import ApprovalState, CalculationKind, Line, TaskState
 
 
 def case_facts(session: Session, case: Case, actor: Actor, office: OfficeContext) -> Facts:
@@ -71,27 +68,6 @@ def case_facts(session: Session, case: Case, actor: Actor, office: OfficeContext
         notice_sent=has_event(session, case.id, EventKind.NOTICE_ARRIVED),
         late_unexplained=broken_clock(session, case, office) is not None,
     )
-
-
-def handlers_of(session: Session, case_id: int) -> frozenset[int]:
-    """Everybody who surveyed, assessed or calculated the case: their steps, reports, loss items and calculations."""
-    found: set[int | None] = set(
-        session.scalars(
-            select(Task.finished_by).where(
-                Task.case_id == case_id, Task.kind.in_(HANDLED), Task.state == TaskState.DONE
-            )
-        )
-    )
-    found.update(session.scalars(select(SurveyReport.surveyor_id).where(SurveyReport.case_id == case_id)))
-    found.update(session.scalars(select(Calculation.made_by).where(Calculation.case_id == case_id)))
-    found.update(
-        session.scalars(
-            select(AuditEntry.actor_id)
-            .where(AuditEntry.case_id == case_id, AuditEntry.kind.in_(['loss_item', 'survey_report']))
-            .distinct()
-        )
-    )
-    return frozenset(person for person in found if person)
 
 
 def standing_of(session: Session, actor: Actor, line: Line, day: dt.date) -> Standing:

@@ -23,6 +23,7 @@ from claimdesk.rules.clocks import (
     Subject,
     case_clocks,
     due_words,
+    explain,
     run_clocks,
 )
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
@@ -271,7 +272,7 @@ def clock_view(clock: Clock, now: dt.datetime) -> ClockView:
         state=clock.state,
         words=due_words(clock.state, clock.due, now, paused_since),
         provisional=clock.provisional,
-        explanation=clock.explanation,
+        explanation=explain(clock),
         statutory=rule.statutory and rule.mark == 'A',
         duty=rule.duty,
         counts=rule.counts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -63,10 +63,14 @@ def _draw_here(content: bytes, page: int, width: int, rotation: int) -> bytes:
     return render(content, page, width=width, rotation=rotation)
 
 
+Along = Callable[[Session, 'OfficeContext', Collection[int]], object]
+
+
 @dataclass(frozen=True)
 class OfficeContext:
     """The office that the services work in. `now` is the clock; tests turn it.
 
+    `along` is called in each transaction that changed facts of cases that the risk rules look at, with their ids.
     `draw` draws the page of a file (content, page from 1, width, rotation) as PNG. `cache` is a folder of this
     workstation for what can be made again; None keeps that in memory only.
     """
@@ -74,6 +78,7 @@ class OfficeContext:
     database: Database
     files: FileStore
     now: Callable[[], dt.datetime] = field(default=utc_now)
+    along: Along | None = None
     draw: Draw = field(default=_draw_here)
     cache: Path | None = None
 
@@ -81,17 +86,15 @@ class OfficeContext:
     def write(self, actor: Actor, action: str) -> Iterator[Session]:
         """One transaction of `actor`; `action` is kept with each audit entry.
 
-        The risk signals of the cases whose facts it has changed are kept along with it.
+        What follows from the facts of cases that it has changed is kept along with it.
         """
         from claimdesk.services.risk_watch import changed_cases
 
         with self.database.write(action, actor.id, actor.name) as session:
             yield session
             changed = changed_cases(session)
-            if changed:
-                from claimdesk.services.risk import recompute
-
-                recompute(session, self, changed)
+            if changed and self.along is not None:
+                self.along(session, self, changed)
 
     def today(self) -> dt.date:
         """The office's local day."""

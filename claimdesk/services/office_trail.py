@@ -17,7 +17,7 @@ from claimdesk.models import AuditEntry, Case
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.services.timeline import OFFICE, OFFICE_GROUPS, changed_fields, entries_in_words
+from claimdesk.services.timeline_entries import OFFICE, OFFICE_GROUPS, changed_fields, entries_in_words
 from claimdesk.services.timeline_export import write_trail
 from claimdesk.services.timeline_words import THINGS
 

@@ -24,6 +24,7 @@ from claimdesk.services.clockwork import record_event, touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.payee_accounts import Payee, PayeeAccounts, account_of, is_cleared, is_stranger
 from claimdesk.services.payment_book import LIVE, PaymentBook, read_book, sum_of
+from claimdesk.services.stages import enter_stage
 from claimdesk.vocabulary import ApprovalState, CalculationKind, PaymentState, Stage
 
 
@@ -251,8 +252,6 @@ def take_back(session: Session, office: OfficeContext, payment: Payment, actor: 
         ):
             event.voided = True
         if case.stage is Stage.CLOSING:
-            from claimdesk.services.workflow import enter_stage
-
             enter_stage(session, case, Stage.PAYMENT, actor, office)
     payment.state, payment.paid_at, payment.reason = PaymentState.RETURNED, None, reason.strip()[:200]
     touch(session, case, office)

@@ -25,16 +25,16 @@ from claimdesk.rules.assignment import choose, refusal
 from claimdesk.rules.authority import RETURNS_KEY, ReturnReason, returns_from
 from claimdesk.rules.permissions import PERMISSIONS, Permission
 from claimdesk.rules.workflow import MOVES, Move
-from claimdesk.services.adjustment import canonical
 from claimdesk.services.advance import may_approve_advance
 from claimdesk.services.assigning import candidates_for, jobs_of, weights_of
+from claimdesk.services.calculation_kept import canonical
 from claimdesk.services.case_facts import case_facts, standing_of
 from claimdesk.services.cases import RowResult
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.moving import carry_out, each_case, pending_calculation, refuse_if_blocked
 from claimdesk.services.office_rules import rule_at
 from claimdesk.services.signing_keys import Signer, open_key, signature_holds
-from claimdesk.services.workflow import carry_out, each_case, pending_calculation, refuse_if_blocked
 from claimdesk.vocabulary import ApprovalState, Decision, Stage
 
 FORMAT = 'claimdesk-sign-off-1'

@@ -43,11 +43,11 @@ from claimdesk.rules.workflow import Move
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.cover_use import check_before_approval
 from claimdesk.services.disputes import open_complaints
+from claimdesk.services.moving import carry_out, pending_calculation
 from claimdesk.services.office_rules import rule_at, set_rule
 from claimdesk.services.risk import level_now
 from claimdesk.services.risk_facts import facts_of
 from claimdesk.services.sign_off import digest
-from claimdesk.services.workflow import carry_out, pending_calculation
 from claimdesk.vocabulary import ApprovalState, CalculationKind, DocumentState, Line
 
 LOGIN = 'rule:automatic'

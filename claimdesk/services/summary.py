@@ -19,8 +19,9 @@ from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.reports import claim_file as file
 from claimdesk.rules.adjustment import Step
-from claimdesk.services.adjustment import Adjustments, CalculationView
+from claimdesk.services.adjustment import Adjustments
 from claimdesk.services.assessment import Assessments
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.cases import CasePage, Cases
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.clockwork import ClockView, Clockwork
@@ -33,7 +34,9 @@ from claimdesk.services.payment import Payments
 from claimdesk.services.printing import write_pdf
 from claimdesk.services.sign_off_check import signature_words
 from claimdesk.services.survey import Surveys
-from claimdesk.services.timeline import THINGS, TimelineEntry, Timelines
+from claimdesk.services.timeline import Timelines
+from claimdesk.services.timeline_entries import TimelineEntry
+from claimdesk.services.timeline_words import THINGS
 from claimdesk.vocabulary import Line, Outcome, Word, label
 
 MOST_TALKS, MOST_EVENTS, MOST_THUMBNAILS = 8, 12, 16

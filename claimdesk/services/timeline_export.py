@@ -20,7 +20,7 @@ from claimdesk.models.audit_chain import HASHED
 from claimdesk.progress import Progress, quiet
 from claimdesk.reports.list_export import ListColumn, write_list
 from claimdesk.services.context import SHANGHAI
-from claimdesk.services.timeline import entries_in_words
+from claimdesk.services.timeline_entries import entries_in_words
 from claimdesk.services.timeline_words import THINGS
 from claimdesk.whole_file import write_whole
 

@@ -32,7 +32,8 @@ from claimdesk.models import (
 )
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import MOVES, Move
-from claimdesk.services.case_facts import handlers_of, standing_of
+from claimdesk.services.assigning import handlers_of
+from claimdesk.services.case_facts import standing_of
 from claimdesk.services.case_filters import midnight
 from claimdesk.services.case_rows import ROW_COLUMNS, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+from claimdesk.app import keep_risk
 from claimdesk.models import Database
 from claimdesk.services.cases import Cases
 from claimdesk.services.context import Actor, OfficeContext
@@ -17,7 +18,7 @@ from claimdesk.vocabulary import Role
 def main() -> None:
     url, policy, office, person, folder = sys.argv[1:6]
     database = Database(url)
-    context = OfficeContext(database, FolderStore(Path(folder)))
+    context = OfficeContext(database, FolderStore(Path(folder)), along=keep_risk)
     actor = Actor(int(person), '沈若溪', 'shen', int(office), None, frozenset({Role.SERVICE}))
     intake, cases = Intake(context), Cases(context)
     for count in range(100_000):

@@ -14,6 +14,7 @@ from sqlalchemy import event, func, select
 
 from claimdesk.errors import Unavailable
 from claimdesk.models import Case, Database
+from claimdesk.models.schema import upgrade
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.files import FolderStore
 from claimdesk.services.intake import Intake, NewCase
@@ -40,7 +41,7 @@ def cases_in(database: Database) -> int:
 def test_a_server_that_stops_and_starts_again(private_server: Server, tmp_path: Path) -> None:
     private_server.create('office')
     database = Database(private_server.url('office'))
-    database.upgrade()
+    upgrade(database)
     office = paper_office(database, tmp_path)
     intake = Intake(office.context)
     # The servers of these tests trade safety for speed: what was acknowledged is on the disk only now.
@@ -121,7 +122,7 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     database = Database(f'sqlite:///{path}')
     with pytest.raises(Unavailable) as caught:
-        database.upgrade()
+        upgrade(database)
     assert caught.value.sentence
     assert caught.value.advice
     database.close()

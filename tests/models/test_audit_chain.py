@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from claimdesk.models import AuditEntry, AuditHead, Case, Database, schema
+from claimdesk.models.schema import upgrade
 from claimdesk.services.audit_check import (
     Checkpoint,
     check_all,
@@ -280,7 +281,7 @@ def test_what_a_savepoint_took_back_is_not_told(database: Database) -> None:
 @pytest.fixture
 def before_chains(empty: Database) -> Iterator[Database]:
     """An office as it was before its trail was chained, with entries."""
-    empty.upgrade()
+    upgrade(empty)
     with empty.write('began', 3, '沈若溪') as session:
         session.add_all([a_case(session) for _number in range(5)])
     with empty.write('moved it', 3, '沈若溪') as session:
@@ -292,7 +293,7 @@ def before_chains(empty: Database) -> Iterator[Database]:
 
 
 def test_the_upgrade_chains_what_is_there(before_chains: Database) -> None:
-    before_chains.upgrade()
+    upgrade(before_chains)
     assert problems(before_chains) == []
     with before_chains.write('went on') as session:
         for case in session.scalars(select(Case)):

@@ -47,20 +47,20 @@ def test_revisions_import_nothing_of_ours() -> None:
 
 def test_up_and_down_with_rows(empty: Database) -> None:
     assert schema.current(empty) is None
-    empty.upgrade()
+    schema.upgrade(empty)
     with empty.write('test') as session:
         session.add(a_case(session))
     schema.downgrade(empty, 'base')
     assert set(inspect(empty.engine).get_table_names()) <= {schema.VERSIONS}
-    empty.upgrade()
+    schema.upgrade(empty)
     assert schema.check(empty) == []
     empty.close()
 
 
 def test_an_upgrade_of_the_newest_changes_nothing_and_imports_no_alembic(sqlite_url: str) -> None:
     script = (
-        'import sys; from claimdesk.models import Database; '
-        f'd = Database({sqlite_url!r}); d.upgrade(); d.close(); sys.exit("alembic" in sys.modules)'
+        'import sys; from claimdesk.models import Database; from claimdesk.models.schema import upgrade; '
+        f'd = Database({sqlite_url!r}); upgrade(d); d.close(); sys.exit("alembic" in sys.modules)'
     )
     assert subprocess.run([sys.executable, '-c', script], check=False).returncode == 0
 
@@ -69,7 +69,7 @@ def test_a_newer_office_is_refused(database: Database) -> None:
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Unavailable) as caught:
-        database.upgrade()
+        schema.upgrade(database)
     assert '9999' in caught.value.sentence
     assert 'Update the program' in caught.value.advice
 
@@ -78,7 +78,7 @@ def test_a_foreign_database_is_refused_and_left_alone(empty: Database) -> None:
     with empty.engine.begin() as connection:
         connection.execute(text('CREATE TABLE recipes (name TEXT)'))
     with pytest.raises(Unavailable, match='another program'):
-        empty.upgrade()
+        schema.upgrade(empty)
     assert inspect(empty.engine).get_table_names() == ['recipes']
     empty.close()
 
@@ -88,13 +88,13 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_bytes('不是数据库'.encode() * 1000)
     before = path.read_bytes()
     with pytest.raises(Unavailable, match='damaged'):
-        Database(f'sqlite:///{path}').upgrade()
+        schema.upgrade(Database(f'sqlite:///{path}'))
     assert path.read_bytes() == before
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match='does not exist'):
-        Database(f'sqlite:///{tmp_path / "away" / "office.db"}').upgrade()
+        schema.upgrade(Database(f'sqlite:///{tmp_path / "away" / "office.db"}'))
 
 
 def test_a_server_with_character_type_c_is_refused(postgres_server: Server) -> None:
@@ -104,7 +104,7 @@ def test_a_server_with_character_type_c_is_refused(postgres_server: Server) -> N
         connection.execute(text("CREATE DATABASE plain_c TEMPLATE template0 ENCODING 'UTF8' LC_CTYPE 'C'"))
         unfit = Database(postgres_server.url('plain_c'))
         with pytest.raises(Unavailable, match='Chinese'):
-            unfit.upgrade()
+            schema.upgrade(unfit)
         unfit.close()
         connection.execute(text('DROP DATABASE plain_c'))
     maker.close()
@@ -112,7 +112,7 @@ def test_a_server_with_character_type_c_is_refused(postgres_server: Server) -> N
 
 def test_describe_says_what_is_there(empty: Database) -> None:
     assert 'empty' in schema.describe(empty)
-    empty.upgrade()
+    schema.upgrade(empty)
     with empty.write('test') as session:
         session.add(an_office())
     assert 'ClaimDesk office' in schema.describe(empty)

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 from reportlab.pdfgen import canvas
 
+from claimdesk.app import keep_risk
 from claimdesk.models import Account, AccountRole, Coverage, Database, Office, PartyRecord, Policy
 from claimdesk.services.context import Actor, OfficeContext
 from claimdesk.services.files import DatabaseStore, FolderStore
@@ -68,7 +69,7 @@ def paper_office(database: Database, folder: Path) -> PaperOffice:
     watch = Watch()
     database.now = watch
     store = FolderStore(folder / 'files') if database.is_sqlite else DatabaseStore()
-    context = OfficeContext(database, store, watch)
+    context = OfficeContext(database, store, watch, keep_risk)
     with database.write('test') as session:
         office = Office(name='长三角理赔中心', code='CY', created_at=START)
         session.add(office)

@@ -14,7 +14,8 @@ from claimdesk.errors import Conflict, InvalidInput, NotAllowed
 from claimdesk.models import Calculation, Case, Coverage, Database, Document, LossItem, Policy, ReadingRecord
 from claimdesk.ocr.reading import Box, FieldReading
 from claimdesk.rules.adjustment import Request
-from claimdesk.services.adjustment import CalculationView, canonical
+from claimdesk.services.calculation_kept import canonical
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.documents import NewFile
 from claimdesk.services.proposal import Proposal
 from claimdesk.services.reading_view import field_payload, pages_now

@@ -11,7 +11,7 @@ import pytest
 from claimdesk.errors import InvalidInput, NotAllowed
 from claimdesk.models import Database
 from claimdesk.rules.workflow import Move
-from claimdesk.services.adjustment import CalculationView
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.findings import Health
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Role, Stage
 from tests.services.role_office import PASSWORD, RoleOffice, role_office

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from claimdesk.models import Database
-from claimdesk.services.timeline import TimelineEntry
+from claimdesk.services.timeline_entries import TimelineEntry
 from claimdesk.vocabulary import ChecklistState, LossKind, Role, Stage
 from tests.services.role_office import RoleOffice, role_office
 

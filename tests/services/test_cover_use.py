@@ -12,10 +12,10 @@ import pytest
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.models import Case, Coverage, Database, LossItem, PartyRecord, Policy
-from claimdesk.services.adjustment import CalculationView
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.cover_use import used
-from claimdesk.services.workflow import decide
+from claimdesk.services.moving import decide
 from claimdesk.vocabulary import ClauseVersion, Line, LossKind, Role, Stage
 from tests.services.paper_office import START
 from tests.services.role_office import RoleOffice, role_office

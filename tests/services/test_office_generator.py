@@ -30,7 +30,7 @@ from claimdesk.models import (
     Task,
     search,
 )
-from claimdesk.models.schema import check
+from claimdesk.models.schema import check, upgrade
 from claimdesk.ocr import read
 from claimdesk.rules.clocks import EventKind, due_state
 from claimdesk.services import office_generator
@@ -105,7 +105,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         server.create(name)
         url = server.url(name)
     database = Database(url)
-    database.upgrade()
+    upgrade(database)
     office = context(database, folder)
     fill_demo_office(office)
     yield office
@@ -118,7 +118,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def two_databases(tmp_path: Path, sqlite_url: str, database: Database) -> Iterator[tuple[Database, Database]]:
     """The database under test, and a file on SQLite beside it."""
     other = Database(sqlite_url.replace('office.db', 'other.db'))
-    other.upgrade()
+    upgrade(other)
     yield database, other
     other.close()
 

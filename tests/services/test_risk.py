@@ -13,7 +13,6 @@ from sqlalchemy import event, select
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed
 from claimdesk.models import AuditEntry, Case, CaseMotor, Database, RiskReferral, RiskSignal, Satisfaction
 from claimdesk.rules.risk import DEFAULT_TABLE
-from claimdesk.services.context import OfficeContext
 from claimdesk.vocabulary import RiskLevel, RiskOutcome, Role, Stage
 from tests.services.role_office import NAME, RoleOffice, role_office
 
@@ -195,7 +194,7 @@ def test_an_account_of_another_insured_is_seen(office: RoleOffice) -> None:
 
 def test_two_desks_that_save_at_once_keep_one_set_of_signals(office: RoleOffice) -> None:
     context = office.desk.context
-    other = OfficeContext(Database(context.database.engine.url, now=office.watch), context.files, office.watch)
+    other = replace(context, database=Database(context.database.engine.url, now=office.watch))
     for place, (desk, amount) in enumerate(((context, 9000), (other, 9500))):
         with desk.write(office.people[Role.ASSESSOR], 'test') as session:
             session.get_one(Case, office.case_id).estimate = Decimal(amount + place)

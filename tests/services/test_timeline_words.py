@@ -13,7 +13,7 @@ from claimdesk.models.audit import QUIET, SECRET
 from claimdesk.services.accounts import NewPerson
 from claimdesk.services.office import CalendarYear
 from claimdesk.services.office_trail import TrailQuery, TrailRow
-from claimdesk.services.timeline import _details
+from claimdesk.services.timeline_entries import _details
 from claimdesk.services.timeline_values import Names, differences, in_words
 from claimdesk.services.timeline_words import FIELDS, THINGS, UNTOLD
 from claimdesk.vocabulary import Role

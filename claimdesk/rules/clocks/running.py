@@ -68,13 +68,6 @@ class Clock:
         """How long until it is due; negative once it is broken, and what is left for a clock that was stopped."""
         return self.due - (self.seen_at if self.stopped_at is None else self.stopped_at)
 
-    @property
-    def explanation(self) -> tuple[str, ...]:
-        """The arithmetic in words, in the language in use."""
-        from claimdesk.rules.clocks.words import explain
-
-        return explain(self)
-
 
 def run_clocks(
     rules: Sequence[ClockRule],

@@ -23,7 +23,7 @@ from claimdesk.services.office_generator.staff import Colleague
 from claimdesk.services.office_generator.stock import stock
 from claimdesk.services.office_generator.talk import after_the_end, first_call, while_it_runs
 from claimdesk.services.office_generator.world import World
-from claimdesk.services.workflow import CUT_SHORT
+from claimdesk.services.stages import CUT_SHORT
 from claimdesk.vocabulary import Line, Outcome, Role, Stage, TaskState, label
 
 ZERO = Decimal(0)

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.adjustment import CalculationView
 from claimdesk.services.advance import BEFORE_IT_IS_SETTLED
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.ui import dialogs, text, theme
+from claimdesk.ui.pages.case.calculations import print_calculation
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.widgets import Button, IconButton, MoneyEdit, PlainLabel, SectionHeader, StateBadge, clear, separator
 from claimdesk.ui.widgets.fields import TextArea
@@ -215,6 +216,4 @@ class AdvanceCard(QWidget):
         )
 
     def _print(self, one: CalculationView) -> None:
-        from claimdesk.ui.pages.case.money import print_calculation
-
         print_calculation(self._page, one)

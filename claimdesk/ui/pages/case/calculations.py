@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from claimdesk.language import _
-from claimdesk.services.adjustment import CalculationView
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.ui import text, theme
 from claimdesk.ui.widgets import Button, IconButton, PlainLabel, SectionHeader, StateBadge, clear, separator
-from claimdesk.vocabulary import ApprovalState, label
+from claimdesk.vocabulary import ApprovalState, CalculationKind, label
 
 _LOOK = {
     ApprovalState.PENDING: ('amber', 'hourglass'),
@@ -86,3 +87,19 @@ class History(QWidget):
         for place, words in enumerate(lines, start=1):
             grid.addWidget(PlainLabel(words, 'caption', wrap=True, selectable=True), place, 0, 1, 4)
         return row
+
+
+def print_calculation(page: Any, calculation: CalculationView) -> None:
+    """Show the printed sheet of a calculation, to print or to save."""
+    from claimdesk.ui.preview import preview_pdf
+
+    desk, actor = page.desk, page.desk.signed_in
+    advance = calculation.kind is CalculationKind.ADVANCE
+    title = _("Calculation of an advance payment") if advance else _("Calculation of the payment")
+    number = page.file.case.number if page.file is not None else ''
+    preview_pdf(
+        page,
+        f'{title} · {number}',
+        lambda progress: desk.calculation_papers.pdf(actor, calculation.id, progress),
+        f'{number}-{calculation.number}.pdf',
+    )

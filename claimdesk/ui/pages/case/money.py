@@ -16,14 +16,14 @@ from claimdesk.language import _
 from claimdesk.rules.adjustment import Adjustment, Request
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import Move
-from claimdesk.services.adjustment import CalculationView
+from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.context import Actor
 from claimdesk.services.proposal import Proposal
 from claimdesk.ui import text, theme
 from claimdesk.ui.later import later
 from claimdesk.ui.page import Command
 from claimdesk.ui.pages.case.advances import AdvanceCard
-from claimdesk.ui.pages.case.calculations import History
+from claimdesk.ui.pages.case.calculations import History, print_calculation
 from claimdesk.ui.pages.case.cover_form import CoverForm, titles
 from claimdesk.ui.pages.case.decisions import Decisions
 from claimdesk.ui.pages.case.edit_form import EditForm
@@ -416,19 +416,3 @@ class MoneyTab(CaseTab):
     def _say(line: PlainLabel, words: str) -> None:
         line.setText(words)
         line.setVisible(bool(words))
-
-
-def print_calculation(page: Any, calculation: CalculationView) -> None:
-    """Show the printed sheet of a calculation, to print or to save."""
-    from claimdesk.ui.preview import preview_pdf
-
-    desk, actor = page.desk, page.desk.signed_in
-    advance = calculation.kind is CalculationKind.ADVANCE
-    title = _("Calculation of an advance payment") if advance else _("Calculation of the payment")
-    number = page.file.case.number if page.file is not None else ''
-    preview_pdf(
-        page,
-        f'{title} · {number}',
-        lambda progress: desk.calculation_papers.pdf(actor, calculation.id, progress),
-        f'{number}-{calculation.number}.pdf',
-    )

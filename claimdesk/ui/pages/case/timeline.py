@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.services.context import Actor
-from claimdesk.services.timeline import TimelineEntry
+from claimdesk.services.timeline_entries import TimelineEntry
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.tab import EMPTY_HEIGHT, CaseTab, card
