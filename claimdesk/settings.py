@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FILE_NAME = 'settings.json'
 PREFIX = 'CLAIMDESK_'
 KEYRING_SERVICE = 'ClaimDesk'
+SECRET_VARIABLE = 'CLAIMDESK_FILES_SECRET'
+"""The secret of the document store, for a workstation without a keyring."""
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Settings:
     _path: Path | None = field(default=None, repr=False, compare=False, metadata={'kept': False})
     # The password typed in this session, for a workstation without a keyring.
     _password: str = field(default='', repr=False, compare=False, metadata={'kept': False})
+    # Secrets of document stores typed in this session, by account.
+    _secrets: dict[str, str] = field(default_factory=dict, repr=False, compare=False, metadata={'kept': False})
     # What the file says of options that the environment overrides: name -> (override, value in the file).
     _overridden: dict[str, tuple[Any, Any]] = field(
         default_factory=dict, repr=False, compare=False, metadata={'kept': False}
@@ -137,6 +141,15 @@ class Settings:
         """
         self._password = password
         return _to_keyring(_account(self.database_url), password)
+
+    def secret(self, account: str) -> str:
+        """The secret of the document store's `account`: of the environment, this session or the keyring, else ''."""
+        return os.environ.get(SECRET_VARIABLE, '') or self._secrets.get(account, '') or _from_keyring(account)
+
+    def remember_secret(self, account: str, secret: str) -> bool:
+        """Keep it for this session and in the system's keyring; False when the workstation has no keyring."""
+        self._secrets[account] = secret
+        return _to_keyring(account, secret)
 
     def _apply_environment(self) -> None:
         for name, value in _from_environment().items():

@@ -20,7 +20,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object], verify: Callabl
     """
     beside: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with NamedTemporaryFile('wb', dir=path.parent, prefix=f'.{path.name}.', suffix='.part', delete=False) as file:
             beside = Path(file.name)
             write(cast(BinaryIO, file))
@@ -56,6 +56,12 @@ def _verified(path: Path, verify: Callable[[Path], None]) -> None:
             _("What was written could not be read back, so the older file was kept."),
             _("Check the disk, or choose another folder."),
         ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -143,6 +143,7 @@ class Documents:
         for done, file in enumerate(files):
             progress(done, len(files), file.name)
             counted.append((file, digest(file.content), *_page_count(file.content)))
+            self._office.files.bring(counted[-1][1], file.content)
         with self._office.write(actor, N_("added documents")) as session:
             keys = [f'{request_key}:{index}' for index in range(len(files))]
             known = session.scalars(

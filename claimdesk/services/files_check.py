@@ -1,23 +1,33 @@
-"""Whether every file of the office is where it was kept, is still what was kept, and still belongs to a document."""
+"""Whether every file of the office is where it was kept, is still what was kept, and still belongs to a document.
+
+What was never recorded is swept away only when somebody asks for it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from claimdesk.errors import NotFound, Unavailable
+from claimdesk.errors import NotFound
 from claimdesk.language import _, ngettext
 from claimdesk.models import Case, Document, DocumentPage, StoredFile
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.files import Damaged, Lying
 from claimdesk.services.findings import Finding, Health
 
 BITE = 200
 """How many files are looked up in one read, so that no read of the database lasts."""
+ORPHAN_AGE = dt.timedelta(days=1)
+"""What is younger may be on its way into a document: nobody keeps a file for so long before recording it."""
+_OURS = re.compile(r'\.?[0-9a-f]{64}(\..*\.part)?')
+"""How a kept file, or a part of one, is called; what is called otherwise came from elsewhere and is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class _Kept:
 
 
 class FilesCheck:
-    """Comparing what the database says of files with what the store holds. Nothing is changed."""
+    """Comparing what the database says of files with what the store holds. Only `sweep` changes anything."""
 
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
@@ -35,11 +45,11 @@ class FilesCheck:
     def check(self, actor: Actor, progress: Progress = quiet) -> list[Finding]:
         """What is missing, changed, orphaned or left over, one finding each; one that all is well where nothing is.
 
-        Raises `NotAllowed` and `Cancelled`.
+        Raises `NotAllowed`, `Cancelled`, and `Unavailable` where the store does not answer.
         """
         require(actor, Permission.VIEW_AUDIT)
         with self._office.database.read() as session:
-            lying = sorted(self._office.files.names(session))
+            lying = self._old(self._office.files.lying(session))
             total = session.scalar(select(func.count()).select_from(StoredFile)) or 0
         found, done = [], 0
         for bite in self._bites():
@@ -79,7 +89,7 @@ class FilesCheck:
         with self._office.database.read() as session:
             try:
                 self._office.files.get(session, kept.sha256)
-            except (NotFound, Unavailable) as error:
+            except (NotFound, Damaged) as error:
                 sentence, subject = error.sentence, kept.name or kept.sha256[:12]
                 return [
                     Finding('file', f'{number} · {subject}' if number else subject, Health.BROKEN, sentence, case_id)
@@ -101,15 +111,42 @@ class FilesCheck:
             if one.sha256 not in used
         ]
 
-    def _left_over(self, names: list[str]) -> list[Finding]:
-        """What lay in the store at the start and is not recorded even now: left by a program that was stopped."""
+    def sweep(self, actor: Actor, progress: Progress = quiet) -> int:
+        """Take out of the store what was never recorded and has lain there for a day; how many files that were.
+
+        Raises `NotAllowed`, `Cancelled`, `Unavailable`.
+        """
+        require(actor, Permission.MANAGE_OFFICE)
+        with self._office.database.read() as session:
+            lying = self._old(self._office.files.lying(session))
+        names = [name for name in self._never_recorded(lying) if _OURS.fullmatch(name)]
+        swept = 0
+        for done, name in enumerate(names):
+            progress(done, len(names), _("Removing what was never recorded"))
+            with self._office.database.write('removed a file that was never recorded') as session:
+                if session.get(StoredFile, name) is None:
+                    self._office.files.remove(session, name)
+                    swept += 1
+        progress(len(names), len(names), _("Removing what was never recorded"))
+        return swept
+
+    def _old(self, lying: Iterator[Lying]) -> list[str]:
+        """The names of what has lain there for a day, or came with its record."""
+        before = self._office.now() - ORPHAN_AGE
+        return sorted({one.name for one in lying if one.since is None or one.since < before})
+
+    def _never_recorded(self, names: list[str]) -> list[str]:
         with self._office.database.read() as session:
             known: set[str] = set()
             for start in range(0, len(names), BITE):
                 some = names[start : start + BITE]
                 known.update(session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(some))))
+        return [name for name in names if name not in known]
+
+    def _left_over(self, names: list[str]) -> list[Finding]:
+        """What lay in the store at the start and is not recorded even now: left by a program that was stopped."""
         sentence = _("This lies in the store, but was never recorded; it does no harm.")
-        return [Finding('left_over', name, Health.NOTE, sentence) for name in names if name not in known]
+        return [Finding('left_over', name, Health.NOTE, sentence) for name in self._never_recorded(names)]
 
 
 def _cases_with(session: Session, sha256: str) -> list[tuple[int | None, str]]:

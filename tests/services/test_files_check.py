@@ -1,5 +1,8 @@
 """Missing, changed and orphaned files are found, with the case that needs them; on both databases."""
 
+import datetime as dt
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,12 @@ def damage(office: PaperOffice, content: bytes, instead: bytes | None) -> None:
             session.execute(update(FileContent).where(FileContent.sha256 == sha256).values(content=instead))
 
 
+def aged(office: PaperOffice, path: Path, hours: int) -> None:
+    """Let the file have lain there for so long, by the office's clock."""
+    at = (office.watch() - dt.timedelta(hours=hours)).timestamp()
+    os.utime(path, (at, at))
+
+
 def test_an_office_in_order_says_how_many_files_were_looked_at(office: PaperOffice) -> None:
     (one,) = found(office)
     assert (one.health, one.sentence) == (Health.GOOD, '2 files are as they were kept.')
@@ -82,7 +91,74 @@ def test_what_a_stopped_program_left_in_the_folder_is_a_note(office: PaperOffice
         pytest.skip('the database keeps out what was never recorded')
     part = store.path(digest(GOOD)).with_name(f'{digest(GOOD)}.77.part')
     part.write_bytes(GOOD[:10])
+    aged(office, part, hours=25)
     assert [(one.part, one.subject) for one in found(office)[1:]] == [('left_over', part.name)]
+
+
+def test_what_is_on_its_way_is_neither_told_nor_swept(office: PaperOffice) -> None:
+    store = office.context.files
+    if not isinstance(store, FolderStore):
+        pytest.skip('in the database a file comes with its record')
+    content = pdf('on its way')
+    store.bring(digest(content), content)
+    aged(office, store.path(digest(content)), hours=23)
+    assert [one.part for one in found(office)] == ['file']
+    assert FilesCheck(office.context).sweep(office.clerk) == 0
+    assert store.path(digest(content)).exists()
+
+
+def test_only_what_was_never_recorded_is_swept(office: PaperOffice) -> None:
+    store = office.context.files
+    if not isinstance(store, FolderStore):
+        pytest.skip('the database keeps out what was never recorded')
+    forgotten = pdf('forgotten')
+    store.bring(digest(forgotten), forgotten)
+    part = store.path(digest(GOOD)).with_name(f'.{digest(GOOD)}.k3x.part')
+    part.write_bytes(b'half')
+    strange = store.path(digest(GOOD)).with_name('Thumbs.db')
+    strange.write_bytes(b'not ours')
+    for path in (store.path(digest(forgotten)), part, strange, store.path(digest(GOOD))):
+        aged(office, path, hours=50)
+    with pytest.raises(NotAllowed):
+        FilesCheck(office.context).sweep(office.auditor)
+    assert FilesCheck(office.context).sweep(office.clerk) == 2
+    assert not part.exists()
+    assert not store.path(digest(forgotten)).exists()
+    assert strange.exists(), 'what is not ours is left alone'
+    assert store.path(digest(GOOD)).read_bytes() == GOOD
+
+
+def test_a_forgotten_file_that_is_wanted_again_is_young_again(office: PaperOffice) -> None:
+    store = office.context.files
+    if not isinstance(store, FolderStore):
+        pytest.skip('the database keeps out what was never recorded')
+    content = pdf('twice')
+    store.bring(digest(content), content)
+    aged(office, store.path(digest(content)), hours=50)
+    store.bring(digest(content), content)
+    assert FilesCheck(office.context).sweep(office.clerk) == 0
+
+
+def test_a_file_of_the_same_size_is_not_taken_for_the_same(office: PaperOffice) -> None:
+    store = office.context.files
+    if not isinstance(store, FolderStore):
+        pytest.skip('a file in the database is recorded once')
+    damage(office, GOOD, bytes(len(GOOD)))
+    store.bring(digest(GOOD), GOOD)
+    assert store.path(digest(GOOD)).read_bytes() == GOOD
+
+
+def test_a_share_that_is_not_connected_is_told_once_and_no_folder_is_made(office: PaperOffice, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / 'not mounted', shared=True)
+    check = FilesCheck(replace(office.context, files=store))
+    for ask in (
+        lambda: check.check(office.auditor),
+        lambda: store.bring(digest(GOOD), GOOD),
+        lambda: check.sweep(office.clerk),
+    ):
+        with pytest.raises(Unavailable, match='is not there'):
+            ask()
+    assert not (tmp_path / 'not mounted').exists()
 
 
 def test_every_bite_is_looked_at_once(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> None:
