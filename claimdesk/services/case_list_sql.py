@@ -15,6 +15,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -199,9 +200,14 @@ class Listing:
 
         SQLite counts no further than `at_most`, for it counts again when it gathers.
         """
+        if self._dialect == 'postgresql':
+            return self._estimated
         opened = [IS_OPEN] * only_open(self.query)
-        if self._dialect != 'postgresql':
-            return counted(self.session, self._filters, and_(true(), *opened), at_most)[0] if at_most else 0
+        return counted(self.session, self._filters, and_(true(), *opened), at_most)[0] if at_most else 0
+
+    @cached_property
+    def _estimated(self) -> int:
+        opened = [IS_OPEN] * only_open(self.query)
         fitting = select(Case.id).where(*opened, *(one.by_index() for one in self._filters))
         plain = fitting.compile(self.session.get_bind(), compile_kwargs={'literal_binds': True})
         return estimated(self.session, str(plain))
