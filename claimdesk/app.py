@@ -17,7 +17,7 @@ from claimdesk.models.schema import upgrade
 from claimdesk.paths import cache_folder, data_folder
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.services.files import DatabaseStore, FolderStore
+from claimdesk.services.files_kept import KeptFiles
 from claimdesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from claimdesk.services.calculation_papers import CalculationPapers
     from claimdesk.services.call_backs import CallBacks
     from claimdesk.services.case_events import CaseEvents
+    from claimdesk.services.case_file_pdf import CaseFilePdf
     from claimdesk.services.case_list import CaseList
     from claimdesk.services.cases import Cases
     from claimdesk.services.changes import Changes
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from claimdesk.services.disputes import Disputes
     from claimdesk.services.documents import Documents
     from claimdesk.services.files_check import FilesCheck
+    from claimdesk.services.files_move import FilesMove
     from claimdesk.services.filing import Filing
     from claimdesk.services.handover import HandOvers
     from claimdesk.services.holds import Holds
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from claimdesk.services.office_rules import OfficeRules
     from claimdesk.services.office_trail import OfficeTrail
     from claimdesk.services.page_copies import PageCopies
+    from claimdesk.services.page_looks import PageLooks
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from claimdesk.services.risk import Risks
     from claimdesk.services.saved_views import SavedViews
     from claimdesk.services.sign_off import SignOffs
+    from claimdesk.services.storage import Storage
     from claimdesk.services.straight_through import StraightThrough
     from claimdesk.services.summary import Summaries
     from claimdesk.services.survey import Surveys
@@ -110,6 +114,8 @@ SERVICES: dict[str, str] = {
     'inbox': 'inbox:Inbox',
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
+    'case_file': 'case_file_pdf:CaseFilePdf',
+    'page_looks': 'page_looks:PageLooks',
     'invoices': 'invoices:Invoices',
     'parties': 'parties:Parties',
     'checklist': 'checklist:Checklist',
@@ -133,6 +139,8 @@ SERVICES: dict[str, str] = {
     'archive': 'archive:Archive',
     'verify': 'verify:Verifier',
     'files_check': 'files_check:FilesCheck',
+    'storage': 'storage:Storage',
+    'files_move': 'files_move:FilesMove',
     'messages': 'messages:Messages',
     'risk': 'risk:Risks',
     'straight_through': 'straight_through:StraightThrough',
@@ -179,6 +187,8 @@ class Desk:
     inbox: Inbox
     cover_sheets: CoverSheets
     page_copies: PageCopies
+    case_file: CaseFilePdf
+    page_looks: PageLooks
     invoices: Invoices
     parties: Parties
     checklist: Checklist
@@ -202,6 +212,8 @@ class Desk:
     archive: Archive
     verify: Verifier
     files_check: FilesCheck
+    storage: Storage
+    files_move: FilesMove
     messages: Messages
     risk: Risks
     straight_through: StraightThrough
@@ -297,7 +309,7 @@ class LazyViewer:
 
 def build(settings: Settings, database: Database, viewer: LazyViewer | None = None) -> Desk:
     """The desk over an open office; with a `viewer`, pages are drawn in its process."""
-    store = DatabaseStore() if not database.is_sqlite else FolderStore(files_folder(settings, database))
+    store = KeptFiles(database, files_folder(settings, database), lambda place: settings.secret(place.account))
     context = OfficeContext(database, store, database.now, keep_risk)
     if viewer is not None:
         context = replace(context, draw=viewer.draw, cache=cache_folder())
@@ -318,7 +330,7 @@ def _reader_pool(jobs: int) -> ReaderPool:
 
 
 def files_folder(settings: Settings, database: Database) -> Path:
-    """Where a local office keeps its documents: the folder of the settings, else one beside the database."""
+    """Where an office that names no place keeps its documents: the folder of the settings, else beside the database."""
     if settings.files_folder:
         return Path(settings.files_folder)
     if database.path is not None:
