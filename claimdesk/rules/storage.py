@@ -15,7 +15,7 @@ from claimdesk.vocabulary import Word, label
 STORAGE_KEY = 'storage'
 """The key of the office's setting: `place`, and the `former` places in which some files may still lie."""
 _BUCKET = re.compile(r'[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]')
-_PREFIX = re.compile(r'([A-Za-z0-9_.-]+/)*')
+_PREFIX = re.compile(r'([A-Za-z0-9][A-Za-z0-9_.-]*/)*')
 
 
 class PlaceKind(Word):
