@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from claimdesk.services.office_trail import OfficeTrail
     from claimdesk.services.page_copies import PageCopies
     from claimdesk.services.page_looks import PageLooks
+    from claimdesk.services.paper_checks import PaperChecks
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
     from claimdesk.services.payment import Payments
@@ -117,6 +118,7 @@ SERVICES: dict[str, str] = {
     'case_file': 'case_file_pdf:CaseFilePdf',
     'page_looks': 'page_looks:PageLooks',
     'invoices': 'invoices:Invoices',
+    'paper_checks': 'paper_checks:PaperChecks',
     'parties': 'parties:Parties',
     'checklist': 'checklist:Checklist',
     'notices': 'notices:Notices',
@@ -190,6 +192,7 @@ class Desk:
     case_file: CaseFilePdf
     page_looks: PageLooks
     invoices: Invoices
+    paper_checks: PaperChecks
     parties: Parties
     checklist: Checklist
     notices: Notices

@@ -133,8 +133,8 @@ class PageLook(Base):
 class PhotoMeasure(Base):
     """How sharp and how bright a photo is, and which licence plates were seen on it (`rules.photos` weighs them).
 
-    `dark` and `bright` are percent of all pixels. `plates` is null until somebody has looked for them; each is its text,
-    the reader's confidence, and its box as fractions of the photo turned clockwise by `rotation`.
+    `dark` and `bright` are percent of all pixels. `plates` is null until somebody has looked for them; each is its
+    text, the reader's confidence, and its box as fractions of the photo turned clockwise by `rotation`.
     """
 
     __tablename__ = 'photo_measure'
