@@ -40,14 +40,15 @@ class Field:
 class Form:
     """The fields of a kind of paper, those that it may lack among them, and the cells of its lines (none: no lines).
 
-    `as_invoice` (field → that of an invoice) is there where a paper is counted and kept like an invoice: once in the
-    whole office, by its number.
+    A paper with `needed` fields is counted and kept like an invoice, once in the whole office, and not without them;
+    `as_invoice` (field → that of an invoice) says which of its fields an invoice calls otherwise.
     """
 
     fields: tuple[Field, ...]
     optional: frozenset[str] = field(default_factory=frozenset)
     cells: tuple[str, ...] = ()
     as_invoice: Mapping[str, str] = field(default_factory=dict)
+    needed: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,6 +95,7 @@ _AS_INVOICE = {
     'patient_name': 'buyer_name',
     'hospital_name': 'seller_name',
 }
+_COUNTED = frozenset({'receipt_number', 'issue_date', 'total'})
 _SELDOM = frozenset({'receipt_code', 'check_code', 'serial_number'})
 
 _HOLDER = (
@@ -122,11 +124,13 @@ INVOICE = Form(
         Field('tax', _T.MONEY, N_('Tax')),
         Field('total', _T.MONEY, N_('Total with tax')),
         Field('total_capital', _T.CAPITAL, N_('Total in words')),
+        Field('reversed_invoice', _T.CODE, N_('Takes back invoice')),
     ),
-    cells=_INVOICE_CELLS,
+    frozenset({'reversed_invoice'}),
+    _INVOICE_CELLS,
 )
-_WITHOUT_CHECK_CODE = Form(INVOICE.fields, frozenset({'check_code'}), _INVOICE_CELLS)
-_DIGITAL = Form(INVOICE.fields, frozenset({'check_code', 'invoice_code'}), _INVOICE_CELLS)
+_WITHOUT_CHECK_CODE = Form(INVOICE.fields, INVOICE.optional | {'check_code'}, _INVOICE_CELLS)
+_DIGITAL = Form(INVOICE.fields, INVOICE.optional | {'check_code', 'invoice_code'}, _INVOICE_CELLS)
 
 FORMS: Mapping[DocumentKind, Form] = {
     DocumentKind.VAT_SPECIAL: _WITHOUT_CHECK_CODE,
@@ -144,9 +148,10 @@ FORMS: Mapping[DocumentKind, Form] = {
         _SELDOM | {'visit_date', 'outpatient_number', 'other_paid'},
         _MEDICAL_CELLS,
         _AS_INVOICE,
+        _COUNTED,
     ),
     DocumentKind.MEDICAL_INPATIENT: Form(
-        (*_NUMBER, *_PATIENT, *_STAY, *_MEDICAL_SUMS), _SELDOM, _MEDICAL_CELLS, _AS_INVOICE
+        (*_NUMBER, *_PATIENT, *_STAY, *_MEDICAL_SUMS), _SELDOM, _MEDICAL_CELLS, _AS_INVOICE, _COUNTED
     ),
     DocumentKind.MEDICAL_LIST: Form(
         (*_PATIENT, *_STAY, Field('issue_date', _T.DATE, N_('Date of issue')), Field('total', _T.MONEY, N_('Total'))),
@@ -161,7 +166,9 @@ FORMS: Mapping[DocumentKind, Form] = {
             Field('train_number', _T.CODE, N_('Train')),
             Field('departure', _T.MOMENT, N_('Departure')),
             Field('total', _T.MONEY, N_('Fare')),
-        )
+        ),
+        as_invoice={'ticket_number': 'invoice_number', 'departure': 'issue_date'},
+        needed=frozenset({'ticket_number', 'total'}),
     ),
     DocumentKind.TAXI_RECEIPT: Form(
         (
@@ -174,6 +181,7 @@ FORMS: Mapping[DocumentKind, Form] = {
             Field('total', _T.MONEY, N_('Fare')),
         ),
         frozenset({'boarding_time', 'alighting_time', 'plate'}),
+        needed=frozenset({'invoice_number', 'total'}),
     ),
     DocumentKind.ID_CARD: Form(
         (*_HOLDER[:2], Field('ethnicity', _T.TEXT, N_('Ethnic group')), *_HOLDER[2:], *_VALID,
@@ -228,7 +236,8 @@ FORMS: Mapping[DocumentKind, Form] = {
             Field('seller_name', _T.NAME, N_('Seller')),
             Field('issue_date', _T.DATE, N_('Date of issue')),
             Field('total', _T.MONEY, N_('Total')),
-        )
+        ),
+        needed=frozenset({'total'}),
     ),
 }  # fmt: skip
 """The form of every kind whose fields are read."""

@@ -2,20 +2,22 @@
 
 `read` reads in this process, `ReaderPool` in warm worker processes that survive what a hostile page does to them;
 `recalled` weighs in what an office knows about companies; `reread` looks again at a place. `render` and `page_count`
-show pages, a `Viewer` in a process of its own; `photo_facts` is what a photo says about itself. Same bytes in, same
-reading out.
+show pages, a `Viewer` in a process of its own; `data_runs` is what is written on those that are drawn from data,
+`photo_facts` what a photo says about itself, `look_of` what a page looks like. Same bytes in, same reading out.
 """
 
 from claimdesk.ocr.engines import EngineChoice
+from claimdesk.ocr.look import ALIKE, bands_of, difference, look_of, near_bands
 from claimdesk.ocr.memory import KnownCompanies, recalled
-from claimdesk.ocr.pages import is_data, page_count, render
+from claimdesk.ocr.pages import data_runs, is_data, page_count, render
 from claimdesk.ocr.photo import PhotoFacts, photo_facts
 from claimdesk.ocr.reader import read, reread
-from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading
+from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading, TextRun
 from claimdesk.ocr.viewer import Viewer
 from claimdesk.ocr.workers import ReaderPool
 
 __all__ = [
+    'ALIKE',
     'SURE',
     'Box',
     'Check',
@@ -27,8 +29,14 @@ __all__ = [
     'PageReading',
     'PhotoFacts',
     'ReaderPool',
+    'TextRun',
     'Viewer',
+    'bands_of',
+    'data_runs',
+    'difference',
     'is_data',
+    'look_of',
+    'near_bands',
     'page_count',
     'photo_facts',
     'read',

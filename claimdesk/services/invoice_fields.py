@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from claimdesk.errors import InvalidInput
 from claimdesk.language import _
 from claimdesk.models import InvoiceLine
+from claimdesk.services.identity import REVERSED, identity_of, is_invoice_identity
 from claimdesk.vocabulary import DocumentKind
 
 LIMITS = {
@@ -30,18 +31,18 @@ NO_TAX = ('', '***', '免税', '不征税', '免征增值税')
 FIRST_INVOICE = dt.date(1994, 1, 1)
 """VAT invoices came with the tax reform of 1994."""
 
-DIGITAL_LENGTH = 20
 DIGITAL = (DocumentKind.DIGITAL_SPECIAL, DocumentKind.DIGITAL_NORMAL)
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceValues:
-    """The checked values of an invoice, money in yuan. `identity` is what makes it one of its kind."""
+    """The checked values of an invoice, money in yuan. `identity` is what makes it one of its kind, `reverses` that
+    of the invoice that it takes back."""
 
     identity: str
     code: str
     number: str
-    issue_date: dt.date
+    issue_date: dt.date | None
     check_code: str
     buyer_name: str
     buyer_tax_id: str
@@ -51,11 +52,7 @@ class InvoiceValues:
     tax: Decimal | None
     total: Decimal
     total_capital: str
-
-
-def identity_of(code: str, number: str) -> str:
-    """Code and number as one key; a digital invoice is known by its number alone."""
-    return f'{code}-{number}' if code and len(number) < DIGITAL_LENGTH else number
+    reverses: str = ''
 
 
 def money_of(text: str) -> Decimal | None:
@@ -87,6 +84,7 @@ def check_fields(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) 
         if len(text[name]) > limit:
             wrong[name] = _("This is longer than {limit} characters.").format(limit=limit)
     total = money['total']
+    reverses = _reversed(fields.get(REVERSED, '').strip(), total, wrong)
     if wrong or day is None or total is None:
         raise InvalidInput(_("Some fields need your attention."), '', wrong)
     return InvoiceValues(
@@ -97,6 +95,7 @@ def check_fields(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) 
         amount=money['amount'],
         tax=money['tax'],
         total=total,
+        reverses=reverses,
         **{name: text[name] for name in LIMITS},
     )
 
@@ -129,6 +128,16 @@ def _check_number(code: str, number: str, kind: DocumentKind, wrong: dict[str, s
         wrong['invoice_code'] = _("An invoice code has 10 or 12 digits.")
     elif not code and re.fullmatch(r'\d{8}', number):
         wrong['invoice_code'] = _("An invoice with an 8-digit number also has a code.")
+
+
+def _reversed(text: str, total: Decimal | None, wrong: dict[str, str]) -> str:
+    """The identity of the invoice that is taken back; '' for what is no credit note."""
+    text = text.translate(str.maketrans('－—–', '---'))
+    if text and total is not None and total >= 0:
+        wrong[REVERSED] = _("Only an invoice over a negative amount takes another one back.")
+    elif text and not is_invoice_identity(text):
+        wrong[REVERSED] = _("Enter the 20 digits of that invoice, or code and number like 011001900211-12345678.")
+    return text
 
 
 def _date(text: str, today: dt.date, wrong: dict[str, str]) -> dt.date | None:

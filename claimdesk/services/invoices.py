@@ -23,6 +23,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.holds import refuse_held
+from claimdesk.services.identity import unnumbered
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
 from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
@@ -48,7 +49,8 @@ class InvoiceLineView:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
-    """An invoice as confirmed, money in yuan. `duplicate_reason` says why a second copy was kept on purpose."""
+    """An invoice as confirmed, money in yuan. `duplicate_reason` says why a second copy was kept on purpose, `reverses`
+    which invoice this credit note takes back."""
 
     id: int
     version: int
@@ -70,6 +72,7 @@ class InvoiceView:
     duplicate_reason: str
     confirmed_at: dt.datetime | None
     lines: tuple[InvoiceLineView, ...]
+    reverses: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Invoices:
         kept: dict[str, str] | None = None
         if kind in INVOICE_KINDS:
             values = check_fields(fields, self._office.today(), kind)
-        elif form_of(kind).as_invoice:
+        elif form_of(kind).needed:
             kept = check_paper(fields, self._office.today(), kind)
             values, fields = receipt_values(kept, kind), invoice_values(kind, kept)
         else:
@@ -186,8 +189,13 @@ class Invoices:
         checklist_code: str = '',
         fields: Mapping[str, str] | None = None,
     ) -> Confirmed:
-        """Keep a paper that is no invoice, with its `fields` as seen by a person. Raises as `confirm` does."""
+        """Keep a paper that asks for no money, with its `fields` as seen by a person. Raises as `confirm` does."""
         require(actor, Permission.CONFIRM_READING)
+        if kind in INVOICE_KINDS or form_of(kind).needed:
+            raise InvalidInput(
+                _("This paper asks for money, so it is counted once in the whole office."),
+                _("Confirm it with its number and its total."),
+            )
         kept = check_paper(fields or {}, self._office.today(), kind)
         with self._office.write(actor, N_("confirmed a document")) as session:
             document = _to_confirm(session, document_id, version)
@@ -296,7 +304,7 @@ def _invoice(
     invoice = Invoice(
         document_id=document.id,
         case_id=case.id,
-        identity=None if second_copy else values.identity,
+        identity=None if second_copy else values.identity or unnumbered(document.id),
         duplicate_reason=reason.strip()[:200] if any(one.blocking for one in found) else '',
         code=values.code,
         number=values.number,
@@ -310,6 +318,7 @@ def _invoice(
         tax=values.tax,
         total=values.total,
         total_capital=values.total_capital,
+        reverses=values.reverses,
     )
     invoice.lines = list(lines)
     return invoice
@@ -386,4 +395,5 @@ def _view(invoice: Invoice, document: Document) -> InvoiceView:
             )
             for line in invoice.lines
         ),
+        reverses=invoice.reverses,
     )

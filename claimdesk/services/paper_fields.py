@@ -10,15 +10,15 @@ from decimal import Decimal
 from claimdesk.errors import InvalidInput
 from claimdesk.forms import Field, FieldType, form_of, invoice_values
 from claimdesk.language import _
-from claimdesk.services.invoice_fields import DIGITAL_LENGTH, InvoiceValues, money_of
+from claimdesk.services.identity import DIGITAL_LENGTH, identity_of
+from claimdesk.services.invoice_fields import InvoiceValues, money_of
 from claimdesk.vocabulary import DocumentKind
 
 LONGEST = {FieldType.NAME: 120, FieldType.TEXT: 200, FieldType.CAPITAL: 80}
 CODE_LENGTH = 40
-NUMBER_LENGTH, PAPER_CODE_LENGTH, IDENTITY_LENGTH = 24, 12, 48
+NUMBER_LENGTH, PAPER_CODE_LENGTH = 24, 12
+LONGEST_NAMED = {'receipt_number': DIGITAL_LENGTH, 'receipt_code': PAPER_CODE_LENGTH, 'invoice_code': PAPER_CODE_LENGTH}
 EARLIEST = dt.date(1900, 1, 1)
-NEEDED = ('receipt_number', 'issue_date', 'total')
-"""Without these a receipt can be neither told from others nor paid."""
 
 
 def check_paper(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) -> dict[str, str]:
@@ -30,7 +30,7 @@ def check_paper(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) -
     for field in form.fields:
         text = fields.get(field.name, '').strip()
         if not text:
-            if form.as_invoice and field.name in NEEDED:
+            if field.name in form.needed:
                 wrong[field.name] = _("Enter this.")
             continue
         try:
@@ -43,15 +43,18 @@ def check_paper(fields: Mapping[str, str], today: dt.date, kind: DocumentKind) -
 
 
 def receipt_values(kept: Mapping[str, str], kind: DocumentKind) -> InvoiceValues:
-    """A checked receipt as it is kept beside invoices; where it bears no code, its hospital makes the number one."""
+    """A checked receipt or ticket as it is kept beside invoices; one without a code is known by its maker or its day.
+
+    One without a number has no identity.
+    """
     said = invoice_values(kind, kept)
     code, number, seller = said.get('invoice_code', ''), said.get('invoice_number', ''), said.get('seller_name', '')
-    maker = code or seller
+    day = said.get('issue_date', '')[:10]
     return InvoiceValues(
-        identity=(f'{maker}-{number}' if maker else number)[-IDENTITY_LENGTH:],
+        identity=identity_of(code, number, seller or day) if number else '',
         code=code,
         number=number,
-        issue_date=dt.date.fromisoformat(said['issue_date']),
+        issue_date=dt.date.fromisoformat(day) if day else None,
         check_code=said.get('check_code', ''),
         buyer_name=said.get('buyer_name', ''),
         buyer_tax_id='',
@@ -73,12 +76,14 @@ def _checked(field: Field, text: str, today: dt.date) -> str:
             return f'{amount:.2f}'
         case FieldType.DATE:
             return _day(text, today).isoformat()
+        case FieldType.MOMENT:
+            return f'{_day(text[:10], today).isoformat()}{text[10:]}'
         case FieldType.DIGITS:
             if not re.fullmatch(r'\d+', text):
                 raise InvalidInput(_("This has digits only."))
     longest = LONGEST.get(field.type, CODE_LENGTH)
     if field.name.endswith(('_number', '_code')):
-        longest = {'receipt_number': DIGITAL_LENGTH, 'receipt_code': PAPER_CODE_LENGTH}.get(field.name, NUMBER_LENGTH)
+        longest = LONGEST_NAMED.get(field.name, NUMBER_LENGTH)
     if len(text) > longest:
         raise InvalidInput(_("This is longer than {limit} characters.").format(limit=longest))
     return text

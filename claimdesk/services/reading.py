@@ -18,6 +18,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
 from claimdesk.services.known_companies import known_companies
+from claimdesk.services.page_looks import note_looks
 from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.services.reading_view import (
     Box,
@@ -30,6 +31,7 @@ from claimdesk.services.reading_view import (
     reading_view,
     stored_field,
 )
+from claimdesk.services.reversals import naming_reversed
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
@@ -84,7 +86,9 @@ class Readings:
             session.add(record)
             keep_page_texts(session, as_read, reading.pages)
             session.flush()
-            return reading_view(record, document)
+            view = reading_view(record, document)
+        note_looks(self._office, actor, [(page[0], page[1], page[2]) for page in pages])
+        return view
 
     def latest(self, actor: Actor, document_id: int) -> ReadingView | None:
         """The last reading of the document as its pages are now, or None when they changed since or none was made."""
@@ -135,13 +139,13 @@ def read_files(
 
 
 def _remembered(session: Session, reading: FileReading) -> FileReading:
-    """The reading with what the office knows about the companies on it."""
+    """The reading with what the office knows about the companies on it, and the invoice that a credit note names."""
     if not reading.pages:
         return reading
     from claimdesk.ocr import recalled
 
     known = known_companies(session, reading)
-    return replace(reading, pages=tuple(recalled(page, known) for page in reading.pages))
+    return replace(reading, pages=tuple(naming_reversed(recalled(page, known)) for page in reading.pages))
 
 
 def _local_pool() -> ReaderPool:

@@ -26,7 +26,7 @@ from claimdesk.models import (
 from claimdesk.models.rows import get
 from claimdesk.rules.risk_kinds import RiskFacts
 from claimdesk.services.context import SHANGHAI
-from claimdesk.services.invoice_fields import DIGITAL_LENGTH
+from claimdesk.services.identity import Numbered, same_paper
 from claimdesk.vocabulary import Line, Outcome, PaymentState
 
 HALF_A_YEAR, A_YEAR = dt.timedelta(days=183), dt.timedelta(days=365)
@@ -128,22 +128,18 @@ def _driver_cars(session: Session, case: Case, motor: CaseMotor | None) -> int:
 
 
 def _reused(session: Session, case: Case) -> tuple[tuple[str, str], ...]:
-    own = session.execute(select(Invoice.code, Invoice.number).where(Invoice.case_id == case.id)).all()
-    if not own:
-        return ()
-    codes = {number: code for code, number in own}
+    columns = (Invoice.code, Invoice.number, Invoice.seller_name, Invoice.issue_date, Invoice.total)
+    own = {
+        row.number: Numbered(*row)
+        for row in session.execute(select(*columns).where(Invoice.case_id == case.id, Invoice.number != ''))
+    }
     others = session.execute(
-        select(Invoice.number, Invoice.code, Case.number)
+        select(*columns, Case.number.label('case'))
         .join(Case, Case.id == Invoice.case_id)
-        .where(Invoice.number.in_(list(codes)), Invoice.case_id != case.id)
+        .where(Invoice.number.in_(list(own)), Invoice.case_id != case.id)
         .order_by(Invoice.id)
-    )
-    # A digital invoice is known by its number alone.
-    met = (
-        (number, other)
-        for number, code, other in others
-        if len(number) >= DIGITAL_LENGTH or code == codes[number]
-    )
+    ).all() if own else []  # fmt: skip
+    met = ((row.number, row.case) for row in others if same_paper(own[row.number], Numbered(*row[:-1])))
     return tuple(islice(met, MOST_NAMED))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claimdesk.language import N_
 from claimdesk.rules.clocks import EventKind
-from claimdesk.services.invoice_fields import identity_of
+from claimdesk.services.identity import identity_of
 from claimdesk.services.office_generator.dice import AHEAD, Dice
 from claimdesk.services.office_generator.invoicing import invoice_paper, seller_side
 from claimdesk.services.office_generator.ledger import Row

@@ -17,6 +17,7 @@ from claimdesk.services.invoice_fields import check_fields
 from claimdesk.services.paper_fields import check_paper
 from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import theme
+from claimdesk.ui.pages.findings import FindingList
 from claimdesk.ui.pages.inbox.duplicate_note import DuplicateNote
 from claimdesk.ui.pages.inbox.field_row import FieldRow, label_width
 from claimdesk.ui.pages.inbox.filing_box import FilingBox
@@ -118,6 +119,9 @@ class FormPane(QWidget):
         self._proof_flow = FlowLayout(self._proof_place, theme.SPACE_4)
         self._proof_flow.setContentsMargins(theme.SPACE_12, theme.SPACE_4, theme.SPACE_12, theme.SPACE_4)
         column.addWidget(self._proof_place)
+        self.findings = FindingList(_("Against the case"))
+        self.findings.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, 0)
+        column.addWidget(self.findings)
         self._items_place = QWidget()
         lines = QVBoxLayout(self._items_place)
         lines.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, 0)
@@ -231,7 +235,7 @@ class FormPane(QWidget):
     @property
     def is_invoice(self) -> bool:
         """Whether it is confirmed and counted as an invoice, once in the whole office; receipts of hospitals are."""
-        return self.chosen_kind() in INVOICE_KINDS or bool(form_of(self.chosen_kind()).as_invoice)
+        return self.chosen_kind() in INVOICE_KINDS or bool(form_of(self.chosen_kind()).needed)
 
     def values(self) -> dict[str, str]:
         """The fields as they stand."""
@@ -289,6 +293,10 @@ class FormPane(QWidget):
         row = self.rows.get(name)
         if row is not None:
             row.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def reveal(self, part: QWidget) -> None:
+        """Bring a part of the form into view."""
+        self._scroll.ensureWidgetVisible(part, 0, 48)
 
     def show_problems(self, wrong: Mapping[str, str]) -> bool:
         """Say at each field what is wrong with it and go to the first; False if none of them is here."""
