@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimdesk import __version__, files_command, language, scan_command
+from claimdesk import __version__, case_command, files_command, language, scan_command
 from claimdesk.errors import Cancelled, ClaimDeskError, InvalidInput
 from claimdesk.language import LANGUAGES, _, ngettext
 
@@ -101,6 +101,7 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
 
     scan_command.add(command)
     files_command.add(command, _desk, _progress)
+    case_command.add(command, _desk, _progress)
 
     report = command('report', _report, _("write the monthly report"))
     report.add_argument('which', choices=('monthly',))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -12,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from claimdesk.errors import Unreadable
 from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.layout import Span
-from claimdesk.ocr.ofd import OfdFile, numbers
+from claimdesk.ocr.ofd import A4_HIGH, A4_WIDE, OfdFile, numbers
+from claimdesk.ocr.reading import Box, TextRun
 from claimdesk.paths import resource
 from claimdesk.pictures import decode, open_picture
 
@@ -33,6 +35,20 @@ _LABELS = {
 }  # fmt: skip
 
 Point = tuple[float, float]
+LEFT, RIGHT, STEP = 18.0, 192.0, 8.0
+"""Margins and line spacing of the sheet of a structured invoice, in millimetres."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A text on the sheet, its upper corner and the height of its letters in millimetres."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    shade: tuple[int, int, int] = INK
+    anchor: str = 'la'
 
 
 def ofd_picture(file: OfdFile, index: int, width: int) -> Image.Image:
@@ -59,29 +75,52 @@ def ofd_picture(file: OfdFile, index: int, width: int) -> Image.Image:
 def invoice_picture(invoice: Extract, width: int) -> Image.Image:
     """A structured invoice as a sheet of A4 with what it holds, line items included."""
     width = min(width, MOST_PIXELS // 2)
-    unit = width / 210
-    image = Image.new('RGB', (width, round(297 * unit)), WHITE)
+    unit = width / A4_WIDE
+    image = Image.new('RGB', (width, round(A4_HIGH * unit)), WHITE)
     draw = ImageDraw.Draw(image)
-    fields = invoice.fields
-    lines = [(f'{label}：', fields[name].value) for name, label in _LABELS.items() if name in fields]
-    y = 16 * unit
-    draw.text((18 * unit, y), '电子发票（XML 数据）', INK, _font(round(6 * unit)))
-    y += 16 * unit
-    for label, value in lines:
-        draw.text((18 * unit, y), label, (110, 110, 110), _font(round(4 * unit)))
-        draw.text((62 * unit, y), value[:40], INK, _font(round(4 * unit)))
-        y += 8 * unit
-    y += 4 * unit
-    for item, _sure in invoice.items:
-        if y > 285 * unit:
-            break
-        draw.line((18 * unit, y, 192 * unit, y), (200, 200, 200))
-        words = f'{item.quantity}{item.unit} × {item.unit_price}  {item.tax_rate}'.strip(' ×')
-        draw.text((18 * unit, y + 2 * unit), item.name[:28], INK, _font(round(3.6 * unit)))
-        draw.text((112 * unit, y + 2 * unit), words[:24], INK, _font(round(3.6 * unit)))
-        draw.text((192 * unit, y + 2 * unit), item.amount[:16], INK, _font(round(3.6 * unit)), anchor='ra')
-        y += 8 * unit
+    for y in _rules(invoice):
+        draw.line((LEFT * unit, y * unit, RIGHT * unit, y * unit), (200, 200, 200))
+    for line in _lines_of(invoice):
+        draw.text((line.x * unit, line.y * unit), line.text, line.shade, _font(round(line.size * unit)), line.anchor)
     return image
+
+
+def invoice_runs(invoice: Extract) -> tuple[tuple[TextRun, ...], ...]:
+    """The texts of `invoice_picture` with their places."""
+    return tuple((_run_of(line),) for line in _lines_of(invoice))
+
+
+def _run_of(line: _Line) -> TextRun:
+    wide = _font(200).getlength(line.text) * line.size / 200
+    left = line.x - wide if line.anchor == 'ra' else line.x
+    return TextRun(line.text, Box(left / A4_WIDE, line.y / A4_HIGH, wide / A4_WIDE, 1.2 * line.size / A4_HIGH))
+
+
+def _lines_of(invoice: Extract) -> Iterator[_Line]:
+    """What is written on the sheet of a structured invoice, in millimetres."""
+    fields = invoice.fields
+    yield _Line('电子发票（XML 数据）', LEFT, 16, 6)
+    y = 32.0
+    for name, label in _LABELS.items():
+        if name in fields:
+            yield _Line(f'{label}：', LEFT, y, 4, (110, 110, 110))
+            yield _Line(fields[name].value[:40], 62, y, 4)
+            y += STEP
+    for (item, _sure), below in zip(invoice.items, _rules(invoice), strict=False):
+        words = f'{item.quantity}{item.unit} × {item.unit_price}  {item.tax_rate}'.strip(' ×')
+        yield _Line(item.name[:28], LEFT, below + 2, 3.6)
+        yield _Line(words[:24], 112, below + 2, 3.6)
+        yield _Line(item.amount[:16], RIGHT, below + 2, 3.6, anchor='ra')
+
+
+def _rules(invoice: Extract) -> Iterator[float]:
+    """The thin line above each item that has room."""
+    y = 36.0 + STEP * sum(name in invoice.fields for name in _LABELS)
+    for _item in invoice.items:
+        if y > 285:
+            return
+        yield y
+        y += STEP
 
 
 def _write_texts(draw: ImageDraw.ImageDraw, spans: Sequence[Span], width: int) -> None:

@@ -16,9 +16,10 @@ from PIL import Image, ImageOps
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr import structured
-from claimdesk.ocr.facsimile import invoice_picture, ofd_picture
-from claimdesk.ocr.layout import Span
+from claimdesk.ocr.facsimile import invoice_picture, invoice_runs, ofd_picture
+from claimdesk.ocr.layout import Layout, Span
 from claimdesk.ocr.ofd import OfdFile, is_ofd
+from claimdesk.ocr.reading import TextRun
 from claimdesk.ocr.textlayer import spans_of
 from claimdesk.pdfium import one_at_a_time
 from claimdesk.pictures import decode, no_such_page, open_picture, torn
@@ -116,6 +117,17 @@ def enclosed(data: bytes) -> list[bytes]:
             with contextlib.suppress(pdfium.PdfiumError):
                 found.append(bytes(document.get_attachment(number).get_data()))
     return found
+
+
+def data_runs(data: bytes, page: int) -> tuple[tuple[TextRun, ...], ...]:
+    """The texts of page `page` (from 1) of an OFD or a structured invoice, row by row with their places.
+
+    Raises `Unreadable` as `pages` does.
+    """
+    if is_ofd(data):
+        return Layout(*OfdFile(data).spans(page - 1)).runs()
+    invoice = structured.read(data)
+    return invoice_runs(invoice) if invoice is not None and page == 1 else ()
 
 
 def page_count(source: Path | bytes) -> int:

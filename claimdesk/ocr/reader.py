@@ -13,11 +13,13 @@ from claimdesk.ocr import ofd, qr, structured
 from claimdesk.ocr.candidate import Earlier, Extract
 from claimdesk.ocr.continued import carried_on, whole_documents
 from claimdesk.ocr.engines import EngineChoice
+from claimdesk.ocr.facsimile import invoice_runs
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.kinds import extract, kind_of, parse_code
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Page, enclosed, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
+from claimdesk.ocr.textlayer import UNKNOWN
 from claimdesk.progress import Progress, quiet
 from claimdesk.vocabulary import DocumentKind
 
@@ -57,6 +59,7 @@ def read_pages(
     exact = structured.read(data) if choice is EngineChoice.AUTO else None
     if exact is not None:
         started = time.perf_counter()
+        exact.rows = invoice_runs(exact)
         yield _finish(1, exact.kind, fuse([exact], None, None), exact, 0, started)
         return
     if choice is EngineChoice.AUTO and ofd.is_ofd(data):
@@ -122,6 +125,7 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier, told: list[Ex
         extracts[0].layout = layout
         extracts[0].several |= several
         printed_words = extracts[0]
+        printed_words.fields = {name: said for name, said in printed_words.fields.items() if UNKNOWN not in said.value}
         if data := _of_page(told, printed_words.text, ''):
             extracts.insert(0, data)
         fused = fuse(extracts, code, None, earlier)

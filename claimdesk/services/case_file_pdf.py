@@ -1,0 +1,260 @@
+"""The papers of a case as one PDF for a reader outside: by needed document, searchable, originals as they are."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from sqlalchemy import select
+
+from claimdesk.errors import ClaimDeskError, InvalidInput
+from claimdesk.language import _, ngettext
+from claimdesk.models import Case, Office
+from claimdesk.models.rows import get
+from claimdesk.progress import Progress, quiet
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.checklist import Checklist
+from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
+from claimdesk.services.document_pages import DATA_WIDTH
+from claimdesk.services.document_views import DocumentView, PageView
+from claimdesk.services.documents import Documents
+from claimdesk.services.letters import SOURCE as LETTER
+from claimdesk.services.page_texts import Told, page_texts
+from claimdesk.vocabulary import label
+from claimdesk.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from claimdesk.reports.book import Book
+    from claimdesk.reports.case_file import Entry, Lost, Section
+    from claimdesk.reports.paper import Fact, Head
+    from claimdesk.reports.text_layer import Run as LaidRun
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """The documents of one line of the case file: a needed document, what was filed for none, or letters."""
+
+    code: str
+    title: str
+    documents: tuple[DocumentView, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages they have together."""
+        return sum(len(document.pages) for document in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class LostPage:
+    """A page that could not be taken over; a sheet with the reason stands in its place."""
+
+    document: str
+    page: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of it: how many pages, the front not counted, and those that could not be taken over."""
+
+    pages: int
+    lost: tuple[LostPage, ...] = ()
+
+
+@dataclass
+class _Work:
+    """A file under way."""
+
+    book: Book
+    head: Head
+    texts: dict[tuple[str, int], Told]
+    copies: dict[str, int]
+    lost: list[Lost] = field(default_factory=list)
+    held: tuple[str, bytes] = ('', b'')
+
+
+class CaseFilePdf:
+    """Putting the file together."""
+
+    def __init__(self, office: OfficeContext) -> None:
+        self._office = office
+        self._documents, self._checklist = Documents(office), Checklist(office)
+
+    def parts(self, actor: Actor, case_id: int) -> list[FilePart]:
+        """The case file in its order: needed documents as the list has them, then the rest. Raises `NotFound`."""
+        items = sorted(self._checklist.of_case(actor, case_id), key=lambda item: item.id)
+        documents = self._documents.of_case(actor, case_id)
+        letters = [one for one in documents if one.source == LETTER]
+        filed = [one for one in documents if one.source != LETTER]
+        codes = {item.code for item in items}
+        found = [
+            FilePart(item.code, item.name, tuple(one for one in filed if one.checklist_code == item.code))
+            for item in items
+        ]
+        rest = tuple(one for one in filed if one.checklist_code not in codes)
+        found.append(FilePart('', _("Not filed under a needed document"), rest))
+        found.append(FilePart(LETTER, _("Letters that went out"), tuple(letters)))
+        return [part for part in found if part.documents]
+
+    def write(
+        self,
+        actor: Actor,
+        case_id: int,
+        path: Path,
+        documents: Collection[int] | None = None,
+        progress: Progress = quiet,
+    ) -> Written:
+        """Write the papers (None: all) to `path`, whole or not at all.
+
+        A page that does not open is replaced by a sheet with the reason, and named in the result. Raises `NotAllowed`,
+        `NotFound`, `Unavailable`, `Cancelled`, and `InvalidInput` where there is no paper to write.
+        """
+        made: list[Written] = []
+
+        def fill(out: BinaryIO) -> None:
+            made.append(self._fill(actor, case_id, out, documents, progress))
+
+        write_whole(path, fill, lambda written: _opens_again(written, made[0].pages))
+        return made[0]
+
+    def pdf(
+        self, actor: Actor, case_id: int, documents: Collection[int] | None = None, progress: Progress = quiet
+    ) -> bytes:
+        """The same in memory, to be looked at and printed. Raises as `write` does."""
+        out = io.BytesIO()
+        self._fill(actor, case_id, out, documents, progress)
+        return out.getvalue()
+
+    def _fill(
+        self, actor: Actor, case_id: int, out: BinaryIO, documents: Collection[int] | None, progress: Progress
+    ) -> Written:
+        from claimdesk.reports.book import Book
+        from claimdesk.reports.case_file import front, marks
+
+        require(actor, Permission.EXPORT)
+        progress(0, 0, _("Gathering the file"))
+        parts = _chosen(self.parts(actor, case_id), documents)
+        if not parts:
+            raise InvalidInput(_("There is no document to put into the file."), _("Choose at least one document."))
+        pages = [(page.sha256, page.page_index) for part in parts for one in part.documents for page in one.pages]
+        with self._office.database.read() as session:
+            texts = page_texts(session, pages)
+        head, facts = self._head(actor, case_id, parts)
+        with tempfile.TemporaryDirectory(prefix='claimdesk-file-') as folder:
+            book = Book(Path(folder))
+            try:
+                work = _Work(book, head, texts, Counter(sha256 for sha256, _index in pages))
+                sections = list(self._sections(work, parts, progress))
+                total = len(pages)
+                progress(total, total, _("Writing the file"))
+                first, jumps = front(head, facts, '', sections, work.lost)
+                title = f'{head.title} {head.number}'
+                book.finish(
+                    out, title, first, marks(sections), jumps,
+                    lambda percent: progress(percent, 100, _("Writing the file")),
+                )  # fmt: skip
+            finally:
+                book.close()
+        return Written(book.pages, tuple(LostPage(one.title, one.page, one.sentence) for one in work.lost))
+
+    def _sections(self, work: _Work, parts: Sequence[FilePart], progress: Progress) -> Iterator[Section]:
+        from claimdesk.reports.case_file import Entry, Section
+
+        total = sum(part.pages for part in parts)
+        for part in parts:
+            entries: list[Entry] = []
+            for document in part.documents:
+                first = work.book.pages
+                for page in document.pages:
+                    progress(work.book.pages, total, document.title)
+                    self._add(work, document, page)
+                entries.append(Entry(document.title, label(document.kind), len(document.pages), first))
+            yield Section(part.title, tuple(entries))
+
+    def _add(self, work: _Work, document: DocumentView, page: PageView) -> None:
+        try:
+            self._add_page(work, page)
+        except ClaimDeskError as error:
+            from claimdesk.reports.case_file import Lost, instead_of_a_page
+
+            number = page.position + 1
+            work.lost.append(Lost(document.title, number, work.book.pages, error.sentence))
+            work.book.add_sheet(instead_of_a_page(work.head, document.title, number, error.sentence, error.advice))
+
+    def _add_page(self, work: _Work, page: PageView) -> None:
+        from claimdesk.ocr import data_runs, is_data
+
+        content = self._content(work, page.sha256)
+        told = work.texts.get((page.sha256, page.page_index), Told(()))
+        if content[:1024].find(b'%PDF-') >= 0:
+            work.book.add_pdf(
+                page.sha256, content, page.page_index, page.rotation, _laid(told), told.rotation, told.own
+            )
+        elif is_data(content):
+            # Drawn in a process of its own, as everything that only a program can show.
+            picture = self._office.draw(content, page.page_index + 1, DATA_WIDTH, 0)
+            rows = data_runs(content, page.page_index + 1)
+            runs = [
+                (run.text, run.box.x, run.box.y, run.box.width, run.box.height, run.slope)
+                for row in rows
+                for run in row
+            ]
+            work.book.add_picture(picture, 0, page.rotation, runs)
+        else:
+            work.book.add_picture(content, page.page_index, page.rotation, _laid(told), told.rotation)
+
+    def _content(self, work: _Work, sha256: str) -> bytes:
+        """The file; the one that was asked for last is at hand, for its next page mostly follows."""
+        if work.held[0] != sha256:
+            with self._office.database.read() as session:
+                work.held = (sha256, self._office.files.get(session, sha256))
+        return work.held[1]
+
+    def _head(self, actor: Actor, case_id: int, parts: Sequence[FilePart]) -> tuple[Head, list[Fact]]:
+        from claimdesk.reports.paper import Fact, Head
+
+        with self._office.database.read() as session:
+            case = get(session, Case, case_id)
+            office = session.scalar(select(Office.name).where(Office.id == case.office_id)) or ''
+            now = self._office.now().astimezone(SHANGHAI)
+            head = Head(office, _("Case file"), case.number, actor.name, now, case.insured_name)
+            count = sum(len(part.documents) for part in parts)
+            documents = ngettext("{count} document", "{count} documents", count).format(count=count)
+            told = [
+                (_("Insured"), case.insured_name),
+                (_("Plate"), case.plate),
+                (_("Policy number"), case.policy_number),
+                (_("Line"), label(case.line)),
+                (_("Stage"), label(case.stage)),
+                (_("Reported on"), f'{case.reported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}'),
+                (_("Time of the loss"), f'{case.loss_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}'),
+                (_("In this file"), documents),
+            ]
+        return head, [Fact(name, value) for name, value in told if value]
+
+
+def _chosen(parts: Sequence[FilePart], documents: Collection[int] | None) -> list[FilePart]:
+    if documents is None:
+        return list(parts)
+    wanted = set(documents)
+    left = [
+        FilePart(part.code, part.title, tuple(one for one in part.documents if one.id in wanted)) for part in parts
+    ]
+    return [part for part in left if part.documents]
+
+
+def _laid(told: Told) -> list[LaidRun]:
+    return [(run.text, *run.box, run.slope) for row in told.rows for run in row if run.box is not None]
+
+
+def _opens_again(path: Path, pages: int) -> None:
+    import pikepdf
+
+    with pikepdf.open(path) as written:
+        if len(written.pages) <= pages:
+            raise ValueError(f'{len(written.pages)} pages')
