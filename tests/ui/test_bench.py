@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from claimdesk.services.reading_view import FieldView
 from claimdesk.ui.drafts import Drafts
 from claimdesk.ui.pages.inbox import InboxPage
-from claimdesk.ui.pages.inbox.bench import draft_name
 from claimdesk.ui.pages.inbox.field_row import source_words, tidy
 from claimdesk.ui.pages.inbox.proofs import proofs
+from claimdesk.ui.pages.inbox.sheet_draft import draft_name
 from claimdesk.vocabulary import ChecklistState, DocumentKind, DocumentState, LossKind
 from tests.ocr import paper
 from tests.services.paper_office import pdf, picture
@@ -310,7 +310,7 @@ def test_edits_survive_a_crash_and_a_switch_of_language(desk: InboxOffice, qtbot
     third.restore(kept)
     third.opened()
     assert third.bench.form.rows['seller_name'].value == '没有保存的公司'
-    third.bench._take_reading()
+    third.bench.draft.take_reading()
     assert third.bench.form.rows['seller_name'].value != '没有保存的公司'
     assert Drafts().find(draft_name(view)) is None
 

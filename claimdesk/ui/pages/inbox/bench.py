@@ -14,15 +14,16 @@ from claimdesk.services.filing import Place
 from claimdesk.services.invoices import Confirmed
 from claimdesk.services.reading_view import FieldView
 from claimdesk.ui import text
-from claimdesk.ui.drafts import Drafts
 from claimdesk.ui.later import later
 from claimdesk.ui.pages.inbox.canvas import Spot
+from claimdesk.ui.pages.inbox.case_checks import CaseChecks
 from claimdesk.ui.pages.inbox.case_finder import CaseFinder
 from claimdesk.ui.pages.inbox.foot import Foot
 from claimdesk.ui.pages.inbox.form import FormPane
 from claimdesk.ui.pages.inbox.page_pane import PagePane
 from claimdesk.ui.pages.inbox.pictures import Pictures
 from claimdesk.ui.pages.inbox.sheet import Sheet
+from claimdesk.ui.pages.inbox.sheet_draft import SheetDraft
 from claimdesk.ui.pages.inbox.twins import Twins
 from claimdesk.ui.widgets import Skeleton
 from claimdesk.vocabulary import DocumentState
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from claimdesk.services.documents import DocumentView
     from claimdesk.ui.page import Page
 
-DRAFT_AFTER_MS = 600
-DUPLICATES_AFTER_MS = 250
+COMPARED_AFTER_MS = 250
 
 
 class Bench(QWidget):
@@ -53,7 +53,6 @@ class Bench(QWidget):
     def __init__(self, page: Page, pictures: Pictures) -> None:
         super().__init__(page)
         self._page = page
-        self._drafts = Drafts()
         self._busy = False
         self._restoring = False
         self.held_by = ''
@@ -62,6 +61,8 @@ class Bench(QWidget):
         self.form = FormPane()
         self.finder = CaseFinder(page, self.form)
         self.twins = Twins(page, self.form)
+        self.checks = CaseChecks(page, self)
+        self.draft = SheetDraft(self)
         right = QWidget()
         right.setMinimumWidth(440)
         right.setMaximumWidth(760)
@@ -84,8 +85,7 @@ class Bench(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
         self._skeleton = Skeleton(self.form.middle)
-        self._draft_timer = later(self, DRAFT_AFTER_MS, self.keep_draft)
-        self._twins_timer = later(self, DUPLICATES_AFTER_MS, self._look_for_twins)
+        self._compare_timer = later(self, COMPARED_AFTER_MS, self._compare)
         self._connect()
 
     def _connect(self) -> None:
@@ -111,8 +111,8 @@ class Bench(QWidget):
         current, position = (self.form.current(), self.pages.position) if same else ('', 0)
         before = self.form.filing.place if same and not self.form.filing.suggested else None
         if not same:
-            self.keep_draft()
-        self._draft_timer.stop()
+            self.draft.keep()
+        self.draft.forget_edits()
         self.sheet, self._restoring = sheet, True
         if not same:
             self.held_by = ''
@@ -123,7 +123,7 @@ class Bench(QWidget):
         self.finder.begin(sheet, place, before)
         self.pages.show_document(document, min(position, len(document.pages) - 1), editable=not sheet.confirmed)
         if not sheet.confirmed:
-            self._put_back(sheet, edits)
+            self.draft.put_back(sheet, edits)
         self._restoring = False
         waiting = document.state is DocumentState.WAITING and sheet.reading is None
         self._skeleton.start() if waiting and queued else self._skeleton.stop()
@@ -132,7 +132,7 @@ class Bench(QWidget):
         self.foot.show_for(confirmed=sheet.confirmed, may_confirm=may_confirm)
         self._order()
         self._hint()
-        self._look_for_twins()
+        self._compare()
         self._light(approach=False)
         if current:
             self.form.go_to(current)
@@ -150,7 +150,7 @@ class Bench(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.keep_draft()
+        self.draft.keep()
         self.sheet = None
         self.form.forget()
         self.pages.show_document(None)
@@ -274,7 +274,7 @@ class Bench(QWidget):
 
     def _confirmed(self, done: Confirmed, place: Place) -> None:
         self._set_busy(False)
-        self._drafts.drop(draft_name(done.document))
+        self.draft.drop(done.document)
         self.finder.last = place
         self.sheet = None
         self.finished.emit(done)
@@ -289,7 +289,7 @@ class Bench(QWidget):
             others = [words for name, words in error.fields.items() if name not in self.form.rows]
             self.form.notice.show_message(error.sentence, ' '.join(others) or error.advice, 'warning')
             if shown:
-                self._look_for_twins()
+                self._compare()
             return
         self.form.notice.show_error(error)
 
@@ -369,56 +369,14 @@ class Bench(QWidget):
     def _kind_chosen(self) -> None:
         self._order()
         self.finder.look_again()
-        self._look_for_twins()
+        self._compare()
 
-    def _look_for_twins(self) -> None:
+    def _compare(self) -> None:
         self.twins.look(self.sheet)
-
-    # Drafts
+        self.checks.look(self.sheet)
 
     def _edited(self) -> None:
         if self._restoring or self.sheet is None:
             return
-        self._draft_timer.start()
-        self._twins_timer.start()
-
-    def keep_draft(self) -> None:
-        """Write what was typed to this computer's disk, or forget it where nothing differs from the reading."""
-        self._draft_timer.stop()
-        sheet = self.sheet
-        if sheet is None or sheet.confirmed:
-            return
-        edits, place = self.form.edits(), self.form.filing.place
-        chosen = place is not None and not self.form.filing.suggested and place.case_id != sheet.document.case_id
-        if edits or chosen:
-            case_id = place.case_id if chosen and place is not None else None
-            self._drafts.keep(draft_name(sheet.document), {**edits, 'case_id': case_id})
-        else:
-            self._drafts.drop(draft_name(sheet.document))
-
-    def _put_back(self, sheet: Sheet, edits: dict[str, Any] | None) -> None:
-        draft = edits if edits else self._drafts.find(draft_name(sheet.document))
-        if not draft:
-            return
-        self.form.apply_edits(draft)
-        case_id = draft.get('case_id')
-        if isinstance(case_id, int) and sheet.wanted is None:
-            self.form.filing.set_place(None)
-            self.finder.load(case_id)
-        if edits is None and any(value for name, value in draft.items() if name != 'seen'):
-            self.form.notice.show_message(
-                _("Your edits from before are back."), '', 'notice', _("Take what was read"), self._take_reading
-            )
-
-    def _take_reading(self) -> None:
-        sheet = self.sheet
-        if sheet is not None:
-            self._drafts.drop(draft_name(sheet.document))
-            self.sheet = None
-            self.show_sheet(sheet)
-
-
-def draft_name(document: DocumentView) -> str:
-    """Under which name the edits of a document are kept; those of two offices on one computer do not meet."""
-    mark = document.pages[0].sha256[:16] if document.pages else ''
-    return f'paper-{document.id}-{document.added_at:%Y%m%d%H%M%S}-{mark}'
+        self.draft.edited()
+        self._compare_timer.start()

@@ -61,6 +61,7 @@ class CaseFinder(QObject):
         filing = self._form.filing
         if filing.place is None:
             filing.set_place(wanted.place)
+            self.changed.emit()
         if filing.place is not None and filing.place.case_id == wanted.place.case_id:
             filing.set_wanted(wanted)
 

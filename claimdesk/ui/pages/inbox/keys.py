@@ -21,6 +21,7 @@ def add_keys(page: InboxPage) -> None:
         ('Ctrl+Return', bench.confirm, _("Confirm the document and go to the next")),
         ('Ctrl+Enter', bench.confirm, ''),
         ('F3', bench.next_unsure, _("Next unsure field")),
+        ('F4', bench.checks.next_open, _("Next contradiction to the case")),
         ('F2', bench.reread, _("Read the marked place again")),
         ('Esc', page.escape, _("Skip the document")),
         ('Ctrl+D', bench.twins.keep_both, _("Keep both copies of a duplicate")),

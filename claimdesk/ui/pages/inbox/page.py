@@ -129,6 +129,7 @@ class InboxPage(Page):
         if arguments == 'scan':
             self.counter.scan()
         elif isinstance(arguments, dict) and 'document_id' in arguments:
+            self.bench.checks.wanted = str(arguments.get('finding', ''))
             self._open_document(int(arguments['document_id']))
         elif isinstance(arguments, dict) and 'case_id' in arguments:
             self._open_case(int(arguments['case_id']))
@@ -138,7 +139,7 @@ class InboxPage(Page):
             self.refresh_list()
 
     def keep(self) -> Any:
-        self.bench.keep_draft()
+        self.bench.draft.keep()
         sheet = self.bench.sheet
         return {
             'case': self._case, 'pinned': self._pinned, 'wanted': sheet.document.id if sheet else 0,
@@ -150,7 +151,7 @@ class InboxPage(Page):
         self._pinned, self._wanted = kept['pinned'], kept['wanted']
 
     def closing(self) -> None:
-        self.bench.keep_draft()
+        self.bench.draft.keep()
         self.holding.close()
         self.shell.tasks.cancel_all(self.pictures)
         super().closing()
