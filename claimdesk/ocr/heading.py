@@ -13,7 +13,7 @@ from claimdesk.vocabulary import DocumentKind
 _DIGITAL_SIGNS = re.compile(r'购买方信息|销售方信息|统一社会信用代码[/]?纳税人|税率[/]征收率')
 _TITLES = (
     (r'电子发票\(?增值税专用|发票\(增值税专用发票\)', DocumentKind.DIGITAL_SPECIAL),
-    (r'电子发票\(?普通发票|电子发票\(普通', DocumentKind.DIGITAL_NORMAL),
+    (r'航空运输电子客票行程单|电子发票\(?普通发票|电子发票\(普通', DocumentKind.DIGITAL_NORMAL),
     (r'增值税电子普通发票|电子普通发票', DocumentKind.VAT_ELECTRONIC),
     (r'增值税电子专用发票|增值税专用发票', DocumentKind.VAT_SPECIAL),
     (r'增值税普通发票', DocumentKind.VAT_NORMAL),
@@ -64,6 +64,7 @@ def read_heading(layout: Layout, top: list[Row], digital: bool) -> dict[str, Can
     _keep(out, 'invoice_code', _labelled(layout, r'发?票代码[:;.]?', '发票代码', _sized(10, 12)))
     _keep(out, 'invoice_number', _labelled(layout, r'发?票号码[:;.]?', '发票号码', _sized(8, 20)))
     _keep(out, 'check_code', _labelled(layout, r'校验码[:;.]?', '校验码', _sized(20)))
+    _keep(out, 'check_code', _below(layout, '校验码[:;.]?', r'\d{20}'))
     spare = _spare_numbers(layout, top)
     _keep(out, 'invoice_number', _most(spare, r'\d{20}' if digital else r'\d{20}|\d{8}'))
     number = out.get('invoice_number')
@@ -96,6 +97,15 @@ def _labelled(layout: Layout, pattern: str, label: str, write: Callable[[str], s
         for found in (place.row.after(place.end), beside(layout, place)):
             if found and (value := write(found.text)):
                 return candidate(value, found)
+    return None
+
+
+def _below(layout: Layout, pattern: str, value: str) -> Candidate | None:
+    """A word of that form right under the label, which has its row to itself: narrow paper."""
+    for label in layout.find(f'^{pattern}$'):
+        for row in layout.rows:
+            if 0.6 * label.row.height < row.y - label.y < 3.0 * label.row.height and re.fullmatch(value, row.text):
+                return candidate(row.text, row.piece(0, len(row.text)))
     return None
 
 

@@ -39,16 +39,21 @@ MAX_ENCLOSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its picture, and for a PDF the spans of its text layer (empty where it has none)."""
+    """One page: its picture, and for a PDF the spans of its text layer (empty where it has none).
+
+    `turn` says how far print in the file must be turned clockwise to stand upright; the spans are turned already.
+    """
 
     number: int
     picture: Picture
     spans: tuple[Span, ...] = ()
+    turn: int = 0
 
     @property
     def aspect(self) -> float:
-        """Height in page widths."""
-        return float(self.picture.shape[0]) / float(self.picture.shape[1])
+        """Height in page widths, as the spans have it."""
+        high, wide = self.picture.shape[:2]
+        return float(wide) / float(high) if self.turn % 180 else float(high) / float(wide)
 
 
 def load(source: Path | bytes) -> bytes:
@@ -237,7 +242,7 @@ def _pdf_pages(data: bytes, text: bool, long_side: int, first: int) -> Iterator[
 def _pdf_page(document: pdfium.PdfDocument, index: int, text: bool, long_side: int) -> Page:
     try:
         page = document[index]
-        spans = spans_of(page) if text else ()
+        spans, turn = spans_of(page) if text else ((), 0)
         wide, high = page.get_size()
         scale = min(RENDER_DPI / 72, long_side / max(wide, high, 1.0))
         image = _render(page, max(16, round(wide * scale)), False)
@@ -247,7 +252,7 @@ def _pdf_page(document: pdfium.PdfDocument, index: int, text: bool, long_side: i
             _("Page {page} of the PDF is damaged.").format(page=index + 1),
             _("Download or scan the document again."),
         ) from error
-    return Page(index + 1, np.asarray(image), spans)
+    return Page(index + 1, np.asarray(image), spans, turn)
 
 
 def _render(page: pdfium.PdfPage, width: int, height_is_width: bool) -> Image.Image:

@@ -21,6 +21,8 @@ _STOP = re.compile(
 _NOT_NAME = re.compile(
     r'纳税人|识别号|信用代码|地址|电话|开户|[账帐]号|规格|税率|价税|小写|合计|机器编号|开票日期|项目'
 )
+_SIDED = re.compile(r'(购|销)(?:[买货]|售)?方?(?:名称|单位名称)[:;]')
+_NUMBER = re.compile(r'(?:纳税人识别号|统一社会信用代码|税号)(?:/纳税人识别号)?[:;]')
 _FRAME = '密码区备注销'
 _CIPHER = re.compile(r'[\d<>*/+\-]{10,}')
 
@@ -58,6 +60,10 @@ class Party:
 def read_parties(layout: Layout, header: Row | None) -> dict[str, Candidate]:
     """Names and tax numbers; `header` is the head of the table, which divides buyer and seller on the older form."""
     parties = _parties(layout, header)
+    sided = _by_name_of_side(layout)
+    named = {id(label.row) for label in layout.find(_SIDED.pattern)}
+    if sided and all(party.name is None or id(party.name.row) in named for party in parties):
+        return sided
     out: dict[str, Candidate] = {}
     for side, party in _sides(layout, parties, header).items():
         limit = min((p.x for p in parties if p is not party and p.x > party.x + 0.15 and _level(p, party)), default=1.0)
@@ -67,6 +73,24 @@ def read_parties(layout: Layout, header: Row | None) -> dict[str, Candidate]:
         number = _number(layout, party)
         if number:
             out[f'{side}_tax_id'] = number
+    return out
+
+
+def _by_name_of_side(layout: Layout) -> dict[str, Candidate]:
+    """Names and numbers where the labels themselves say whose they are, one under the other: rolls, itineraries."""
+    out: dict[str, Candidate] = {}
+    labels = layout.find(_SIDED.pattern)
+    for place, label in enumerate(labels):
+        side = 'buyer' if label.row.text[label.start] == '购' else 'seller'
+        following = next((other for other in labels[place + 1 :] if other.row is not label.row), None)
+        row = label.row
+        bottom = following.y - 0.5 * row.height if following else label.y + 4 * row.height
+        if piece := row.after(label.end, _stops(row, label.end)):
+            out.setdefault(f'{side}_name', candidate(values.name(piece.text), piece))
+        for number in layout.find(_NUMBER.pattern):
+            found = number.row.after(number.end) if label.y - 0.5 * row.height < number.y < bottom else None
+            if found and (value := values.tax_number(found.text)):
+                out.setdefault(f'{side}_tax_id', candidate(value, found))
     return out
 
 

@@ -112,7 +112,8 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier, told: list[Ex
         return _read_alone(page, choice)
     started = time.perf_counter()
     printed = sum(len(span.text) for span in page.spans) >= LITTLE_TEXT
-    codes = qr.find(page.picture, thorough=not printed)
+    picture = turned_picture(page.picture, page.turn) if page.turn else page.picture
+    codes = qr.find(picture, thorough=not printed)
     parsed = [said for found in codes if (said := parse_code(found.text))]
     family, code = parsed[0] if parsed else (None, None)
     several = len({one.number for _family, one in parsed}) > 1
@@ -130,21 +131,21 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier, told: list[Ex
             extracts.insert(0, data)
         fused = fuse(extracts, code, None, earlier)
         if _enough(printed_words, fused):
-            return _finish(page.number, kind or printed_words.kind, fused, printed_words, 0, started)
+            return _finish(page.number, kind or printed_words.kind, fused, printed_words, page.turn, started)
     elif code and (data := _of_page(told, '', code.number)):
         extracts.append(data)
     from claimdesk.ocr.sight import look_at
 
     hint = 0 if printed else next((found.rotation for found in codes), None)
     known = kind or next((one.kind for one in extracts if one.kind), None)
-    seen, look, rotation = look_at(page.picture, known, hint, family=family, cells=not printed)
+    seen, look, rotation = look_at(picture, known, hint, family=family, cells=not printed)
     seen.several |= several
     extracts.append(seen)
     fused = fuse(extracts, code, look, earlier)
     printed_text = next((one for one in extracts if one.source == 'text_layer'), seen)
     words = printed_text if len(printed_text.text) > len(seen.text) / 2 else seen
     kind = kind or next((one.kind for one in extracts if one.kind), None)
-    return _finish(page.number, kind, fused, words, rotation, started)
+    return _finish(page.number, kind, fused, words, (page.turn + rotation) % 360, started)
 
 
 def _enough(seen: Extract, fused: Fused) -> bool:

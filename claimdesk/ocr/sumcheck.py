@@ -11,6 +11,7 @@ from claimdesk.amounts import from_capital
 from claimdesk.language import _
 from claimdesk.ocr.items import fits
 from claimdesk.ocr.reading import Check, ItemReading
+from claimdesk.ocr.textlayer import UNKNOWN
 from claimdesk.ocr.values import NO_TAX, decimal
 from claimdesk.ocr.worth import ALONE, DOUBT, EXACT
 
@@ -120,8 +121,8 @@ def rate_check(items: Iterable[ItemReading]) -> Check | None:
 
 def lines_confidence(items: Sequence[ItemReading], source: str, checks: Sequence[Check]) -> float:
     """How sure the lines of an invoice are that `source` gave, once the checks are made."""
-    if not items:
-        return 0.0
+    if not items or any(UNKNOWN in item.name for item in items):
+        return DOUBT if items else 0.0
     named = {check.name: check.ok for check in checks}
     proven = named.get('lines', False) and named.get('rate', True) and all(whole(item) for item in items)
     if source in EXACT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimdesk.forms import INVOICE
-from claimdesk.ocr import qr
+from claimdesk.ocr import air, qr
 from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.heading import of_damaged_title, of_title
@@ -46,7 +46,9 @@ class Invoices(Kind):
         return qr.parse(text)
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
-        """Heading, parties, sums and lines."""
+        """Heading, parties, sums and lines; an itinerary has cells instead."""
+        if layout.find(air.TITLE.pattern):
+            return air.extract(layout, source)
         return extract(layout, source, kind)
 
     def complete(self, seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:

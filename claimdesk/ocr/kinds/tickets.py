@@ -20,7 +20,7 @@ from claimdesk.ocr.weighing import Weighing
 from claimdesk.ocr.worth import ALONE, EXACT, PROVEN
 from claimdesk.vocabulary import DocumentKind
 
-_TRAIN = re.compile(r'铁路电子客票|限乘当日当次车|中国铁路祝您|买票请到12306|发货请到95306|电子客票号')
+_TRAIN = re.compile(r'铁路电子客票|限乘当日当次车|中国铁路祝您|买票请到12306|发货请到95306|电子客票号(?!码)')
 _STATION = re.compile(r'[\u4e00-\u9fff]{1,8}站')
 _TRAIN_NUMBER = re.compile(r'[GCDZTKYLS]\d{1,4}')
 _DEPARTURE = re.compile(r'(20\d\d)年(\d{1,2})月(\d{1,2})日.{0,4}?([01]?\d|2[0-3])[:;：]([0-5]\d)')
