@@ -76,7 +76,7 @@ class KeptFiles:
                 _("This computer does not know the secret of the key {key} for the document store.").format(
                     key=place.key_id
                 ),
-                _("Enter it in the settings under Documents' place; it stays on this computer."),
+                _("Enter it in the settings under Document storage; it stays on this computer."),
             )
         if (place, secret) not in self._stores:
             self._stores[place, secret] = _bucket_store(place, secret)

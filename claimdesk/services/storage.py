@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -67,6 +68,13 @@ class Storage:
             return self._timed(self._try_database)
         store = self._files.store(place, secret)
         return self._timed(lambda: self._try_outside(store))
+
+    def know(self, actor: Actor, secret: str) -> None:
+        """Whether the present place accepts `secret` from this workstation. Raises `Unavailable` with what is wrong."""
+        with self._office.database.read() as session:
+            store = self._files.store(self._files.places(session).place, secret)
+            with contextlib.suppress(NotFound):
+                store.get(session, digest(os.urandom(16)))
 
     def change(self, actor: Actor, place: Place, version: int, secret: str = '') -> StorageView:
         """Keep documents in `place` from now on; those kept so far stay where they are and are found there.

@@ -28,6 +28,7 @@ from claimdesk.ui.pages.settings_reviews import ReviewsSection
 from claimdesk.ui.pages.settings_risk import AutomaticSection, RiskSection
 from claimdesk.ui.pages.settings_section import Section
 from claimdesk.ui.pages.settings_shares import SharesSection
+from claimdesk.ui.pages.settings_storage import StorageSection
 from claimdesk.ui.pages.settings_targets import TargetsSection
 from claimdesk.ui.pages.settings_workstation import WorkstationSection
 from claimdesk.ui.widgets import separator
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'workstation': (N_("This computer"), 'monitor', WorkstationSection),
     'office': (N_("Office"), 'building-2', OfficeSection),
+    'storage': (N_("Document storage"), 'archive', StorageSection),
     'calendar': (N_("Calendar"), 'calendar', CalendarSection),
     'hours': (N_("Office hours"), 'clock', HoursSection),
     'targets': (N_("Targets"), 'calendar-clock', TargetsSection),

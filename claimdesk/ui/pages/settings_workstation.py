@@ -58,10 +58,8 @@ class WorkstationSection(Section):
         self.column.addWidget(self.watching)
         self.group(_("Files"))
         files = self.files = FormGrid(1)
-        self.export, self.documents = FolderField(_("The folder used last")), FolderField(_("Beside the database"))
+        self.export = FolderField(_("The folder used last"))
         files.add('export', _("Folder for exports and reports"), self.export, check=self.export.problem)
-        files.add('documents', _("Folder for documents"), self.documents, check=self.documents.problem,
-                  hint=_("Only for an office in a local file. Move the files yourself, then start anew."))  # fmt: skip
         self.column.addWidget(files)
         self._office_group()
         self.column.addStretch(1)
@@ -104,7 +102,6 @@ class WorkstationSection(Section):
         for name, field, words in (
             ('watch_folder', self.watch, _("Watched folder")),
             ('export_folder', self.export, _("Folder for exports and reports")),
-            ('files_folder', self.documents, _("Folder for documents")),
         ):
             field.chosen.connect(lambda folder, name=name, words=words: self._keep(name, folder, words))
 
@@ -120,7 +117,6 @@ class WorkstationSection(Section):
             field.blockSignals(False)
         self.watch.show_folder(settings.watch_folder)
         self.export.show_folder(settings.export_folder)
-        self.documents.show_folder(settings.files_folder)
         address = without_password(settings.database_url)
         self._now.setText(_("Open now: {address}").format(address=address))
         self.address.setText(address)

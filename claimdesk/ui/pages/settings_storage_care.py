@@ -1,0 +1,258 @@
+"""Keeping the store of documents in order: moving files to their place, checking each, and the small pictures here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTableWidgetItem, QVBoxLayout, QWidget
+
+from claimdesk.errors import ClaimDeskError
+from claimdesk.language import _, ngettext
+from claimdesk.progress import Progress
+from claimdesk.rules.permissions import Permission
+from claimdesk.services.files_move import Moved
+from claimdesk.services.findings import Finding, Health
+from claimdesk.services.storage import StorageView
+from claimdesk.ui import dialogs, icons, text, theme
+from claimdesk.ui.tasks import Ticket
+from claimdesk.ui.widgets import Banner, Button, ElidedLabel, PlainLabel, SectionHeader
+from claimdesk.ui.widgets.small_table import small_table
+from claimdesk.vocabulary import label
+
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.settings_storage import StorageSection
+
+_LOOKS = {
+    Health.GOOD: ('circle-check', 'green'),
+    Health.NOTE: ('info', 'slate'),
+    Health.BROKEN: ('octagon-alert', 'red'),
+}
+MOST_SHOWN = 500
+
+
+class _Group(QWidget):
+    """A heading, an answer, a row of buttons, and a line that shows how far long work is and stops it."""
+
+    def __init__(self, section: StorageSection, title: str, sentence: str = '') -> None:
+        super().__init__()
+        self.section, self.page, self.desk = section, section.page, section.desk
+        self._ticket: Ticket | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, theme.SPACE_12, 0, 0)
+        self.column.setSpacing(theme.SPACE_12)
+        self.column.addWidget(SectionHeader(title, line=True))
+        if sentence:
+            self.column.addWidget(PlainLabel(sentence, 'secondary', wrap=True))
+        self.answer = Banner()
+        self.column.addWidget(self.answer)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(theme.SPACE_8)
+        self.column.addLayout(self.buttons)
+        self._running = QWidget()
+        line = QHBoxLayout(self._running)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.SPACE_8)
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(180)
+        self._bar.setTextVisible(False)
+        self._words = ElidedLabel('', 'secondary')
+        self.stop_button = Button(_("Stop"), self.stop, kind='link')
+        line.addWidget(self._bar)
+        line.addWidget(self._words, 1)
+        line.addWidget(self.stop_button)
+        self._running.hide()
+        self.column.addWidget(self._running)
+        section.column.addWidget(self)
+
+    def offer(self, *buttons: Button) -> None:
+        """Show these buttons in a row."""
+        for button in buttons:
+            self.buttons.addWidget(button)
+        self.buttons.addStretch(1)
+
+    def work(self, do: Callable[[Progress], Any], done: Callable[[Any], object], title: str) -> None:
+        """Do something long in sight, one at a time."""
+        if self._ticket is not None and self._ticket.running:
+            return
+        self.answer.clear()
+        self._say(0, 0, '')
+        self._running.show()
+        self._enable(False)
+
+        def arrived(answer: Any) -> None:
+            self._ended()
+            done(answer)
+
+        ticket = self.page.run(do, arrived, self._failed, self._say, title=title)
+        self._ticket = ticket if ticket.running else None
+
+    def stop(self) -> None:
+        """Stop what runs; what is done by then stays done."""
+        if self._ticket is not None:
+            self._ticket.cancel()
+        self._ended()
+
+    def _failed(self, error: ClaimDeskError) -> None:
+        self._ended()
+        self.answer.show_error(error)
+
+    def _ended(self) -> None:
+        self._ticket = None
+        self._running.hide()
+        self._enable(True)
+
+    def _say(self, done: int, total: int, sentence: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        counted = f'{text.number(done)}/{text.number(total)}' if total else ''
+        self._words.setText(f'{counted}  {sentence}'.strip())
+
+    def _enable(self, enabled: bool) -> None:
+        for place in range(self.buttons.count()):
+            widget = self.buttons.itemAt(place).widget()
+            if widget is not None:
+                widget.setEnabled(enabled)
+
+
+class MoveGroup(_Group):
+    """Former places with files in them, and the way to bring these here; not shown where there is none."""
+
+    def __init__(self, section: StorageSection) -> None:
+        super().__init__(section, _("Former places"))
+        self._places = PlainLabel('', wrap=True, selectable=True)
+        self.column.insertWidget(1, self._places)
+        self.move_button = Button(_("Move the files to the present place"), self.move_files, icon='folder-open')
+        self.move_button.setEnabled(section.may)
+        self.offer(self.move_button)
+        self.hide()
+
+    def show_places(self, view: StorageView) -> None:
+        """Show the places that files may still lie in."""
+        self._places.setText('\n'.join(place.words() for place in view.former))
+        self.setVisible(bool(view.former) or bool(self.answer.sentence))
+        for widget in (self._places, self.move_button):
+            widget.setVisible(bool(view.former))
+
+    def move_files(self) -> None:
+        """Move them; each old copy goes only once the new one is verified."""
+        actor, mover = self.desk.signed_in, self.desk.files_move
+        self.work(lambda progress: mover.move(actor, progress), self._moved, _("Moving documents"))
+
+    def _moved(self, moved: Moved) -> None:
+        words = ngettext("{n} file was moved, {size}.", "{n} files were moved, {size}.", moved.files)
+        sentence = words.format(n=text.number(moved.files), size=text.size(moved.bytes))
+        left = [f'{one.name}: {one.sentence}' for one in moved.left]
+        if len(left) > 5:
+            more = ngettext("and {n} more", "and {n} more", len(left) - 5).format(n=text.number(len(left) - 5))
+            left = [*left[:5], more]
+        self.answer.show_message(sentence, '\n'.join(left), 'warning' if left else 'success')
+        self.section.opened()
+
+    def _enable(self, enabled: bool) -> None:
+        super()._enable(enabled and self.section.may)
+
+
+class CheckGroup(_Group):
+    """Whether every file is there and unchanged; what was never recorded goes when somebody says so."""
+
+    def __init__(self, section: StorageSection) -> None:
+        sentence = _("Every file is read and compared with its digest; that takes a while in a large office.")
+        super().__init__(section, _("Check"), sentence)
+        actor = self.desk.signed_in
+        self.check_button = Button(_("Check all files"), self.check, icon='shield-check')
+        self.sweep_button = Button(_("Remove what was never recorded…"), self.sweep, icon='trash-2')
+        self.offer(self.check_button, self.sweep_button)
+        self.table = small_table(
+            _("What was found"), (_("State"), _("File"), _("What was found")), {0: 110, 1: 220}, stretched=(2,)
+        )
+        self.table.setWordWrap(True)
+        self.table.hide()
+        self.column.addWidget(self.table)
+        self.sweep_button.hide()
+        self.setVisible(actor.may(Permission.VIEW_AUDIT))
+
+    def check(self) -> None:
+        """Read and compare every file."""
+        actor, checker = self.desk.signed_in, self.desk.files_check
+        self.work(lambda progress: checker.check(actor, progress), self._checked, _("Checking files"))
+
+    def _checked(self, found: list[Finding]) -> None:
+        broken = sum(one.health is Health.BROKEN for one in found)
+        left_over = sum(one.part == 'left_over' for one in found)
+        good = next((one.sentence for one in found if one.health is Health.GOOD), '')
+        if broken:
+            words = ngettext("{n} file is missing or was changed.", "{n} files are missing or were changed.", broken)
+            advice = _("Restore them from a backup, or scan these papers again.")
+            self.answer.show_message(words.format(n=text.number(broken)), advice, 'error')
+        else:
+            self.answer.show_message(good, '', 'success')
+        self._fill([one for one in found if one.health is not Health.GOOD])
+        self.sweep_button.setVisible(bool(left_over) and self.section.may)
+
+    def _fill(self, found: list[Finding]) -> None:
+        shown = found[:MOST_SHOWN]
+        self.table.setRowCount(len(shown))
+        for row, one in enumerate(shown):
+            icon, tone = _LOOKS[one.health]
+            state = QTableWidgetItem(icons.icon(icon, tone), label(one.health))
+            state.setData(Qt.ItemDataRole.UserRole, one)
+            self.table.setItem(row, 0, state)
+            for column, words in ((1, one.subject), (2, one.sentence)):
+                item = QTableWidgetItem(words)
+                item.setToolTip(words)
+                self.table.setItem(row, column, item)
+        self.table.setVisible(bool(shown))
+        self.table.setMinimumHeight(min(10, len(shown) + 1) * theme.ROW_COMPACT + theme.SPACE_12)
+
+    def sweep(self) -> None:
+        """Remove what was never recorded and is older than a day, after asking once."""
+        sure = dialogs.ask(
+            self,
+            _("Remove what was never recorded?"),
+            _("No document needs these files, and they have lain there for more than a day. This cannot be undone."),
+            _("Remove"),
+            danger=True,
+        )
+        if not sure:
+            return
+        actor, checker = self.desk.signed_in, self.desk.files_check
+        title = _("Removing what was never recorded")
+        self.work(lambda progress: checker.sweep(actor, progress), self._swept, title)
+
+    def _swept(self, count: int) -> None:
+        words = ngettext("{n} file was removed.", "{n} files were removed.", count).format(n=text.number(count))
+        self.answer.show_message(words, '', 'success')
+        self.sweep_button.hide()
+        self._fill([one for one in self._shown() if one.part != 'left_over'])
+
+    def _shown(self) -> list[Finding]:
+        rows = (self.table.item(row, 0) for row in range(self.table.rowCount()))
+        return [item.data(Qt.ItemDataRole.UserRole) for item in rows if item is not None]
+
+
+class PicturesGroup(_Group):
+    """The small pictures of pages that this computer keeps, so that a pile shows at once."""
+
+    def __init__(self, section: StorageSection) -> None:
+        super().__init__(section, _("Small pictures on this computer"))
+        self._size = PlainLabel('', 'secondary', wrap=True)
+        self.column.insertWidget(1, self._size)
+        self.clear_button = Button(_("Throw them away"), self.clear, icon='trash-2')
+        self.offer(self.clear_button)
+
+    def opened(self) -> None:
+        """Measure them."""
+        pictures = self.desk.context.thumbnails
+        self.page.run(lambda _progress: pictures.kept_bytes(), self._measured, self._failed, latest='pictures')
+
+    def clear(self) -> None:
+        """Throw them away; each is drawn anew when somebody looks at its page."""
+        pictures = self.desk.context.thumbnails
+        self.work(lambda _progress: pictures.clear(), lambda _nothing: self.opened(), _("Throwing pictures away"))
+
+    def _measured(self, octets: int) -> None:
+        words = _("They take {size}; the oldest go by themselves. Thrown away, they are drawn again when needed.")
+        self._size.setText(words.format(size=text.size(octets)))
+        self.clear_button.setEnabled(octets > 0)
