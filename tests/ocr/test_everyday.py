@@ -57,6 +57,8 @@ def test_a_tax_invoice_of_a_shop_is_no_taxi() -> None:
 @pytest.mark.parametrize(
     'lines, total',
     [
+        ((('TOTAL AMOUNT', '1.50'), ('ACCEPTED TOTAL', '2.00'), ('CHANGE', '0.50'), ('GST 0%', '0.00')), '1.50'),
+        ((('SUBTOTAL', '43.40'), ('Z ITEM AMT', '43.40'), ('TTL CASH', '43.40')), '43.40'),
         ((('TOTAL', '60.31'), ('ROUNDING', '-0.01'), ('RM', '60.30'), ('CASH', '70.30'), ('CHANGE', '10.00')), '60.30'),
         ((('Total', '12.02'), ('Rounding', '-0.02'), ('Net', '12.00')), '12.00'),
         ((('Total (Excluding GST)', '31.03'), ('Total GST', '1.65'), ('Total (Inclusive of GST)', '32.68')), '32.68'),
@@ -130,6 +132,20 @@ def test_a_card_number_whose_check_digit_fails_is_doubted() -> None:
         fused = fuse([kinds.extract(layout, 'text_layer')], None, None)
         assert fused.fields['card_number'].value == said
         assert fused.fields['card_number'].sure is ok
+
+
+@pytest.mark.parametrize(
+    'first, second, name',
+    [
+        ('GREEN HILL HARDWARE', 'ENTERPRISE (EAST) SDN BHD', 'GREEN HILL HARDWARE ENTERPRISE (EAST) SDN BHD'),
+        ('GREEN HILL', 'GREEN HILL BAKERY SDN BHD', 'GREEN HILL BAKERY SDN BHD'),
+    ],
+)
+def test_a_name_goes_on_only_where_its_second_line_begins_like_a_rest(first: str, second: str, name: str) -> None:
+    spans = [Span(first, 0.2, 0.05, 0.7, 0.08), Span(second, 0.2, 0.09, 0.7, 0.12), Span('RECEIPT', 0.3, 0.2, 0.5, 0.23)]
+    seller = receipts.seller_of(Layout(spans, 1.5))
+    assert seller is not None
+    assert seller.value == name
 
 
 def test_a_receipt_that_names_a_card_stays_a_receipt() -> None:

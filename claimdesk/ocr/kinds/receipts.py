@@ -26,19 +26,21 @@ _SIGN = re.compile(
 _AMOUNT = re.compile(r'(?<![\d.])-?(?:\d{1,3}(?:,\d{3})+|\d+)[.,]\d{2}(?![\d%])')
 _NOT_THE_TOTAL = re.compile(
     r'(?i)sub-?t[o0]ta[l1i]|qty|quant|item|disc|saving|points?|gst|taxable|t[o0]tal(?:gst|tax)|exc[l1]|before|summary'
-    r'|t[o0]talamt?\(|excluding|件数|数量|优惠|折扣|节省|积分|税额|小计'
+    r'|t[o0]talamt?\(|accept|excluding|件数|数量|优惠|折扣|节省|积分|税额|小计'
 )
 _INCLUSIVE = re.compile(r'(?i)inc[l1]|w[il1]thgst|with(?:6%)?gst|withtax')
 _ROUNDED = re.compile(r'(?i)rounded|afterround|afteradj|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$')
-_TOTAL = re.compile(r'(?i)[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|金额')
+_TOTAL = re.compile(r'(?i)^ttl|[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|金额')
 _ROUNDING = re.compile(r'(?i)r[o0]und(?!ed)|抹零|舍入')
 _CASH = re.compile(
-    r'(?i)^[^a-z]*(?:cash|tender|paid|payment|received|amtpaid)|cashtend|tendered|现金|收款(?!收据)|付款|实收|实付'
+    r'(?i)^[^a-z]*(?:cash|tender|paid|payment|received|amtpaid|accept|ttlcash)|cashtend|tendered|现金|收款(?!收据)|付款|实收|实付'
 )
 _NET = re.compile(r'实收|实付')
 _CHANGE = re.compile(r'(?i)change|chargeamt|找零|找回')
 _SURELY_COMPANY = re.compile(r'(?i)\bsdn\.?\s*bhd|\bs/b\b|\bbhd\b|enterprise|\bplt\b|公司')
 _LEGAL_FORM = re.compile(r'(?i)\b(?:sdn|bhd|co|ltd|plt|m|s/b|enterprise|trading)\b')
+_GOES_ON = re.compile(r'(?i)^\W*(?:sdn|bhd|s/b|enterprise|trading|company|co|ltd|plt|and)\b|^\s*[&(]')
+"""How the second line of a name begins."""
 _NO_NAME = re.compile(
     r'(?i)receipt|invoice|cash\s*bill|\btel\b|\bfax\b|^\W*(?:no|lot)\b|jalan|\bjln\b|taman|\bgst\b|reg|date|www|@|welcome'
     r'|original|copy|duplicate|电话|地址|日期|单号|欢迎|小票|收据|收银'
@@ -179,7 +181,7 @@ def seller_of(layout: Layout) -> Candidate | None:
     if not ranked:
         return None
     place, text, piece = ranked[0]
-    if sum(char.isalpha() for char in _LEGAL_FORM.sub('', text)) < 3:
+    if _GOES_ON.search(text) or sum(char.isalpha() for char in _LEGAL_FORM.sub('', text)) < 3:
         before = next((one for one in found if one[0] == place - 1), None)
         if before:
             text, piece = f'{before[1]} {text}', before[2].joined(piece)
