@@ -270,7 +270,7 @@ def test_an_invoice_used_before_is_named_at_once_and_kept_only_with_a_reason(
     page.arrive({'document_id': again.id})
     note = page.bench.form.duplicates
     assert desk.office.case_number in note.sentence
-    QTest.mouseClick(note._open, Qt.MouseButton.LeftButton)
+    note.open_first()
     assert desk.opened == [(desk.office.case_id, 'documents')]
     typist = Typist()
     while page.bench.form.open_fields():

@@ -25,6 +25,7 @@ def add_keys(page: InboxPage) -> None:
         ('F2', bench.reread, _("Read the marked place again")),
         ('Esc', page.escape, _("Skip the document")),
         ('Ctrl+D', bench.twins.keep_both, _("Keep both copies of a duplicate")),
+        ('F6', bench.twins.compare, _("Compare with the duplicate")),
         ('PgDown', lambda: pages.step(1), _("Next page")),
         ('PgUp', lambda: pages.step(-1), _("Page before")),
         ('Ctrl++', lambda: canvas.zoom(1.25), _("Larger")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from claimdesk.forms import form_of
 from claimdesk.services.filing import Wanted
+from claimdesk.services.identity import REVERSED
 from claimdesk.services.reading_view import (
     CHECK,
     MISSING,
@@ -59,6 +60,8 @@ class Sheet:
         # A code on paper that should have none is shown all the same: the machine may be wrong about the kind.
         shown = set(expected_fields(kind))
         wanted += [field for name, field in read.items() if field.value and name in form.names and name not in shown]
+        if REVERSED in form.names and REVERSED not in read and (total := read.get('total')) and total.value[:1] == '-':
+            wanted.append(missing_field(REVERSED, kind))
         order = {CHECK: 0, MISSING: 1}
         return tuple(sorted(wanted, key=lambda field: (order.get(field.status, 2), field.confidence)))
 
@@ -103,6 +106,7 @@ def invoice_values(invoice: InvoiceView) -> dict[str, str]:
         'tax': '***' if invoice.tax is None else f'{invoice.tax:.2f}',
         'total': f'{invoice.total:.2f}',
         'total_capital': invoice.total_capital,
+        REVERSED: invoice.reverses,
     }
     wanted = expected_fields(invoice.kind)
     return {name: value for name, value in values.items() if name in wanted or value}

@@ -33,6 +33,7 @@ class Tools(QObject):
         pages.split_wanted.connect(self.split)
         pages.cut_out_wanted.connect(lambda _position: self.cut_out())
         bench.unlock_wanted.connect(self.unlock)
+        bench.twins.remove_document.connect(self.remove_shown)
         pages.reordered.connect(self.reorder)
         pile.merge_wanted.connect(self.merge)
         pile.remove_wanted.connect(self.remove)
@@ -131,6 +132,12 @@ class Tools(QObject):
         chosen = [one for one in self._pile.selected() if one.state is not DocumentState.CONFIRMED]
         if chosen:
             self.edits.remove(chosen)
+
+    def remove_shown(self) -> None:
+        """Take the document on the bench out of the pile."""
+        document = self._editable()
+        if document is not None:
+            self.edits.remove([document])
 
     def rename(self) -> None:
         """Ask for another title of the selected document."""

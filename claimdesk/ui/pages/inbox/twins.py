@@ -19,27 +19,33 @@ if TYPE_CHECKING:
 
 
 class Twins(QObject):
-    """Fills the note about duplicates. `changed` when both copies are kept, `open_document` with the other one's id."""
+    """Fills the note about duplicates.
+
+    `changed` when both copies are kept, `open_document` with the other one's id, `remove_document` when this copy is
+    one too many.
+    """
 
     changed = Signal()
     open_document = Signal(int)
+    remove_document = Signal()
 
     def __init__(self, page: Page, form: FormPane) -> None:
         super().__init__(form)
         self._page = page
         self._form = form
-        self._shown = 0
+        self._sheet: Sheet | None = None
         form.duplicates.open_wanted.connect(self._open)
+        form.duplicates.compare_wanted.connect(self._compare)
         form.duplicates.keep_wanted.connect(self.keep_both)
+        form.duplicates.remove_wanted.connect(self.remove_document)
 
     def look(self, sheet: Sheet | None) -> None:
         """Ask the office, in the background."""
-        if sheet is None or sheet.confirmed:
-            self._shown = 0
+        self._sheet = sheet
+        if sheet is None:
             return
         desk, document = self._page.desk, sheet.document
-        self._shown = document.id
-        values = invoice_values(self._form.chosen_kind(), self._form.values()) if self._form.is_invoice else {}
+        values = invoice_values(self._form.chosen_kind(), self._form.values())
         hashes = [page.sha256 for page in document.pages]
         self._page.run(
             lambda _progress: desk.invoices.duplicates(desk.signed_in, values, hashes, document.id),
@@ -49,7 +55,7 @@ class Twins(QObject):
     def keep_both(self) -> None:
         """Ctrl+D: keep this copy beside the other one, with a reason."""
         note = self._form.duplicates
-        if not any(one.blocking for one in note.found):
+        if self._sheet is None or self._sheet.confirmed or not any(one.blocking for one in note.found):
             return
         if not self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE):
             self._form.notice.show_message(_("An approver or a manager may keep both copies."), '', 'warning')
@@ -63,13 +69,27 @@ class Twins(QObject):
             self._form.notice.clear()
             self.changed.emit()
 
+    def compare(self) -> None:
+        """F6: see this paper beside the one that it seems to be."""
+        self._form.duplicates.compare_first()
+
     def _show(self, document_id: int, found: list[Duplicate]) -> None:
-        if self._shown == document_id:
+        if self._sheet is not None and self._sheet.document.id == document_id:
             may = self._page.desk.signed_in.may(Permission.ACCEPT_DUPLICATE)
-            self._form.duplicates.show_found(found, may_keep=may)
+            self._form.duplicates.show_found(found, may_keep=may, only_said=self._sheet.confirmed)
 
     def _open(self, twin: Duplicate) -> None:
         if twin.case_id is not None:
             self._page.shell.open_case_at.emit(twin.case_id, 'documents')
         else:
             self.open_document.emit(twin.document_id)
+
+    def _compare(self, twin: Duplicate) -> None:
+        from claimdesk.ui.pages.inbox.compare import CompareDialog
+
+        if self._sheet is None:
+            return
+        dialog = CompareDialog(self._page, self._sheet.document, self._form.values(), twin)
+        if dialog.run():
+            self._open(twin)
+        dialog.deleteLater()
