@@ -45,7 +45,9 @@ OFF = AutomaticRule()
 class AutomaticFacts:
     """What the conditions look at; money in yuan. `wrong_sums` and `duplicates` name the invoices they are about.
 
-    `out_of_date` says why the calculation no longer fits what has happened since, '' where it does."""
+    `out_of_date` says why the calculation no longer fits what has happened since, '' where it does. `open_findings`
+    counts the warnings of papers against the case that nobody has looked at.
+    """
 
     case_number: str
     calculation: int
@@ -62,6 +64,7 @@ class AutomaticFacts:
     open_disputes: int
     handled_before: bool
     out_of_date: str = ''
+    open_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ _NAMES: Mapping[str, str] = {
     'injury': N_("Nobody is hurt"),
     'complete': N_("Documents complete"),
     'confirmed': N_("Every paper confirmed by a person"),
+    'papers': N_("Papers agree with the case"),
     'sums': N_("Arithmetic of the invoices right"),
     'duplicates': N_("No duplicates"),
     'risk': N_("Low risk"),
@@ -111,6 +115,7 @@ _HELD: Mapping[str, str] = {
     'injury': N_("No injury is reported."),
     'complete': N_("No required document is missing."),
     'confirmed': N_("Nothing waits to be read or checked."),
+    'papers': N_("No paper contradicts the case, or a person has looked at it."),
     'sums': N_("The sums of all {count} invoices are right."),
     'duplicates': N_("No invoice was used before."),
     'risk': N_("The risk level is “{level}”."),
@@ -123,6 +128,7 @@ _NOT_HELD: Mapping[str, str] = {
     'injury': N_("Somebody is hurt, or the claim is about health."),
     'complete': N_("Required documents missing: {count}."),
     'confirmed': N_("Papers waiting to be read or checked: {count}."),
+    'papers': N_("Papers contradict the case in places that nobody has looked at: {count}."),
     'sums': N_("Sums that do not add up: invoice {invoices}."),
     'duplicates': N_("Used before: invoice {invoices}."),
     'risk': N_("The risk level is “{level}”, or somebody is looking into the case."),
@@ -142,6 +148,7 @@ def judge(facts: AutomaticFacts, rule: AutomaticRule) -> Answer:
         Condition('injury', not facts.injury, {}),
         Condition('complete', facts.missing_documents == 0, {'count': facts.missing_documents}),
         Condition('confirmed', facts.unconfirmed_documents == 0, {'count': facts.unconfirmed_documents}),
+        Condition('papers', facts.open_findings == 0, {'count': facts.open_findings}),
         Condition('sums', not facts.wrong_sums, {'count': facts.invoices, 'invoices': list(facts.wrong_sums)}),
         Condition('duplicates', not facts.duplicates, {'invoices': list(facts.duplicates)}),
         Condition('risk', calm, {'level': facts.risk.value}),

@@ -45,6 +45,7 @@ from claimdesk.services.cover_use import check_before_approval
 from claimdesk.services.disputes import open_complaints
 from claimdesk.services.moving import carry_out, pending_calculation
 from claimdesk.services.office_rules import rule_at, set_rule
+from claimdesk.services.paper_checks import open_findings
 from claimdesk.services.risk import level_now
 from claimdesk.services.risk_facts import facts_of
 from claimdesk.services.sign_off import digest
@@ -166,6 +167,7 @@ def _facts(session: Session, office: OfficeContext, case: Case, calculation: Cal
         unconfirmed_documents=_count(
             session, Document, Document.case_id == case.id, Document.removed_at.is_(None), Document.state.in_(_TO_READ)
         ),
+        open_findings=open_findings(session, case, warnings_only=True),
         invoices=len(invoices),
         wrong_sums=tuple(invoice.number for invoice in invoices if not _adds_up(invoice)),
         duplicates=tuple(

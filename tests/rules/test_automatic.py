@@ -47,7 +47,7 @@ CLEAR = AutomaticFacts(
 def test_a_small_clear_claim_is_approved() -> None:
     answer = judge(CLEAR, RULE)
     assert answer.approved
-    assert len(answer.conditions) == 10
+    assert len(answer.conditions) == 11
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ def test_a_small_clear_claim_is_approved() -> None:
         ('injury', {'injury': True}),
         ('complete', {'missing_documents': 1}),
         ('confirmed', {'unconfirmed_documents': 1}),
+        ('papers', {'open_findings': 1}),
         ('sums', {'wrong_sums': ('123',)}),
         ('duplicates', {'duplicates': ('123',)}),
         ('risk', {'risk': RiskLevel.MEDIUM}),

@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from claimdesk.papers import everyday, press
-from claimdesk.services.documents import DocumentView
+from claimdesk.services.documents import DocumentView, NewFile
 from claimdesk.ui import dialogs
+from claimdesk.ui.pages.case.documents import DocumentsTab
+from claimdesk.ui.pages.case.overview import OverviewTab
 from claimdesk.ui.pages.findings import FindingList
 from claimdesk.ui.pages.inbox import InboxPage
-from claimdesk.vocabulary import DocumentKind
+from claimdesk.vocabulary import DocumentKind, Role
+from tests.services.paper_office import pdf
+from tests.ui.case_office import CaseOffice, case_office
 from tests.ui.inbox_office import InboxOffice, Typist, inbox_office
 
 
@@ -114,3 +118,81 @@ def test_in_the_inbox_a_paper_is_compared_once_a_case_is_suggested(desk: InboxOf
     assert desk.qtbot is not None
     desk.qtbot.waitUntil(lambda: not page.bench.form.findings.isHidden())
     assert 'plate' in codes(page.bench.form.findings)
+
+
+@pytest.fixture
+def office(sqlite_url: str, tmp_path: Path) -> Iterator[CaseOffice]:
+    made = case_office(sqlite_url, tmp_path)
+    yield made
+    made.desk.close()
+
+
+def file_estimate(office: CaseOffice) -> int:
+    """A confirmed repair estimate of another car, from the day before the loss."""
+    clerk = office.people[Role.SERVICE]
+    new = [NewFile('estimate.pdf', pdf('estimate'))]
+    (view,) = office.desk.documents.add(clerk, new, office.case_id, 'estimate')
+    fields = {'plate': '苏E9K318', 'issue_date': '2026-03-01', 'total': '1200.00'}
+    office.desk.invoices.confirm_other(
+        clerk, view.id, view.version, office.case_id, DocumentKind.REPAIR_ESTIMATE, 'estimate', '', fields
+    )
+    return view.id
+
+
+def test_the_documents_tab_counts_shows_and_folds_findings(
+    office: CaseOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, 'ask_reason', lambda *_words, **_options: '已核对原件')
+    document = file_estimate(office)
+    page = office.page(qtbot, Role.SERVICE)
+    assert page.bar.tabText(1).endswith('· 2 to look at')
+    overview = page.front_tab
+    assert isinstance(overview, OverviewTab)
+    assert 'in 2 places' in overview.findings.words.text()
+    overview.findings.button.click()
+    tab = page.front_tab
+    assert isinstance(tab, DocumentsTab)
+    findings = tab.findings.list
+    assert codes(findings) == ['plate', 'before_loss']
+    assert QApplication.focusWidget() is findings.rows[0].act_button
+    went: list[object] = []
+    page.shell.navigate_to.connect(lambda where, arguments: went.append((where, arguments)))
+    findings.rows[0].show_button.click()
+    assert went == [('inbox', {'document_id': document, 'finding': findings.rows[0].finding.mark})]
+    findings.rows[0].act_button.click()
+    qtbot.waitUntil(lambda: page.bar.tabText(1).endswith('· 1 to look at'))
+    assert codes(findings) == ['before_loss']
+    findings.rows[0].act_button.click()
+    qtbot.waitUntil(lambda: 'to look at' not in page.bar.tabText(1))
+    assert not tab.findings.isHidden()
+    assert findings.fold_button.text() == '2 looked at'
+
+
+def test_somebody_who_may_not_confirm_sees_them_only(office: CaseOffice, qtbot: QtBot) -> None:
+    file_estimate(office)
+    page = office.page(qtbot, Role.AUDITOR)
+    page.arrive('documents/findings')
+    tab = page.front_tab
+    assert isinstance(tab, DocumentsTab)
+    assert [row.act_button.isHidden() for row in tab.findings.list.rows] == [True, True]
+
+
+def test_a_case_whose_papers_agree_shows_nothing_of_it(office: CaseOffice, qtbot: QtBot) -> None:
+    page = office.page(qtbot, Role.SERVICE)
+    assert 'look at' not in page.bar.tabText(1)
+    assert isinstance(page.front_tab, OverviewTab)
+    assert page.front_tab.findings.isHidden()
+    page.arrive('documents')
+    assert isinstance(page.front_tab, DocumentsTab)
+    assert page.front_tab.findings.isHidden()
+
+
+def test_from_the_documents_tab_the_bench_opens_at_the_finding(desk: InboxOffice) -> None:
+    view = estimate(desk)
+    (plate, *_rest) = [
+        one for one in desk.desk.paper_checks.of_case(desk.desk.signed_in, desk.office.case_id) if one.place == 'plate'
+    ]
+    page = desk.page()
+    page.arrive({'document_id': view.id, 'finding': plate.mark})
+    assert desk.qtbot is not None
+    desk.qtbot.waitUntil(lambda: page.bench.form.current() == 'plate')

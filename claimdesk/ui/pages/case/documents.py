@@ -20,12 +20,14 @@ from claimdesk.services.context import Actor
 from claimdesk.services.documents import DocumentView, NewFile
 from claimdesk.services.letters import SOURCE as LETTER
 from claimdesk.services.notices import NoticeStanding
+from claimdesk.services.paper_checks import FindingView
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.page import Command
 from claimdesk.ui.pages.case.checklist_actions import ChecklistActions
 from claimdesk.ui.pages.case.checklist_rows import ChecklistRow
 from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.findings_card import FINDINGS, FindingsCard
 from claimdesk.ui.pages.case.notice import NoticeBar
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, clear, plain_tip, separator
@@ -35,7 +37,7 @@ from claimdesk.vocabulary import ChecklistState
 if TYPE_CHECKING:
     from claimdesk.ui.pages.inbox.taking_in import Taken
 
-Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding]
+Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding, list[FindingView]]
 
 
 class DocumentsTab(CaseTab):
@@ -55,9 +57,11 @@ class DocumentsTab(CaseTab):
         self._ticket: Any = None
         self._why = PlainLabel('', 'note', wrap=True)
         self.notice = NoticeBar(page)
+        self.findings = FindingsCard(page)
         self.column.addLayout(self._tools())
         self.column.addWidget(self._why)
         self.column.addWidget(self.notice)
+        self.column.addWidget(self.findings)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
         self.checklist = ChecklistActions(page)
@@ -114,7 +118,11 @@ class DocumentsTab(CaseTab):
 
     @staticmethod
     def heading(file: CaseFile) -> str:
-        return _("Documents {here}/{needed}").format(here=file.documents_here[0], needed=file.documents_here[1])
+        here, needed = file.documents_here
+        words = _("Documents {here}/{needed}").format(here=here, needed=needed)
+        if not file.open_findings:
+            return words
+        return _("{part} · {count} to look at").format(part=words, count=file.open_findings)
 
     def commands(self) -> list[Command]:
         if not self.open_button.isEnabled():
@@ -129,10 +137,11 @@ class DocumentsTab(CaseTab):
             self.desk.documents.of_case(actor, case_id),
             self.desk.documents.removed_of_case(actor, case_id),
             self.desk.notices.standing(actor, case_id),
+            self.desk.paper_checks.of_case(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        documents, removed, standing = loaded
+        documents, removed, standing, findings = loaded
         self._file, self._documents = file, documents
         why = why_not(file, Permission.ATTACH_DOCUMENTS)
         self._why.setText(why)
@@ -143,6 +152,7 @@ class DocumentsTab(CaseTab):
                 button.setToolTip(plain_tip(why))
         self._drop_hint.setVisible(not why)
         self.notice.show_case(file, standing)
+        self.findings.show_case(file, findings)
         here, needed = file.documents_here
         self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
         judges = not why_not(file, Permission.VERIFY_DOCUMENTS)
@@ -191,6 +201,10 @@ class DocumentsTab(CaseTab):
         box.updateGeometry()
 
     def focus_part(self, part: str) -> None:
+        if part == FINDINGS:
+            self.findings.focus()
+            self.ensureWidgetVisible(self.findings, 0, 0)
+            return
         rows = [self._rows.itemAt(at).widget() for at in range(self._rows.count())]
         first = next((row for row in rows if isinstance(row, ChecklistRow)), None)
         if first is not None:

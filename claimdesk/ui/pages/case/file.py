@@ -27,6 +27,7 @@ class CaseFile:
 
     `waiting_amount` is what the calculation that is with the approver comes to, in yuan; `requests` are those that
     nobody has answered yet. `open_complaints` counts complaints and disputes; `risk_level` decides nothing.
+    `open_findings` counts what papers say otherwise and nobody has looked at.
     """
 
     actor: Actor
@@ -39,6 +40,7 @@ class CaseFile:
     requests: tuple[RequestView, ...] = ()
     open_complaints: int = 0
     risk_level: RiskLevel = RiskLevel.NONE
+    open_findings: int = 0
 
     @property
     def closed(self) -> bool:
@@ -85,4 +87,5 @@ def read_case(desk: Desk, actor: Actor, case_id: int) -> CaseFile:
         requests=tuple(one for one in desk.requests.of_case(actor, case_id) if one.granted is None),
         open_complaints=desk.disputes.count_open(actor, case_id),
         risk_level=desk.risk.level(actor, case_id),
+        open_findings=desk.paper_checks.count_open(actor, case_id),
     )

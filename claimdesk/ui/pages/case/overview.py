@@ -18,6 +18,7 @@ from claimdesk.services.intake import PolicyView
 from claimdesk.ui import text, theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.findings_card import FindingsLine
 from claimdesk.ui.pages.case.overview_forms import ACCIDENT, accident_form, details_form, details_of
 from claimdesk.ui.pages.case.people import PeopleCard
 from claimdesk.ui.pages.case.reserve import ReserveCard
@@ -47,6 +48,8 @@ class OverviewTab(CaseTab):
             column.setSpacing(theme.SPACE_16)
         self._why = PlainLabel('', 'note', wrap=True)
         left.addWidget(self._why)
+        self.findings = FindingsLine(page)
+        left.addWidget(self.findings)
         left.addWidget(self._form_card())
         left.addStretch(1)
         self.reserve = ReserveCard(page)
@@ -106,6 +109,7 @@ class OverviewTab(CaseTab):
         self._details_title.set_title(_("{line} details").format(line=label(case.line)))
         self.accident.show_saved({name: getattr(case, name) for name in ACCIDENT}, case.version)
         self.details.show_saved(details_of(case), case.version)
+        self.findings.show_case(file)
         self.reserve.show_case(file)
         if self._shown_policy != case.policy:
             self._shown_policy = case.policy

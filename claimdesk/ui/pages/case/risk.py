@@ -14,6 +14,7 @@ from claimdesk.services.risk import RiskView, SignalView
 from claimdesk.services.straight_through import CheckView, ConditionView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.findings_card import FindingsLine
 from claimdesk.ui.pages.case.head import RISK_LOOKS
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.liaison.actions import actions_for
@@ -47,6 +48,8 @@ class RiskTab(CaseTab):
         self.signals = QVBoxLayout()
         self.signals.setSpacing(theme.SPACE_12)
         column.addLayout(self.signals)
+        self.findings = FindingsLine(page)
+        column.addWidget(self.findings)
         column.addWidget(separator())
         never = _(
             "A signal says where a person should look; it never decides on a claim by itself. A refusal needs a "
@@ -91,6 +94,7 @@ class RiskTab(CaseTab):
         self.refer_button.setToolTip(plain_tip(why))
         self.badge.set_pill(*RISK_LOOKS[risk.level], label(risk.level))
         self._points.setText(_("{score} points").format(score=risk.score))
+        self.findings.show_case(file)
         clear(self.signals)
         if not risk.signals:
             self.signals.addWidget(PlainLabel(_("None of the office's rules holds on this case."), 'secondary'))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from claimdesk.language import _
 from claimdesk.rules.paper_checks import LINES
@@ -24,17 +24,21 @@ LIT = 'finding'
 
 
 class CaseChecks(QObject):
-    """Fills the list of findings under the fields. `wanted` is the mark of one to go to once it is there."""
+    """Fills the list of findings under the fields. `want` names one to go to once it is there."""
 
     def __init__(self, page: Page, bench: Bench) -> None:
         super().__init__(bench)
         self._page, self._bench = page, bench
         self._shown = (0, 0)
-        self.wanted = ''
+        self._wanted: tuple[int, str] = (0, '')
         self.list = bench.form.findings
         self.list.show_wanted.connect(self.show)
         self.list.look_wanted.connect(self.look_at)
         self.list.back_wanted.connect(self.open_again)
+
+    def want(self, document_id: int, mark: str) -> None:
+        """Go to the finding of that mark as soon as its document is on the bench; '' for none."""
+        self._wanted = (document_id, mark) if mark else (0, '')
 
     def look(self, sheet: Sheet | None) -> None:
         """Compare, in the background."""
@@ -113,10 +117,11 @@ class CaseChecks(QObject):
         if shown != self._shown:
             return
         self._say(found)
-        wanted, self.wanted = self.wanted, ''
-        finding = next((one for one in found if one.mark == wanted), None) if wanted else None
+        finding = next((one for one in found if (one.document_id, one.mark) == self._wanted), None)
         if finding is not None:
-            self.show(finding)
+            self._wanted = (0, '')
+            # The sheet that has just come puts the focus where its own work begins: that comes first.
+            QTimer.singleShot(0, self, lambda: self.show(finding))
 
     def _say(self, found: list[FindingView]) -> None:
         self.list.show_found(found, may=self._page.desk.signed_in.may(Permission.CONFIRM_READING))
