@@ -38,6 +38,7 @@ from claimdesk.models.documents import (
     StoredFile,
 )
 from claimdesk.models.field_work import Letter, LossReview, SurveyDispatch
+from claimdesk.models.learned import LearnedPlace
 from claimdesk.models.money_out import AccountReveal, BankAnswer, PayeeAccount, PaymentBatch
 from claimdesk.models.office import (
     Absence,
@@ -99,6 +100,7 @@ __all__ = [
     'InvoiceLine',
     'Lawsuit',
     'LawsuitDay',
+    'LearnedPlace',
     'Letter',
     'LossItem',
     'LossReview',
