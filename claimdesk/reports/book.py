@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pikepdf import (
+    AccessMode,
     Array,
     Dictionary,
+    Job,
     Name,
     ObjectStreamMode,
     OutlineItem,
@@ -36,6 +38,7 @@ PART_PAGES, PART_BYTES, PART_SOURCES = 100, 64 * 1024 * 1024, 40
 """A part is written when it has so many pages, or its sources so many bytes, or there are so many of them."""
 _ACTIVE = frozenset({'/FileAttachment', '/RichMedia', '/Movie', '/Screen', '/3D', '/Sound', '/PrinterMark'})
 _LEFT_OUT = ('/AA', '/B', '/PieceInfo', '/Metadata', '/Thumb', '/StructParents', '/Tabs', '/PresSteps', '/AF', '/Dur')
+_JOINED_AS_THEY_ARE = ('--stream-data=preserve', '--object-streams=disable', '--warning-exit-0', '--no-warn')
 _SAVED_AS_IT_IS: dict[str, Any] = {'compress_streams': False, 'stream_decode_level': StreamDecodeLevel.none}
 
 
@@ -119,11 +122,13 @@ class Book:
     ) -> None:
         """Write the whole to `out`: `front` first, then all pages. `said` hears of the percent that are written."""
         self._end_part()
-        with contextlib.ExitStack() as opened:
-            whole = opened.enter_context(Pdf.new())
-            parts = [Pdf.open(io.BytesIO(front)), *map(Pdf.open, self._parts)]
-            for part in parts:
-                whole.pages.extend(opened.enter_context(part).pages)
+        path = self._folder / 'whole.pdf'
+        start = self._folder / 'front.pdf'
+        start.write_bytes(front)
+        # Pages that are handed from file to file here would all be read into memory; the program joins whole files.
+        joined = map(str, (start, *self._parts))
+        Job(['qpdf', '--empty', '--pages', *joined, '--', *_JOINED_AS_THEY_ARE, str(path)]).run()
+        with Pdf.open(path, access_mode=AccessMode.stream) as whole:
             first = len(whole.pages) - self.pages
             self._lead(whole, jumps, first)
             with whole.open_outline() as outline:
@@ -158,7 +163,7 @@ class Book:
             return self._sources[name]
         path = self._folder / f'{name}.pdf'
         path.write_bytes(content)
-        source = Pdf.open(path)
+        source = Pdf.open(path, access_mode=AccessMode.stream)
         if '/AcroForm' in source.Root:
             # Seals and filled fields are drawn by the form, which stays behind.
             source.flatten_annotations()

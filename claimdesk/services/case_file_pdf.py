@@ -255,6 +255,6 @@ def _laid(told: Told) -> list[LaidRun]:
 def _opens_again(path: Path, pages: int) -> None:
     import pikepdf
 
-    with pikepdf.open(path) as written:
+    with pikepdf.open(path, access_mode=pikepdf.AccessMode.stream) as written:
         if len(written.pages) <= pages:
             raise ValueError(f'{len(written.pages)} pages')
