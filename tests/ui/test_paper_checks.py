@@ -195,4 +195,4 @@ def test_from_the_documents_tab_the_bench_opens_at_the_finding(desk: InboxOffice
     page = desk.page()
     page.arrive({'document_id': view.id, 'finding': plate.mark})
     assert desk.qtbot is not None
-    desk.qtbot.waitUntil(lambda: page.bench.form.current() == 'plate')
+    desk.qtbot.waitUntil(lambda: page.focusWidget() is page.bench.form.rows['plate'].edit)
