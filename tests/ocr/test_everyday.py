@@ -142,8 +142,8 @@ def test_a_card_number_whose_check_digit_fails_is_doubted() -> None:
     ],
 )
 def test_a_name_goes_on_only_where_its_second_line_begins_like_a_rest(first: str, second: str, name: str) -> None:
-    spans = [Span(first, 0.2, 0.05, 0.7, 0.08), Span(second, 0.2, 0.09, 0.7, 0.12), Span('RECEIPT', 0.3, 0.2, 0.5, 0.23)]
-    seller = receipts.seller_of(Layout(spans, 1.5))
+    rows = ((first, 0.05), (second, 0.09), ('RECEIPT', 0.2))
+    seller = receipts.seller_of(Layout([Span(text, 0.2, y, 0.7, y + 0.03) for text, y in rows], 1.5))
     assert seller is not None
     assert seller.value == name
 
