@@ -10,23 +10,28 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from claimdesk.ocr.candidate import Candidate
-from claimdesk.ocr.layout import Found, Label, Layout, Row
+from claimdesk.ocr.layout import LAP, Found, Label, Layout, Row
 
 ALIKE = 0.7
 """The share of a label's characters that must be left of it for it still to be recognised."""
 PLAINEST = 4
 """How many of a field's labels may be damaged: of rarer ones too little tells what they were."""
+SHORT_END = 2
+"""Labels without a field, up to that long, may be what is left of one with a field."""
 CENTRED = 0.2
 """How far from the middle under its head a word may stand, in distances between two heads."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
 FULL = 2.5
-"""How many heights of its row a value that fills its room may end before the next label."""
+"""How many heights of its row a value that fills its room may end before the next label; `TOUCHING`: it surely does."""
+TOUCHING = 0.8
 _REST = re.compile(r'[其他信息]?([0-9A-Za-z\-_]{2,})')
 EDGE = ('', *'其他信息')
 """Letters of the label that is written downwards before the rows of a block: they are read with what follows."""
 _BEFORE = ('本次', '其中', '合计')
 """Words that may stand before a label without changing what it names."""
+_TAIL = re.compile(r'[\u4e00-\u9fff]{1,2}[:：;；]')
+"""The end of a longer label than the one that was found, misread: 票据号吗."""
 _LEAD = re.compile(r'^[:：;；.,，、·|¦\'"’_—=»]+')
 
 
@@ -74,17 +79,21 @@ def places(layout: Layout, form: Sequence[Wanted]) -> list[Place]:
     spelled = sorted(((label, wanted) for wanted in form for label in wanted.labels), key=lambda pair: -len(pair[0]))
     for row in layout.rows:
         taken = [False] * len(row.text)
+        plain = taken.copy()
         for label, wanted in spelled:
             for match in re.finditer(re.escape(label), row.text):
                 continues = wanted.whole and _continues(row, match.start())
                 if not any(taken[match.start() : match.end()]) and not continues:
                     taken[match.start() : match.end()] = [True] * len(label)
+                    if wanted.name or len(label) > SHORT_END:
+                        plain[match.start() : match.end()] = [True] * len(label)
                     found.append(Place(wanted, label, Label(row, match.start(), match.end())))
-        free[id(row)] = list(_free(taken))
+        free[id(row)] = list(_free(plain))
     have = {place.wanted.name for place in found}
     missing = [wanted for wanted in form if wanted.name and wanted.name not in have]
-    found += _damaged(layout, missing, free)
-    return found
+    damaged = _damaged(layout, missing, free)
+    kept = (place for place in found if place.wanted.name or not any(_over(place, other) for other in damaged))
+    return [*kept, *damaged]
 
 
 def _continues(row: Row, start: int) -> bool:
@@ -128,13 +137,13 @@ def _damaged(
                     trials.append((-likeness, wanted.rank(label), order, Place(wanted, label, at, likeness)))
     found: list[Place] = []
     for *_rank, place in sorted(trials, key=lambda trial: trial[:3]):
-        over = any(
-            other.at.row is place.at.row and other.at.start < place.at.end and place.at.start < other.at.end
-            for other in found
-        )
-        if not over and all(other.wanted is not place.wanted for other in found):
+        if not any(_over(place, other) for other in found) and all(other.wanted is not place.wanted for other in found):
             found.append(place)
     return found
+
+
+def _over(one: Place, other: Place) -> bool:
+    return one.at.row is other.at.row and one.at.start < other.at.end and other.at.start < one.at.end
 
 
 def _alike(row: Row, start: int, end: int, label: str) -> Iterator[tuple[float, str, Label]]:
@@ -151,7 +160,9 @@ def _alike(row: Row, start: int, end: int, label: str) -> Iterator[tuple[float, 
             likeness = 1 - Levenshtein.distance(label, part) / long
             # A whole word of which the label would be a piece is another word.
             if likeness >= min(ALIKE, 1 - 1 / long) and not ('0' <= part[0] <= '9' or part[0] in ':;'):
-                yield likeness + (0.05 if row.text[right : right + 1] == ':' else 0.0), label, Label(row, left, right)
+                likeness += 0.05 if row.text[right : right + 1] == ':' else 0.0
+                # Of two stretches as much alike, one that begins like the label leaves what stands before it alone.
+                yield likeness - (0.0 if part[0] in wanted else 0.001), label, Label(row, left, right)
 
 
 def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate]:
@@ -165,20 +176,35 @@ def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate
         if place.wanted.name in out:
             continue
         for piece, firm in beside(layout, place, found):
-            if place.wanted.long and (whole := _with_rest(layout, place, found, piece)) is not piece:
-                piece, firm = whole, False
-            if value := place.wanted.write(_LEAD.sub('', piece.text)):
-                out[place.wanted.name] = Candidate(value, piece, piece.score, firm=firm and place.likeness >= 1.0)
+            if place.wanted.long and (room := _room(place, found, piece)) < FULL:
+                piece, firm = _with_rest(layout, place, found, piece), firm and room > TOUCHING
+            firm = firm and place.likeness >= 1.0 and not _mixed(layout, piece)
+            value = place.wanted.write(_LEAD.sub('', piece.text))
+            if not value and (tail := _TAIL.match(piece.text)):
+                value, firm = place.wanted.write(piece.text[tail.end() :]), False
+            if value:
+                out[place.wanted.name] = Candidate(value, piece, piece.score, firm=firm)
                 break
     return out
 
 
-def _with_rest(layout: Layout, place: Place, others: Sequence[Place], piece: Found) -> Found:
-    """`piece` and, where it reaches up to the next label, the letters and digits that go on right beneath it."""
+def _mixed(layout: Layout, piece: Found) -> bool:
+    """Whether two runs lie over each other in `piece`: the words of a seal among those of the value."""
+    spans = sorted((layout.spans[index] for index in piece.spans), key=lambda span: span.x0)
+    return any(one.x1 - other.x0 > LAP * one.height for one, other in pairwise(spans))
+
+
+def _room(place: Place, others: Sequence[Place], piece: Found) -> float:
+    """How many heights of its row there are between the end of a value and the next label; many where none is."""
     row = place.at.row
-    stop = min((other.at.x0 for other in others if other.at.row is row and other.at.x0 >= piece.x1), default=None)
-    if stop is None or stop - piece.x1 > FULL * row.height:
-        return piece
+    stop = min((other.at.x0 for other in others if other.at.row is row and other.at.x0 >= piece.x1), default=1e9)
+    return (stop - piece.x1) / row.height
+
+
+def _with_rest(layout: Layout, place: Place, others: Sequence[Place], piece: Found) -> Found:
+    """`piece`, which fills its room, and the letters and digits that go on right beneath it."""
+    row = place.at.row
+    stop = piece.x1 + FULL * row.height
     labelled = {id(other.at.row): other.at.x0 for other in others}
     for below in layout.rows:
         if not 0.6 * row.height < below.y - row.y < 2.0 * row.height:
@@ -195,10 +221,13 @@ def beside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tu
     """What may be the value of a label, and whether it surely is in its place: what follows it up to the next label,
     what stands a little higher or lower, and on forms with heads over their cells what stands below."""
     row, end = place.at.row, place.at.end
-    stops = [other.at.start for other in others if other.at.row is row and other.at.start >= end]
-    if following := row.after(end, stops, gap=4.0):
-        yield following, True
-    right = min((other.at.x0 for other in others if other.at.row is row and other.at.start >= end), default=1.0)
+    ends = [other for other in others if other.at.row is row and other.at.start >= end]
+    if following := row.after(end, [other.at.start for other in ends], gap=4.0):
+        first = min(ends, key=lambda other: other.at.start, default=None)
+        # A label that was read only in part may have swallowed the end of what stands right before it.
+        apart = first is None or first.likeness >= 1.0 or first.at.x0 - following.x1 > 0.3 * row.height
+        yield following, apart
+    right = min((other.at.x0 for other in ends), default=1.0)
     near = [other for other in layout.rows if other is not row and abs(other.y - row.y) < 1.1 * row.height]
     for other in near:
         for word in other.words(2.2):
@@ -226,10 +255,18 @@ def _below(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tu
             continue
         words = other.words(1.2)
         if len(words) == len(heads):
-            yield words[heads.index(place)], True
+            yield words[heads.index(place)], _each_under(words, middles)
             continue
         for word in words:
             if abs((word.x0 + word.x1) / 2 - mine) < room:
                 yield word, True
             elif word.x0 < place.at.x1 + row.height and word.x1 > place.at.x0 - row.height:
                 yield word, False
+
+
+def _each_under(words: Sequence[Found], middles: Sequence[float]) -> bool:
+    """Whether every word stands nearer to the head of its order than to any other: none of them is lost."""
+    return all(
+        abs((word.x0 + word.x1) / 2 - middle) <= min(abs((word.x0 + word.x1) / 2 - other) for other in middles)
+        for word, middle in zip(words, middles, strict=True)
+    )

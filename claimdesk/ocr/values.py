@@ -21,6 +21,8 @@ _TYPEFACE_TWINS = str.maketrans('粵戶產內黃呂強兌吳稅說換淸靑眞�
 """Forms that a recogniser takes for the simplified ones, which are what the tax administration prints."""
 _STARS = re.compile(r'[*＊★☆※✱✳]{2,}')
 _DIGIT_TWINS = str.maketrans('OoQDIl|iSBZz', '000011115822')
+_DATE = re.compile(r'((?:19|20)\d{2})(?:[年./\-](\d{1,2})[月./\-](\d{1,2})|[年./\-]?(\d{2})[月./\-]?(\d{2}))')
+"""Year, month and day; where a sign between them was not read, only with two digits each."""
 LONG_CODE = 12
 MONEY = re.compile(r'[¥￥Y]?[-—–−]?[¥￥Y]?[\d,，]*\d[.。·]\d{2}(?!\d)')
 
@@ -76,9 +78,9 @@ def iso_date(text: str) -> str:
 def iso_dates(text: str) -> Iterator[str]:
     """Every plausible date in `text` as ISO."""
     plain = flat(text).translate(str.maketrans('OoIl', '0011'))
-    for match in re.finditer(r'((?:19|20)\d{2})[年./\-]?(\d{1,2})[月./\-]?(\d{1,2})', plain):
+    for match in _DATE.finditer(plain):
         with contextlib.suppress(ValueError):
-            yield date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+            yield date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5])).isoformat()
 
 
 def digits(text: str) -> str:

@@ -12,6 +12,7 @@ from claimdesk.papers.medical_electronic import HABITS, Habit
 from claimdesk.papers.medical_forms import STYLES
 from claimdesk.papers.medical_goods import FAMILY_NAMES, GIVEN_NAMES, GOODS, HOSPITALS, REGIONS, SUMMARY
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
+from claimdesk.papers.medical_printed import PATTERNS
 from claimdesk.vocabulary import DocumentKind
 
 __all__ = ['STYLES', 'MedicalLine', 'MedicalPaper', 'forms_of', 'make']
@@ -67,7 +68,7 @@ def _digits(dice: random.Random) -> Callable[[int], str]:
 
 def _lines(dice: random.Random, kind: DocumentKind, style: str) -> tuple[MedicalLine, ...]:
     habit = HABITS.get(style, Habit(''))
-    if kind is DocumentKind.MEDICAL_INPATIENT or habit.summed:
+    if kind is DocumentKind.MEDICAL_INPATIENT or habit.summed or style in PATTERNS:
         unit, count = ('项', f'{1:{habit.count}}') if habit.summed else ('', '')
         names = dice.sample(SUMMARY, dice.randint(3 if habit.summed else 5, 12))
         return tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimdesk.amounts import to_capital
-from claimdesk.papers import medical_electronic
+from claimdesk.papers import medical_electronic, medical_printed
 from claimdesk.papers.form import BLACK, Form
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
 from claimdesk.vocabulary import DocumentKind
@@ -335,6 +335,12 @@ def _list_page(paper: MedicalPaper, lines: Sequence[MedicalLine], number: int, o
     return form
 
 
+def _lacking(shares: tuple[str, str]) -> frozenset[str]:
+    """The fields that paper forms never have, and the shares that one of them does not print."""
+    none = {name for name, label in zip(('self_paid', 'own_expense'), shares, strict=True) if not label}
+    return frozenset({'visit_date'} | none)
+
+
 _OUT, _IN, _LIST = (
     DocumentKind.MEDICAL_OUTPATIENT,
     DocumentKind.MEDICAL_INPATIENT,
@@ -348,6 +354,10 @@ STYLES: dict[str, Style] = {
             frozenset({'hospital_name'}) if habit.sealed else frozenset(),
         )
         for name, habit in medical_electronic.HABITS.items()
+    },
+    **{
+        name: Style((_OUT, _IN), one.province, medical_printed.draw, _lacking(one.shares))
+        for name, one in medical_printed.PATTERNS.items()
     },
     'beijing': Style((_OUT,), '北京市', _beijing, frozenset({'visit_date'})),
     'shanghai': Style((_OUT,), '上海市', _shanghai),

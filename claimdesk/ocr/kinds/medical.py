@@ -8,17 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
-from claimdesk.forms import form_of
+from claimdesk.forms import FieldType, form_of, type_of
 from claimdesk.ocr import fiscal, values
 from claimdesk.ocr.candidate import Candidate, Extract, candidate
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
-from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT, stay
+from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, NATIONAL, OUTPATIENT, stay
 from claimdesk.ocr.kinds.medical_overlooked import complete
 from claimdesk.ocr.kinds.medical_proof import MedicalProof
-from claimdesk.ocr.kinds.medical_table import find_bands, read_lines
-from claimdesk.ocr.labels import Wanted, places, read_labelled
-from claimdesk.ocr.layout import Layout, Row
+from claimdesk.ocr.kinds.medical_table import Band, find_bands, in_table, read_lines
+from claimdesk.ocr.kinds.medical_unlabelled import without_labels
+from claimdesk.ocr.labels import Place, Wanted, places, read_labelled
+from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import PageReading
 from claimdesk.ocr.weighing import Fused, Weighing
@@ -40,17 +41,17 @@ _OTHER_PAPER = re.compile(r'申请书|申请表|证明|病历|病案|小结|保�
 """Papers that use the same words and are no receipts."""
 _STAY_WORDS = ('住院号', '住院时间', '住院科别', '预缴金额', '出院', '床位费', '住院天数', '补缴金额', '退费金额')
 _VISIT_WORDS = ('门诊号', '就诊日期', '就诊时间', '挂号', '门诊')
-_HOSPITAL = re.compile(
-    r'[\u4e00-\u9fff()（）]{2,28}?(?:医院|卫生院|诊所|卫生服务中心|保健院|医疗中心|门诊部|急救中心|防治院|疗养院)'
-    r'(?:[(（][\u4e00-\u9fff]{2,12}[)）])?(?:[\u4e00-\u9fff]{2,6}院区)?'
-)
 _HOSPITAL_END = re.compile(r'(?:院|所|中心|站|部|室|公司|局|区|病房)$|[)）]$')
 """How names of those end who treat people; with another end, words of the seal may have got into it."""
 _TOTAL_LABELS = (
     r'小写[)]?[:;]?',
-    r'(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
+    r'(?<!医保)(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
 )
-_NUMBERED = re.compile(r'(N[oOe]|NO|№|N)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+_ELECTRONIC = re.compile(r'票据?\(电子\)|票据代码')
+PAYER_CODE = 10
+"""交款人统一社会信用代码 has that many characters after 交款人, with some room for misreading."""
+UNOFFICIAL = 0.99
+"""How much a label counts that only resembles one of the national form: never enough to be sure."""
 
 
 class Medical(Kind):
@@ -105,17 +106,20 @@ class Medical(Kind):
         page = PageWords(layout)
         kind = kind or self._titled(page.head) or self._by_words(page.whole)
         out = Extract(source, kind, text=layout.text())
-        labels = places(layout, self.forms[kind])
-        out.labelled = frozenset(place.wanted.name for place in labels)
-        found = read_labelled(layout, labels)
-        self._stay(found)
         bands = find_bands(layout)
         out.items = read_lines(layout, bands)
+        labels = [place for place in places(layout, self.forms[kind]) if _is_label(place, layout, bands)]
+        out.labelled = frozenset(place.wanted.name for place in labels)
+        if kind is not DocumentKind.MEDICAL_LIST and _ELECTRONIC.search(page.head):
+            labels = [place if place.label in NATIONAL else replace(place, likeness=UNOFFICIAL) for place in labels]
+        found = read_labelled(layout, labels)
+        self._stay(found)
         found |= _totals(layout)
         hospital = found.get('hospital_name')
         if hospital and not _whole_name(hospital.value):
             found['hospital_name'] = replace(hospital, firm=False)
-        self._unlabelled(layout, kind, found, [row for row in layout.rows if not bands or row.y < bands[0].table.row.y])
+        top = [row for row in layout.rows if not bands or row.y < bands[0].table.row.y]
+        without_labels(layout, found, top, receipt=kind is not DocumentKind.MEDICAL_LIST)
         names = (*form_of(kind).names, *(('receipt_code', 'receipt_number') if kind == self.kinds[2] else ()))
         out.fields = {name: found[name] for name in names if name in found}
         out.goes_on = kind is DocumentKind.MEDICAL_LIST and bool(out.items) and 'total' not in out.fields
@@ -129,34 +133,10 @@ class Medical(Kind):
         both = found.pop('stay', None)
         if both is None:
             return
-        for name, day in zip(('admission_date', 'discharge_date'), stay(both.value), strict=True):
+        days = stay(both.value)
+        for name, day in zip(('admission_date', 'discharge_date'), days, strict=True):
             if day:
-                found[name] = Candidate(day, both.found, both.score, both.firm)
-
-    def _unlabelled(self, layout: Layout, kind: DocumentKind, found: dict[str, Candidate], top: list[Row]) -> None:
-        """What stands on some forms without its label: number after No., hospital in the title, date in the head."""
-        if 'hospital_name' not in found:
-            for row in (*top, *reversed(layout.rows)):
-                if (match := _HOSPITAL.search(row.text)) and not re.search(r'监制|印章|医院类型|机构类型', row.text):
-                    piece = row.piece(match.start(), match.end())
-                    name = piece and values.name(piece.text)
-                    if piece and name:
-                        found['hospital_name'] = Candidate(name, piece, piece.score, firm=False)
-                        break
-        if kind is DocumentKind.MEDICAL_LIST:
-            return
-        if 'receipt_number' not in found:
-            for row in top:
-                if (match := _NUMBERED.search(row.text)) and (piece := row.piece(match.start(2), match.end(2))):
-                    found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] != 'N')
-                    break
-        if 'issue_date' not in found:
-            days = layout.find(r'20\d{2}年\d{1,2}月\d{1,2}日?')
-            for label in reversed(days):
-                piece = label.row.piece(label.start, label.end)
-                if piece and (day := values.iso_date(piece.text)):
-                    found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1)
-                    break
+                found[name] = Candidate(day, both.found, both.score, both.firm and all(days))
 
     def complete(self, seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
         """Read what a red seal hides."""
@@ -181,9 +161,19 @@ class Medical(Kind):
 
 
 def _whole_name(name: str) -> bool:
-    """Whether a name ends as those of hospitals do, with every bracket closed."""
+    """Whether a name ends as those of hospitals do, once, with every bracket closed."""
     plain = values.flat(name)
-    return bool(_HOSPITAL_END.search(plain)) and plain.count('(') == plain.count(')')
+    ends = re.findall('医院|卫生院|保健院|诊所|门诊部', plain)
+    return bool(_HOSPITAL_END.search(plain)) and len(ends) < 2 and plain.count('(') == plain.count(')')
+
+
+def _is_label(place: Place, layout: Layout, bands: list[Band]) -> bool:
+    """Whether what looks like a label is one: not a remark in the table, nor the first word of a longer label."""
+    if place.wanted.name == 'patient_name':
+        return '信用代码' not in place.at.row.text[place.at.end : place.at.end + PAYER_CODE]
+    if type_of(place.wanted.name) is not FieldType.MONEY or not bands:
+        return True
+    return not in_table(layout, bands, place.at.row) or place.colon
 
 
 def _totals(layout: Layout) -> dict[str, Candidate]:

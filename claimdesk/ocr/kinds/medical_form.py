@@ -19,7 +19,7 @@ def _field(
 def _money(text: str) -> str:
     """The amount that a value begins with; a trailing 元 is left."""
     match = re.match(r'[^\d\-]{0,2}(-?[\d,]*\d(?:[.。·]\d{1,4})?)(?![\d%*/A-Za-z])', values.flat(text))
-    return values.money(_two_places(match[1])) if match else ''
+    return values.money(_two_places(match[1])) if match and not re.fullmatch(r'\d{8,}', match[1]) else ''
 
 
 def _two_places(text: str) -> str:
@@ -46,13 +46,15 @@ def _code(text: str) -> str:
     return value if re.search(r'\d', value) else ''
 
 
+_SEAL = re.compile('(?:医疗|住院|门诊|收费|结算|票据|财务|发票|业务)*专用章?')
+"""The words in the middle of a seal, read after the value that it covers."""
 _NO_PERSON = re.compile('代码|号码|编号|日期|时间|单位|信用|信息|名称|类型|统一|医院|支付|金额|校验')
 """Words of labels: one of them was misread, or its value is missing."""
 
 
 def _person(text: str) -> str:
     plain = values.flat(text)
-    match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', plain)
+    match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', _SEAL.sub('', plain))
     name = values.name(match[0]) if match else ''
     if _NO_PERSON.search(name):
         return ''
@@ -60,11 +62,8 @@ def _person(text: str) -> str:
 
 
 def _hospital(text: str) -> str:
-    name = re.sub(r'^(?:[(（][\u4e00-\u9fff]{1,3}[)）]|[(（]?公?章[)）]?|盖章)?[:：]?', '', text.strip())
-    if '专用章' in name:
-        # The words of the seal, read between those of the name.
-        name = re.sub(r'专用章|收费|财务', '', name)
-    name = values.name(name)
+    name = re.sub(r'^(?:[(（][\u4e00-\u9fff]{0,3}[)）]|[(（]?公?章[)）]?|盖章)?[:：]?', '', text.strip())
+    name = values.name(_SEAL.sub('', name))
     return name if len(re.findall(r'[\u4e00-\u9fff]', name)) >= 4 else ''
 
 
@@ -106,7 +105,7 @@ _SUMS = (
     ),
     _field(
         'cash_paid',
-        '个人现金支付 现金支付 个人支付金额 个人缴费金额 个人缴费 个人支付 现金支付金额 自付现金',
+        '个人现金支付 现金支付 个人支付金额 个人缴费金额 个人缴费 个人支付 现金支付金额 自付现金 个人现金',
         _money,
         cell=True,
     ),
@@ -121,6 +120,7 @@ _ENDS = _field(
     '门诊大额支付 起付金额 起付标准 超封顶金额 个人账户余额 个人帐户余额 账户余额 帐户余额 余额 大病保险支付 '
     '医疗救助支付 公务员补助 金额合计 合计金额 大写 小写 住院天数 就诊科室 参保类型 人员类别 险种 结算方式 '
     '身份证号 证件号码 卡号 当年账户余额 历年账户余额 个人编号 单位名称 费用日期 清单日期 诊断 入院诊断 出院诊断 '
+    '医保交易流水号 医保流水号 医保结算号 交易时间 交费日期 缴费日期 '
     '医生 医师 医疗类别 费别 费用类别 住院次数 页码 操作员 打印人 分类自负 医保范围内自付 现金 统筹 总费用 '
     '医疗费总额 个人负担 先行自付金额 先行自付 起付线 超限价自费',
     str.strip,
@@ -138,8 +138,10 @@ _STAY_DATES = (
 def stay(text: str) -> tuple[str, str]:
     """First and last day out of `2022-03-01至2022-03-08`; '' for what is not there."""
     plain = values.flat(text)
-    days = [values.iso_date(match[0]) for match in re.finditer(r'20\d{2}[年./\-]?\d{1,2}[月./\-]?\d{1,2}', plain)]
-    days = [day for day in days if day]
+    found = list(re.finditer(r'20\d{2}[年./\-]?\d{1,2}[月./\-]?\d{1,2}', plain))
+    days = [values.iso_date(match[0]) for match in found]
+    if len(days) == 1 and re.search(r'[至到\-—~]', plain[: found[0].start()]):
+        return '', days[0]
     return (days[0] if days else '', days[1] if len(days) > 1 else '')
 
 
@@ -162,3 +164,10 @@ LIST = (
     _field('', '门诊号 就诊号 就诊日期 日期 业务流水号', str.strip),
     _ENDS,
 )
+
+NATIONAL = frozenset({
+    '票据代码', '电子票据代码', '票据号码', '电子票据号码', '校验码', '交款人', '开票日期', '收款单位', '收款单位(章)',
+    '业务流水号', '门诊号', '就诊日期', '住院号', '住院时间', '医保统筹基金支付', '其他支付', '个人账户支付',
+    '个人现金支付', '个人自付', '个人自费',
+})  # fmt: skip
+"""The labels of the national form: a province's own ones beside them may mean something else."""

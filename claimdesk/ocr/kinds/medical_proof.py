@@ -111,12 +111,16 @@ class MedicalProof:
                 self.weighing.doubt(name, detail, ALONE)
 
     def _last_payer(self) -> None:
-        """The one payer whose label stands there without a legible amount is what the others leave of the total."""
+        """The one payer without a legible amount is what the others leave of the total.
+
+        Its label must stand there; on the electronic form, which has all four, it may be lost as well.
+        """
         gone = [name for name in SPLIT if name not in self.out]
         total = self._amount('total')
         if len(gone) != 1 or total is None or not self.out['total'].sure:
             return
-        if not any(gone[0] in extract.labelled for extract in self.weighing.extracts):
+        electronic = 'check_code' in self.out
+        if not electronic and not any(gone[0] in extract.labelled for extract in self.weighing.extracts):
             return
         rest = total - sum((self._amount(name) or Decimal(0) for name in SPLIT if name in self.out), Decimal(0))
         if rest >= 0:

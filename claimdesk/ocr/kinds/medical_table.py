@@ -124,6 +124,11 @@ def _body(layout: Layout, header: Row) -> list[Row]:
     return rows
 
 
+def in_table(layout: Layout, bands: list[Band], row: Row) -> bool:
+    """Whether a row stands among the lines of the table."""
+    return bool(bands) and any(other is row for other in _body(layout, bands[0].table.row))
+
+
 def read_lines(layout: Layout, bands: list[Band]) -> list[tuple[ItemReading, float]]:
     """The lines of all bands, each with the worst probability of its cells: down the first band, then the next."""
     lines: list[tuple[ItemReading, float]] = []

@@ -1,0 +1,90 @@
+"""What hospitals' papers print without a legible label: known by its shape, its place or the words beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from claimdesk.ocr import values
+from claimdesk.ocr.candidate import Candidate
+from claimdesk.ocr.layout import Found, Layout, Row
+
+_HOSPITAL = re.compile(
+    r'[\u4e00-\u9fff()（）]{2,28}?(?:医院|卫生院|诊所|卫生服务中心|保健院|医疗中心|门诊部|急救中心|防治院|疗养院)'
+    r'(?:[(（][\u4e00-\u9fff]{2,12}[)）])?(?:[\u4e00-\u9fff]{2,6}院区)?'
+)
+_NO_HOSPITAL = frozenset({'综合医院', '专科医院', '中医医院', '三级医院', '二级医院', '一级医院'})
+"""Sorts of hospitals."""
+_NUMBERED = re.compile(r'(N[oOe]|NO|№|N)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+_OTHER_DAY = re.compile('入院|出院|住院|就诊|出生|打印')
+SHAPES = (
+    ('receipt_code', re.compile(r'(?<!\d)\d{2}06\d{4}$')),
+    ('receipt_number', re.compile(r'(?<!\d)\d{10}$')),
+    ('check_code', re.compile(r'(?<![0-9A-Za-z*\-])(?=\D*\d)[0-9A-Za-z]{6}$')),
+    ('issue_date', re.compile(r'(?<!\d)20\d{2}-\d{2}-\d{2}$')),
+)
+"""What the numbers of an electronic receipt look like."""
+
+
+def without_labels(layout: Layout, found: dict[str, Candidate], top: Sequence[Row], *, receipt: bool) -> None:
+    """Add to what was `found` what stands there without its label; `top` are the rows above the table.
+
+    Nothing of it is firm, but for the number after its sign and the only date of a receipt.
+    """
+    if 'hospital_name' not in found:
+        _hospital(layout, found, top)
+    if not receipt:
+        return
+    if 'receipt_number' not in found:
+        _numbered(found, top)
+    if 'check_code' in found or 'receipt_code' in found:
+        _shaped(found, top)
+    if 'issue_date' not in found:
+        _day(layout, found)
+
+
+def _hospital(layout: Layout, found: dict[str, Candidate], top: Sequence[Row]) -> None:
+    """The hospital in the title, or at the foot."""
+    for row in (*top, *reversed(layout.rows)):
+        match = _HOSPITAL.search(row.text)
+        piece = row.piece(match.start(), match.end()) if match else None
+        name = values.name(piece.text) if piece else ''
+        if piece and name and name not in _NO_HOSPITAL and not re.search(r'监制|印章|医院类型|机构类型', row.text):
+            found['hospital_name'] = Candidate(name, piece, piece.score, firm=False)
+            return
+
+
+def _numbered(found: dict[str, Candidate], top: Sequence[Row]) -> None:
+    """The number after No."""
+    for row in top:
+        match = _NUMBERED.search(row.text)
+        piece = row.piece(match.start(2), match.end(2)) if match else None
+        if match and piece:
+            found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] != 'N')
+            return
+
+
+def _shaped(found: dict[str, Candidate], top: Sequence[Row]) -> None:
+    """The numbers in the head of an electronic receipt."""
+    for row in top:
+        for word in row.words():
+            for name, shape in SHAPES:
+                match = shape.search(word.text)
+                if match and name not in found and not any(_over(word, said.found) for said in found.values()):
+                    found[name] = Candidate(match[0], word, word.score, firm=False)
+
+
+def _over(word: Found, other: Found | None) -> bool:
+    return other is not None and (
+        word.x0 < other.x1 and other.x0 < word.x1 and word.y0 < other.y1 and other.y0 < word.y1
+    )
+
+
+def _day(layout: Layout, found: dict[str, Candidate]) -> None:
+    """The date at the foot: the last one that is of nothing else."""
+    days = [day for day in layout.find(r'20\d{2}年\d{1,2}月\d{1,2}日?') if not _OTHER_DAY.search(day.row.text)]
+    for label in reversed(days):
+        piece = label.row.piece(label.start, label.end)
+        if piece and (day := values.iso_date(piece.text)):
+            found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1)
+            return
