@@ -95,6 +95,7 @@ class DocumentsTab(CaseTab):
         self.column.addLayout(row)
         self.column.addStretch(1)
         page.add_key('Ctrl+V', self.paste, _("Paste a document"))
+        page.add_key('Ctrl+Shift+E', self.export_file, _("Case file as PDF"))
 
     def _tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()
@@ -103,9 +104,13 @@ class DocumentsTab(CaseTab):
         self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=_("Paste a document (Ctrl+V)"))
         self.scan_button = Button(_("Scan"), self.scan, icon='scan-line', tip=_("Scan into this case"))
         self.cover_button = Button(_("Cover sheets…"), self.print_covers, icon='qr-code')
+        self.file_button = Button(
+            _("Case file as PDF…"), self.export_file, icon='download', tip=_("Case file as PDF (Ctrl+Shift+E)")
+        )
         for button in (self.open_button, self.paste_button, self.scan_button, self.cover_button):
             tools.addWidget(button)
         tools.addStretch(1)
+        tools.addWidget(self.file_button)
         return tools
 
     def _tiles(self, column: QVBoxLayout, title: str) -> tuple[QWidget, FlowLayout]:
@@ -125,11 +130,13 @@ class DocumentsTab(CaseTab):
         return _("{part} · {count} to look at").format(part=words, count=file.open_findings)
 
     def commands(self) -> list[Command]:
+        found = [Command(_("Case file as PDF"), self.export_file, 'download', 'Ctrl+Shift+E')]
         if not self.open_button.isEnabled():
-            return []
+            return found
         return [
             Command(_("Add files to this case"), self.choose, 'upload'),
             Command(_("Scan into this case"), self.scan, 'scan-line'),
+            *found,
         ]
 
     def load(self, actor: Actor, case_id: int) -> Loaded:
@@ -233,6 +240,12 @@ class DocumentsTab(CaseTab):
 
         case = self.page.file.case if self.page.file is not None else None
         choose_and_print(self.page, self.page.case_id, case.number if case is not None else '')
+
+    def export_file(self) -> None:
+        """Write the papers of the case as one PDF."""
+        from claimdesk.ui.pages.case.file_dialog import export_file
+
+        export_file(self.page)
 
     def paste(self) -> None:
         """Take what is on the clipboard: files, or a picture."""
