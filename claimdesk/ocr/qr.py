@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+import cv2
 import numpy as np
 import zxingcpp
 from PIL import Image
@@ -84,13 +85,12 @@ class VatCode:
 
 def find(picture: Picture, *, thorough: bool = True) -> list[Code]:
     """Every QR code on the page; a `thorough` search that finds none tries again enlarged and with a threshold."""
-    image = Image.fromarray(picture).convert('L')
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     for scale, binarizer in TRIES if thorough else TRIES[:1]:
-        if scale > 1 and image.width * image.height * scale * scale > 40_000_000:
+        if scale > 1 and grey.size * scale * scale > 40_000_000:
             continue
-        sized = image.resize((image.width * scale, image.height * scale), Image.Resampling.BICUBIC)
-        padded = np.full((sized.height + 2 * PADDING, sized.width + 2 * PADDING), 255, np.uint8)
-        padded[PADDING:-PADDING, PADDING:-PADDING] = np.asarray(sized)
+        sized = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) if scale > 1 else grey
+        padded = cv2.copyMakeBorder(sized, *4 * (PADDING,), cv2.BORDER_CONSTANT, value=(255,))
         found = zxingcpp.read_barcodes(padded, formats=QR_CODES, binarizer=binarizer)
         codes = [Code(code.text, _upright(code.orientation)) for code in found if code.valid and code.text]
         if codes:
