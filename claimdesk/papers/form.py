@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 WIDE = 610.0
@@ -54,3 +54,11 @@ class Form:
         self.circles.append((x, y, radius))
         slant = radius * 0.7
         self.rule((x - slant, y - slant, x + slant, y + slant), (x - slant, y + slant, x + slant, y - slant))
+
+    def misprinted(self, across: float, down: float) -> Form:
+        """The page as a printer gives it that was fed crookedly: what is filled in stands off from the form."""
+        moved: list[tuple[float, float, str, float, Colour, Align]] = []
+        for x, y, words, size, colour, align in self.texts:
+            filled = colour != self.ink
+            moved.append((x + across * filled, y + down * filled, words, size, colour, align))
+        return replace(self, texts=moved)

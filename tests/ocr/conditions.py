@@ -106,11 +106,75 @@ def stamped(image: Image.Image, seed: int) -> bytes:
         pen.ellipse([x - a, y - b, x + a, y + b], outline=ink, width=max(3, size // 6))
         pen.text((x, y), words, ink, letters, 'mm')
         layer = layer.rotate(dice.uniform(-25, 25), Image.Resampling.BICUBIC, center=(x, y))
-        # Ink of a stamp lets print shine through: it multiplies.
-        colour, cover = np.asarray(layer)[:, :, :3] / 255.0, np.asarray(layer)[:, :, 3:] / 255.0
-        under = np.asarray(sheet).astype(np.float32)
-        sheet = Image.fromarray((under * (1 - cover + cover * colour)).clip(0, 255).astype(np.uint8))
+        sheet = _inked(sheet, layer)
     return jpeg(scanned(sheet, seed), 75)
+
+
+def _inked(sheet: Image.Image, layer: Image.Image) -> Image.Image:
+    """The sheet under a layer of ink: print shines through, for ink multiplies."""
+    colour, cover = np.asarray(layer)[:, :, :3] / 255.0, np.asarray(layer)[:, :, 3:] / 255.0
+    under = np.asarray(sheet.convert('RGB')).astype(np.float32)
+    return Image.fromarray((under * (1 - cover + cover * colour)).clip(0, 255).astype(np.uint8))
+
+
+def sealed(image: Image.Image, seed: int) -> bytes:
+    """A round seal over the lower left, where the seller and the words of the total stand, and one over the figures."""
+    dice = random.Random(seed)
+    sheet = image.convert('RGB')
+    radius = 0.085 * sheet.width
+    letters = ImageFont.truetype(str(font_file()), round(0.022 * sheet.width))
+    for across, down in (((0.2, 0.4), (0.62, 0.85)), ((0.72, 0.85), (0.6, 0.75))):
+        layer = Image.new('RGBA', sheet.size, (0, 0, 0, 0))
+        pen = ImageDraw.Draw(layer)
+        x, y = dice.uniform(*across) * sheet.width, dice.uniform(*down) * sheet.height
+        ink = (*RED, 205)
+        pen.ellipse([x - radius, y - radius, x + radius, y + radius], outline=ink, width=round(0.006 * sheet.width))
+        pen.text((x, y), '★', ink, ImageFont.truetype(str(font_file()), round(0.05 * sheet.width)), 'mm')
+        pen.text((x, y + 0.6 * radius), '财务专用章', ink, letters, 'mm')
+        sheet = _inked(sheet, layer.rotate(dice.uniform(-30, 30), Image.Resampling.BICUBIC, center=(x, y)))
+    return jpeg(scanned(sheet, seed), 75)
+
+
+def scribbled(image: Image.Image, seed: int) -> bytes:
+    """What people write on invoices: a signature, a tick, a line under an amount, some words in the margin."""
+    dice = random.Random(seed)
+    layer = Image.new('RGBA', image.size, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(layer)
+    ink = (*dice.choice(((30, 50, 150), (25, 25, 30))), 225)
+    wide, high = image.size
+    for _stroke in range(3):
+        x, y = dice.uniform(0.1, 0.8) * wide, dice.uniform(0.2, 0.95) * high
+        points = [(x, y)]
+        for _turn in range(dice.randint(10, 18)):
+            points.append((points[-1][0] + dice.uniform(-0.01, 0.025) * wide, y + dice.uniform(-0.03, 0.03) * high))
+        pen.line(points, ink, round(0.0022 * wide), joint='curve')
+    letters = ImageFont.truetype(str(font_file()), round(0.026 * wide))
+    words = Image.new('RGBA', image.size, (0, 0, 0, 0))
+    place = (dice.uniform(0.08, 0.6) * wide, dice.uniform(0.86, 0.95) * high)
+    ImageDraw.Draw(words).text(place, dice.choice(('同意报销', '张伟 6.18', '已核 王敏')), ink, letters)
+    layer.alpha_composite(words.rotate(dice.uniform(-8, 8), Image.Resampling.BICUBIC, center=place))
+    return jpeg(scanned(_inked(image, layer), seed), 75)
+
+
+def carbon(image: Image.Image, seed: int) -> bytes:
+    """A carbon copy: pale, bluish, soft, on paper that is not white."""
+    values = np.asarray(image.convert('L')).astype(np.float32)[:, :, None] / 255.0
+    print_, paper = np.array([118.0, 120.0, 150.0]), np.array([232.0, 226.0, 214.0])
+    copy = Image.fromarray((print_ + (paper - print_) * values).clip(0, 255).astype(np.uint8))
+    return jpeg(scanned(copy.filter(ImageFilter.GaussianBlur(1.6)), seed), 70)
+
+
+def shadowed(image: Image.Image, seed: int) -> bytes:
+    """A photo with the shadow of a hand and a phone over it."""
+    dice = random.Random(seed)
+    values = np.asarray(scanned(image, seed)).astype(np.float32)
+    high, wide = values.shape[:2]
+    shade = Image.new('L', (wide, high), 255)
+    x = dice.uniform(0.2, 0.7) * wide
+    corners = [(x, 0), (x + 0.35 * wide, 0), (x + dice.uniform(0.0, 0.5) * wide, high), (x - 0.2 * wide, high)]
+    ImageDraw.Draw(shade).polygon(corners, fill=round(255 * dice.uniform(0.42, 0.6)))
+    soft = np.asarray(shade.filter(ImageFilter.GaussianBlur(0.02 * wide))).astype(np.float32)[:, :, None] / 255.0
+    return jpeg(Image.fromarray((values * soft).clip(0, 255).astype(np.uint8)), 70)
 
 
 def folded(image: Image.Image, seed: int) -> bytes:
@@ -202,6 +266,10 @@ CONDITIONS: dict[str, Condition] = {
     'grey': grey,
     'bitonal': bitonal,
     'stamps': stamped,
+    'sealed': sealed,
+    'handwriting': scribbled,
+    'carbon copy': carbon,
+    'shadow': shadowed,
     'folded': folded,
     'photo': photographed(0.7),
     'poor photo': photographed(1.3),
