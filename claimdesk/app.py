@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from claimdesk.services.delays import Delays
     from claimdesk.services.dispatches import Dispatches
     from claimdesk.services.disputes import Disputes
+    from claimdesk.services.document_text import DocumentText
     from claimdesk.services.documents import Documents
     from claimdesk.services.files_check import FilesCheck
     from claimdesk.services.files_move import FilesMove
@@ -116,6 +117,7 @@ SERVICES: dict[str, str] = {
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
     'case_file': 'case_file_pdf:CaseFilePdf',
+    'document_text': 'document_text:DocumentText',
     'page_looks': 'page_looks:PageLooks',
     'invoices': 'invoices:Invoices',
     'paper_checks': 'paper_checks:PaperChecks',
@@ -190,6 +192,7 @@ class Desk:
     cover_sheets: CoverSheets
     page_copies: PageCopies
     case_file: CaseFilePdf
+    document_text: DocumentText
     page_looks: PageLooks
     invoices: Invoices
     paper_checks: PaperChecks

@@ -38,6 +38,7 @@ from claimdesk.services.case_filters import (
 )
 from claimdesk.services.case_query import CaseQuery
 from claimdesk.services.case_search import Search, estimated
+from claimdesk.services.paper_search import papers_filter, split_scope
 from claimdesk.vocabulary import STAGES, Line, Outcome, Stage
 
 COMMON = 5_000
@@ -114,8 +115,10 @@ class Listing:
     now: dt.datetime
 
     def __post_init__(self) -> None:
-        self._search = Search(self.session, self.query.text.split())
-        self._filters = list(filters(self.query, self.now))
+        about_cases, papers = split_scope(self.query.text)
+        self._search = Search(self.session, about_cases.split())
+        self._filters = [papers_filter(self.session, papers)] if papers else []
+        self._filters += filters(self.query, self.now)
         self._dialect = self.session.get_bind().dialect.name
 
     def ways(self) -> Iterator[tuple[Way, int | None]]:
