@@ -1,12 +1,14 @@
 """What does this paper say? Pictures, PDF and structured invoices become fields with their evidence.
 
 `read` reads in this process, `ReaderPool` in warm worker processes that survive what a hostile page does to them;
-`recalled` weighs in what an office knows about companies; `reread` looks again at a place. `render` and `page_count`
-show pages, a `Viewer` in a process of its own; `data_runs` is what is written on those that are drawn from data,
-`photo_facts` what a photo says about itself, `look_of` what a page looks like. Same bytes in, same reading out.
+`recalled` weighs in what an office knows about companies, `placed` where its people found values; `reread` looks again
+at a place. `render` and `page_count` show pages, a `Viewer` in a process of its own; `data_runs` is what is written on
+those that are drawn from data, `photo_facts` what a photo says about itself, `look_of` what a page looks like. Same
+bytes in, same reading out.
 """
 
 from claimdesk.ocr.engines import EngineChoice
+from claimdesk.ocr.learned import Lesson, placed, signs_of, taught
 from claimdesk.ocr.look import ALIKE, bands_of, difference, look_of, near_bands
 from claimdesk.ocr.memory import KnownCompanies, recalled
 from claimdesk.ocr.pages import data_runs, is_data, page_count, render
@@ -26,6 +28,7 @@ __all__ = [
     'FileReading',
     'ItemReading',
     'KnownCompanies',
+    'Lesson',
     'PageReading',
     'PhotoFacts',
     'ReaderPool',
@@ -39,8 +42,11 @@ __all__ = [
     'near_bands',
     'page_count',
     'photo_facts',
+    'placed',
     'read',
     'recalled',
     'render',
     'reread',
+    'signs_of',
+    'taught',
 ]

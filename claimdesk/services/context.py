@@ -63,6 +63,8 @@ def _draw_here(content: bytes, page: int, width: int, rotation: int) -> bytes:
     return render(content, page, width=width, rotation=rotation)
 
 
+Pointed = tuple[int, tuple[float, float, float, float], str]
+"""The page (from 0), the box on the upright page, and what was read in it."""
 Along = Callable[[Session, 'OfficeContext', Collection[int]], object]
 
 
@@ -99,6 +101,11 @@ class OfficeContext:
     def today(self) -> dt.date:
         """The office's local day."""
         return self.now().astimezone(SHANGHAI).date()
+
+    @cached_property
+    def pointed(self) -> dict[tuple[int, str], Pointed]:
+        """Where people here pointed to have a field read again: by document and field, until it is confirmed."""
+        return {}
 
     @cached_property
     def thumbnails(self) -> Thumbnails:

@@ -25,6 +25,7 @@ from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.holds import refuse_held
 from claimdesk.services.identity import unnumbered
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
+from claimdesk.services.learned import learn, unlearn
 from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
 
@@ -168,6 +169,7 @@ class Invoices:
                 item = _loss_item(session, case, document, values, loss_kind)
                 touch(session, case, self._office)
                 session.flush()
+                learn(session, self._office, actor, document)
                 return Confirmed(
                     document=document_view(session, document),
                     invoice=_view(invoice, document),
@@ -208,6 +210,7 @@ class Invoices:
             ticked = self._arrived(session, case, document, checklist_code, actor)
             touch(session, case, self._office)
             session.flush()
+            learn(session, self._office, actor, document)
             return Confirmed(document_view(session, document), None, ticked, None)
 
     def unconfirm(self, actor: Actor, document_id: int, version: int) -> DocumentView:
@@ -226,6 +229,7 @@ class Invoices:
                     _("The calculation of this case rests on this document."), _("Have the case returned first.")
                 )
             _drop_what_came_of_it(session, document)
+            unlearn(session, document.id)
             document.state, document.confirmed_at, document.confirmed_by = DocumentState.TO_CHECK, None, None
             document.fields = None
             answered, document.checklist_code = document.checklist_code, ''

@@ -21,24 +21,34 @@ SIDES = (
 )
 
 
-def known_companies(session: Session, reading: FileReading) -> KnownCompanies:
-    """What confirmed invoices say about the tax numbers and names in `reading`, of either side of the form."""
+def known_companies(session: Session, reading: FileReading, leave_out: int | None = None) -> KnownCompanies:
+    """What confirmed invoices say about the tax numbers and names in `reading`, of either side of the form.
+
+    What the document `leave_out` itself says does not count.
+    """
     from claimdesk.ocr import KnownCompanies
 
     fields = [field for page in reading.pages for field in page.fields.values() if field.value]
     numbers = {field.value for field in fields if field.name in ('buyer_tax_id', 'seller_tax_id')}
     names = {field.value for field in fields if field.name in ('buyer_name', 'seller_name')}
+    turned = [(name, number) for number, name in SIDES]
     return KnownCompanies(
-        names={number: found for number in numbers if (found := _beside(session, number, SIDES))},
-        numbers={name: found for name in names if (found := _beside(session, name, [(b, a) for a, b in SIDES]))},
+        names={number: found for number in numbers if (found := _beside(session, number, SIDES, leave_out))},
+        numbers={name: found for name in names if (found := _beside(session, name, turned, leave_out))},
     )
 
 
 def _beside(
-    session: Session, value: str, columns: Iterable[tuple[InstrumentedAttribute[str], InstrumentedAttribute[str]]]
+    session: Session,
+    value: str,
+    columns: Iterable[tuple[InstrumentedAttribute[str], InstrumentedAttribute[str]]],
+    leave_out: int | None,
 ) -> tuple[str, ...]:
     """What was confirmed beside `value`; nothing where there is too much of it."""
     found: set[str] = set()
     for given, wanted in columns:
-        found.update(session.scalars(select(wanted).where(given == value, wanted != '').distinct().limit(MOST + 1)))
+        query = select(wanted).where(given == value, wanted != '').distinct().limit(MOST + 1)
+        if leave_out is not None:
+            query = query.where(Invoice.document_id != leave_out)
+        found.update(session.scalars(query))
     return tuple(sorted(found)) if len(found) <= MOST else ()

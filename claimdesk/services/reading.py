@@ -18,6 +18,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
 from claimdesk.services.known_companies import known_companies
+from claimdesk.services.learned import remember_pointed, with_lessons
 from claimdesk.services.page_looks import note_looks
 from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.services.reading_view import (
@@ -72,7 +73,7 @@ class Readings:
             reading = _unread(title, problem)
         with self._office.write(actor, N_("read a document")) as session:
             document = get(session, Document, document_id)
-            reading, as_read = _remembered(session, reading), pages
+            reading, as_read = remembered(session, reading, document.office_id, document.id), pages
             if pages_now(document) == pages:
                 pages = _turn(document, reading)
                 _judge(document, reading)
@@ -109,6 +110,7 @@ class Readings:
             content = self._office.files.get(session, page.sha256)
             index, rotation = page.page_index, page.rotation
         again = self._reader().reread(content, index + 1, box, field, rotation=rotation)
+        remember_pointed(self._office, document_id, field, (position, box, again.value))
         return stored_field(field_payload(again), position)
 
     def close(self) -> None:
@@ -138,14 +140,17 @@ def read_files(
             yield reading.to_json()
 
 
-def _remembered(session: Session, reading: FileReading) -> FileReading:
-    """The reading with what the office knows about the companies on it, and the invoice that a credit note names."""
+def remembered(session: Session, reading: FileReading, office_id: int, leave_out: int | None) -> FileReading:
+    """The reading with what the office knows about its companies and the papers of its issuer, and the invoice that a
+    credit note names. What the document `leave_out` itself taught does not count.
+    """
     if not reading.pages:
         return reading
     from claimdesk.ocr import recalled
 
-    known = known_companies(session, reading)
-    return replace(reading, pages=tuple(naming_reversed(recalled(page, known)) for page in reading.pages))
+    known = known_companies(session, reading, leave_out)
+    pages = (with_lessons(session, recalled(page, known), office_id, leave_out) for page in reading.pages)
+    return replace(reading, pages=tuple(naming_reversed(page) for page in pages))
 
 
 def _local_pool() -> ReaderPool:

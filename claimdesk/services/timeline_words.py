@@ -287,4 +287,5 @@ RULES = {
     'return_reasons': N_("Reasons for returning"),
     'risk': N_("Risk signals"),
     'targets': N_("The office's targets"),
+    'storage': N_("Document storage"),
 }

@@ -26,8 +26,9 @@ FIGURES = frozenset({
 SOURCES = {
     'qr': N_('QR'), 'text_layer': N_('PDF text'), 'xml': N_('e-invoice'), 'ofd': N_('e-invoice'),
     'capital': N_('words'), 'lines': N_('lines'), 'sum': N_('sum'), 'person': N_('confirmed'), 'reread': N_('re-read'),
+    'layout': N_('earlier papers'),
 }  # fmt: skip
-RANK = ('person', 'qr', 'xml', 'ofd', 'text_layer', 'sum', 'capital', 'lines', 'reread')
+RANK = ('person', 'qr', 'xml', 'ofd', 'text_layer', 'sum', 'capital', 'lines', 'reread', 'layout')
 
 
 class ValueEdit(QLineEdit):
