@@ -29,12 +29,13 @@ def main() -> int:
     parser.add_argument('names', nargs='*', metavar='NAME', help=f'one of {", ".join(SUITES)}; all by default')
     parser.add_argument('--quick', action='store_true', help='small data and few repeats; goals are not meant for it')
     parser.add_argument('--cases', type=int, help='the cases of the large office (1,000,000; quick: 20,000)')
+    parser.add_argument('--each', type=int, help='papers of a set that are read at most')
     parser.add_argument('--out', type=Path, default=RESULTS, help='where the results are written')
     options = parser.parse_args()
     for name in options.names:
         if name not in SUITES:
             parser.error(f'{name} is none of {", ".join(SUITES)}')
-    run = Run(quick=options.quick, cases=options.cases or (20_000 if options.quick else 1_000_000))
+    run = Run(quick=options.quick, cases=options.cases or (20_000 if options.quick else 1_000_000), each=options.each)
     found: list[Measured] = []
     try:
         for name in options.names or [name for name in SUITES if find_spec(f'benchmarks.{name}')]:

@@ -8,11 +8,12 @@ from benchmarks.offices import Offices
 
 
 class Run:
-    """What each suite is handed."""
+    """What each suite is handed; `each` is how many papers of a set are read, where a number was asked for."""
 
-    def __init__(self, *, quick: bool, cases: int) -> None:
+    def __init__(self, *, quick: bool, cases: int, each: int | None = None) -> None:
         self.quick = quick
         self.cases = cases
+        self.each = each
 
     @cached_property
     def offices(self) -> Offices:
