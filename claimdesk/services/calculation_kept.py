@@ -31,13 +31,17 @@ FROM = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an input comes from: one of `FROM`, its name there, the document with its page, or a figure's mark."""
+    """Where an input comes from: one of `FROM`, its name there, the document with its page, or a figure's mark.
+
+    `box` is where on that page the amount was read, as (x, y, width, height) in fractions of it.
+    """
 
     kind: str
     words: str = ''
     document_id: int | None = None
     page: int | None = None
     amount: Decimal | None = None
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def said(self) -> str:
@@ -145,17 +149,20 @@ def _source(one: Source) -> dict[str, Any]:
         kept['page'] = one.page
     if one.amount is not None:
         kept['amount'] = str(one.amount)
+    if one.box is not None:
+        kept['box'] = list(one.box)
     return kept
 
 
 def _read_source(kept: Mapping[str, Any]) -> Source:
-    amount = kept.get('amount')
+    amount, box = kept.get('amount'), kept.get('box')
     return Source(
         kept['kind'],
         kept.get('words', ''),
         kept.get('document_id'),
         kept.get('page'),
         None if amount is None else Decimal(amount),
+        (box[0], box[1], box[2], box[3]) if box else None,
     )
 
 

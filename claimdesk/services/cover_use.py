@@ -23,6 +23,7 @@ from claimdesk.rules.adjustment.figures import Scope
 from claimdesk.rules.adjustment.inputs import NOTHING
 from claimdesk.services.calculation_kept import Sources, request_of
 from claimdesk.services.context import SHANGHAI
+from claimdesk.services.paper_worth import refuse_unfit
 from claimdesk.vocabulary import ApprovalState, CalculationKind, Outcome
 
 
@@ -150,11 +151,26 @@ def beyond(session: Session, case: Case, request: Request, sources: Sequence[Sou
 
 
 def check_before_approval(session: Session, case: Case, calculation: Calculation) -> None:
-    """Raise `InvalidInput` where another claim was approved meanwhile that leaves less of a limit than calculated."""
+    """Raise `InvalidInput` where another claim was approved meanwhile that leaves less of a limit than calculated, or
+    where a paper that the calculation rests on was taken back or its confirmation was."""
     request, sources = request_of(calculation)
+    refuse_unfit(session, _resting_on(sources))
     wrong = beyond(session, case, request, sources)
     if wrong:
         raise InvalidInput(
             _("Since this was calculated, another claim has used part of the limit."),
             ' '.join([*wrong.values(), _("Return it to be calculated again.")]),
         )
+
+
+def _resting_on(sources: Sequence[Sources]) -> dict[int, Decimal]:
+    """What of a calculation rests on each document, in yuan; each loss item once, though two fields may name it."""
+    lines = {
+        (one.document_id, one.words): one.amount
+        for part in sources for found in part.values() for one in found
+        if one.kind == 'loss' and one.document_id is not None and one.amount is not None
+    }  # fmt: skip
+    sums: dict[int, Decimal] = {}
+    for (document_id, _words), amount in lines.items():
+        sums[document_id] = sums.get(document_id, Decimal(0)) + amount
+    return sums

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from claimdesk.amounts import money_text
 from claimdesk.language import _
 from claimdesk.models import Accident, Calculation, Case, Coverage, Document, Invoice, LossItem, Policy
 from claimdesk.models.rows import get
 from claimdesk.rules.adjustment import Figures, Formula, Part, Request, clause_for, formula_of
 from claimdesk.rules.adjustment.figures import KEY, KNOWN_FROM
-from claimdesk.rules.adjustment.inputs import specs
+from claimdesk.rules.adjustment.inputs import NOTHING, specs
 from claimdesk.services.calculation_kept import Source, Sources
 from claimdesk.services.context import SHANGHAI
 from claimdesk.services.cover_use import scope_of, used
 from claimdesk.services.office_rules import rule_at
+from claimdesk.services.paper_worth import worth_of
 from claimdesk.services.proposal_covers import FILLERS, OTHERS, OWN, FileFacts, Filled, Line
-from claimdesk.services.reading_view import page_of_total
+from claimdesk.services.reading_view import place_of_total
 from claimdesk.vocabulary import CalculationKind, ClauseVersion, LossKind, label
 
 
@@ -70,17 +72,17 @@ def propose(session: Session, case: Case, chosen: Sequence[int] = ()) -> Proposa
     Raises `NotFound`.
     """
     policy = get(session, Policy, case.policy_id)
+    lines, uncounted = _lines(session, case.id)
     file = FileFacts(
-        session, case, get(session, Accident, case.accident_id), policy, figures_at(session, case),
-        _lines(session, case.id),
-    )  # fmt: skip
+        session, case, get(session, Accident, case.accident_id), policy, figures_at(session, case), lines, uncounted
+    )
     covers = _covers(policy)
     taken = [cover for cover in covers if cover.id in set(chosen)] or _spoken_of(file, covers)
     parts, sources = [], []
-    lines = _routed(file, taken)
+    routed = _routed(file, taken)
     for cover in taken:
         formula = formula_of(policy.clause, cover.code)
-        filled = FILLERS[formula.kind](file, cover, lines[cover.id])
+        filled = FILLERS[formula.kind](file, cover, routed[cover.id])
         _earlier(file, cover, formula, filled)
         name = _("Compulsory motor cover") if formula.kind == 'compulsory' else cover.name
         parts.append(Part(formula.kind, name, formula.inputs(**filled.values), cover.id))
@@ -160,21 +162,41 @@ def _bears(file: FileFacts, cover: Coverage, kind: LossKind) -> bool:
     return True
 
 
-def _lines(session: Session, case_id: int) -> tuple[Line, ...]:
-    rows = session.execute(
+def _lines(session: Session, case_id: int) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The confirmed loss items with what counts of each, and in words what does not.
+
+    Nothing counts whose paper is not confirmed, was removed, is a second copy, or was taken back by a credit note.
+    """
+    rows: Sequence[Row[LossItem, str | None, Document | None]] = session.execute(
         select(LossItem, Invoice.number, Document)
         .outerjoin(Invoice, Invoice.document_id == LossItem.document_id)
         .outerjoin(Document, Document.id == LossItem.document_id)
         .where(LossItem.case_id == case_id, LossItem.confirmed.is_not(None))
         .order_by(LossItem.position)
-    )
-    lines = []
+    ).all()
+    papers = {document.id: document for _item, _number, document in rows if document is not None}
+    worth = worth_of(session, papers)
+    places = {document_id: place_of_total(session, document) for document_id, document in papers.items()}
+    lines, uncounted = [], []
+    spent = dict.fromkeys(papers, NOTHING)
     for item, number, document in rows:
-        has_paper = item.document_id is not None
-        words = f'{item.name} ({number or document.title})' if has_paper else item.name
-        page = page_of_total(session, document) if has_paper else None
-        lines.append(Line(item, Source('loss', words, item.document_id, page, item.confirmed)))
-    return tuple(lines)
+        confirmed = item.confirmed or NOTHING
+        if document is None:
+            lines.append(Line(item, confirmed, Source('loss', item.name, amount=confirmed)))
+            continue
+        one, place = worth[document.id], places[document.id]
+        counted = one.counted(spent[document.id] + confirmed) - spent[document.id]
+        spent[document.id] += counted
+        if counted < confirmed:
+            uncounted.append(
+                _("Of {item}, {amount} does not count: {why}").format(
+                    item=item.name, amount=money_text(confirmed - counted), why=one.sentence
+                )
+            )
+        if counted or not confirmed:
+            words = f'{item.name} ({number or document.title})'
+            lines.append(Line(item, counted, Source('loss', words, document.id, place.page, counted, place.box)))
+    return tuple(lines), tuple(uncounted)
 
 
 def _earlier(file: FileFacts, cover: Coverage, formula: Formula, filled: Filled) -> None:
@@ -210,7 +232,7 @@ def _siblings(session: Session, case: Case) -> tuple[Sibling, ...]:
 
 def _remarks(file: FileFacts) -> tuple[str, ...]:
     """What the adjuster should know before relying on the sheet."""
-    remarks = []
+    remarks = list(file.uncounted)
     clause, loss = file.policy.clause, file.case.loss_at.astimezone(SHANGHAI).date()
     start = file.policy.starts_at.astimezone(SHANGHAI).date()
     expected = clause_for(file.policy.line, start)

@@ -51,15 +51,11 @@ NO_EXPENSE = BODILY - {LossKind.NURSING, LossKind.TRAVEL, LossKind.AIDS} | {Loss
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A confirmed loss item and what the sheet says of it."""
+    """A confirmed loss item, what counts of it in yuan, and what the sheet says of it."""
 
     item: LossItem
+    amount: Decimal
     source: Source
-
-    @property
-    def amount(self) -> Decimal:
-        """What was confirmed, in yuan."""
-        return self.item.confirmed or NOTHING
 
 
 @dataclass(slots=True)
@@ -90,6 +86,8 @@ class FileFacts:
     policy: Policy
     figures: Figures
     lines: tuple[Line, ...]
+    uncounted: tuple[str, ...] = ()
+    """What of the confirmed loss items does not count, each in a sentence."""
 
     @staticmethod
     def of(kinds: frozenset[LossKind], lines: Sequence[Line]) -> list[Line]:

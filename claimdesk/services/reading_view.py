@@ -42,6 +42,15 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class TotalPlace:
+    """Where the amount of a paper stands: its field, the page (from 1), and the box on it; None for what is unknown."""
+
+    field: str
+    page: int | None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
     """One thing that must hold between `fields`, and the sum in figures."""
 
@@ -139,11 +148,14 @@ def latest_view(session: Session, document: Document) -> ReadingView | None:
     return reading_view(record, document)
 
 
-def page_of_total(session: Session, document: Document) -> int | None:
-    """The page (from 1) on which the amount of a paper stands, or None where nothing tells."""
+def place_of_total(session: Session, document: Document) -> TotalPlace:
+    """Where the amount of a paper stands, as far as anything tells."""
     view = latest_view(session, document)
-    found = {field.name: field.page + 1 for field in view.fields if field.value} if view is not None else {}
-    return found.get('total') or found.get('amount') or (1 if len(document.pages) == 1 else None)
+    found = {field.name: field for field in view.fields if field.value} if view is not None else {}
+    field = found.get('total') or found.get('amount')
+    if field is not None:
+        return TotalPlace(field.name, field.page + 1, field.box)
+    return TotalPlace('total', 1 if len(document.pages) == 1 else None)
 
 
 def reading_view(record: ReadingRecord, document: Document) -> ReadingView:

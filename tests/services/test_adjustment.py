@@ -19,7 +19,7 @@ from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.documents import NewFile
 from claimdesk.services.proposal import Proposal
 from claimdesk.services.reading_view import field_payload, pages_now
-from claimdesk.vocabulary import ApprovalState, ClauseVersion, LossKind, Role, Stage
+from claimdesk.vocabulary import ApprovalState, ClauseVersion, DocumentKind, LossKind, Role, Stage
 from tests.services.paper_office import pdf
 from tests.services.role_office import RoleOffice, role_office
 
@@ -107,11 +107,16 @@ def test_a_loss_names_the_page_on_which_its_amount_was_read(office: RoleOffice) 
     clerk, documents = office.people[Role.SERVICE], office.desk.documents
     (paper,) = documents.add(clerk, [NewFile('bill.pdf', pdf('list', 'sum'))], office.case_id, 'bill')
     add_loss(office, LossKind.TOWING, '拖车', '400', document_id=paper.id)
+    before = proposal(office)
+    assert 'rescue' not in before.sources[0]
+    assert any('not confirmed' in remark and '400.00' in remark for remark in before.remarks)
+    office.desk.invoices.confirm_other(clerk, paper.id, paper.version, office.case_id, DocumentKind.OTHER)
 
-    def page() -> int | None:
-        return next(one.page for one in proposal(office).sources[0]['rescue'] if one.document_id == paper.id)
+    def place() -> tuple[int | None, tuple[float, ...] | None]:
+        found = proposal(office).sources[0]['rescue']
+        return next((one.page, one.box) for one in found if one.document_id == paper.id)
 
-    assert page() is None
+    assert place() == (None, None)
     total = field_payload(FieldReading('total', '400.00', 0.99, 'text_layer', Box(0.1, 0.1, 0.2, 0.1)))
     blank = {'kind': 'other', 'seconds': 0, 'items': [], 'items_confidence': 0, 'checks': [], 'text': ''}
     told = [{**blank, 'page': 1, 'fields': []}, {**blank, 'page': 2, 'fields': [total]}]
@@ -121,7 +126,9 @@ def test_a_loss_names_the_page_on_which_its_amount_was_read(office: RoleOffice) 
         session.add(
             ReadingRecord(document_id=paper.id, read_at=office.watch(), engine='auto', kind='other', payload=payload)
         )
-    assert page() == 2
+    assert place() == (2, (0.1, 0.1, 0.2, 0.1))
+    saved = save(office, proposal(office).request)
+    assert saved.sources[0]['rescue'][0].box == (0.1, 0.1, 0.2, 0.1)
 
 
 def test_what_was_typed_is_marked_as_entered_by_hand(office: RoleOffice) -> None:
