@@ -11,10 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from claimdesk.ocr import Box, PageReading, TextRun
 from claimdesk.services.documents import NewFile
+from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.ui import dialogs, theme
+from claimdesk.ui.pages.case.file_window import FileWindow
 from claimdesk.ui.pages.case.page import CasePage
-from claimdesk.vocabulary import Role
+from claimdesk.vocabulary import DocumentKind, Role
 from tests.services.paper_office import pdf, picture
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
@@ -75,14 +78,14 @@ def test_pages_that_are_lost_are_named(
     page = at_documents(office, qtbot)
     monkeypatch.setattr(dialogs, 'save_file', lambda *_arguments: tmp_path / 'out.pdf')
     when_asked(lambda dialog: dialog.ok_button.click())
-    page.tabs['documents'].file_button.click()
+    page.tabs['documents'].file_tools.file_button.click()
     assert '1 page could not be taken over' in page.banner.sentence
     assert 'torn, page 1' in page.banner.accessibleName()
 
 
 def test_nothing_chosen_cannot_be_written_and_an_empty_case_says_so(office: CaseOffice, qtbot: QtBot) -> None:
     page = at_documents(office, qtbot)
-    page.tabs['documents'].export_file()
+    page.tabs['documents'].file_tools.export()
     assert 'no document in this case' in page.banner.sentence
     add(office, 'one.pdf', pdf('one'))
     page.reload()
@@ -94,4 +97,73 @@ def test_nothing_chosen_cannot_be_written_and_an_empty_case_says_so(office: Case
         assert dialog.ok_button.isEnabled()
 
     when_asked(none)
-    page.tabs['documents'].export_file()
+    page.tabs['documents'].file_tools.export()
+
+
+def leafing(qtbot: QtBot, page: CasePage) -> FileWindow:
+    window = next(window for window in page.findChildren(FileWindow) if window.isVisible())
+
+    def in_front() -> bool:
+        window.activateWindow()
+        return window.isActiveWindow()
+
+    qtbot.waitUntil(in_front)
+    return window
+
+
+def say(office: CaseOffice, name: str, *words: str, page: int = 0) -> None:
+    """Keep words as what was read on a page."""
+    documents = office.desk.documents.of_case(office.people[Role.SERVICE], office.case_id)
+    document = next(one for one in documents if one.title == name)
+    rows = tuple((TextRun(line, Box(0.1, 0.1 * number, 0.6, 0.04)),) for number, line in enumerate(words, 1))
+    stored = [[one.sha256, one.page_index, one.rotation] for one in document.pages]
+    with office.desk.context.database.write('test') as session:
+        keep_page_texts(session, stored, [PageReading(page + 1, DocumentKind.OTHER, rows=rows, text_source='rapid')])
+
+
+def test_all_pages_are_leafed_through_by_key(office: CaseOffice, qtbot: QtBot) -> None:
+    add(office, 'one.pdf', pdf('one', 'two'))
+    add(office, 'picture.png', picture())
+    page = at_documents(office, qtbot)
+    qtbot.keyClick(page, Keys.Key_F, CONTROL | SHIFT)
+    window = leafing(qtbot, page)
+    assert [window.shelf.item(row).text() for row in range(window.shelf.count())] == [
+        'Not filed under a needed document', '', '', '',
+    ]  # fmt: skip
+    assert window._where.text() == 'one, page 1'
+    qtbot.keyClick(window, Keys.Key_PageDown)
+    assert (window._where.text(), window._number.text()) == ('one, page 2', '2 / 3')
+    qtbot.keyClick(window.shelf, Keys.Key_End)
+    assert window._where.text() == 'picture'
+    assert window.canvas.has_picture
+    qtbot.keyClick(window, Keys.Key_Home, CONTROL)
+    assert window._number.text() == '1 / 3'
+    window.close()
+
+
+def test_words_are_found_lit_and_stepped_through(office: CaseOffice, qtbot: QtBot) -> None:
+    add(office, 'one.pdf', pdf('one', 'two'))
+    add(office, 'picture.png', picture())
+    say(office, 'one', '桡骨远端骨折', page=1)
+    page = at_documents(office, qtbot)
+    tools = page.tabs['documents'].file_tools
+    qtbot.keyClick(page, Keys.Key_F, CONTROL)
+    assert tools.search.hasFocus()
+    tools.search.setText('骨')
+    qtbot.keyClick(tools.search, Keys.Key_Return)
+    window = leafing(qtbot, page)
+    assert window._told.text() == '2 places · 1 page\n2 pages have not been read yet.'
+    assert (window._where.text(), window._count.text()) == ('one, page 2', '1 / 2')
+    (first, second), lit = window.canvas._spots, window.canvas._lit
+    assert lit == first.name != second.name
+    qtbot.keyClick(window, Keys.Key_F3)
+    assert (window._count.text(), window.canvas._lit) == ('2 / 2', second.name)
+    qtbot.keyClick(window, Keys.Key_F3)
+    assert window._count.text() == '1 / 2'
+    window.search.setText('没有')
+    window.find()
+    assert 'Nothing found' in window._told.text()
+    assert window.canvas._spots == ()
+    qtbot.keyClick(window.search, Keys.Key_Escape)
+    qtbot.waitUntil(lambda: window.side.currentWidget() is window.shelf)
+    window.close()

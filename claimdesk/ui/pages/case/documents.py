@@ -27,6 +27,7 @@ from claimdesk.ui.pages.case.checklist_actions import ChecklistActions
 from claimdesk.ui.pages.case.checklist_rows import ChecklistRow
 from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.case.file_tools import FileTools
 from claimdesk.ui.pages.case.findings_card import FINDINGS, FindingsCard
 from claimdesk.ui.pages.case.notice import NoticeBar
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
@@ -95,7 +96,6 @@ class DocumentsTab(CaseTab):
         self.column.addLayout(row)
         self.column.addStretch(1)
         page.add_key('Ctrl+V', self.paste, _("Paste a document"))
-        page.add_key('Ctrl+Shift+E', self.export_file, _("Case file as PDF"))
 
     def _tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()
@@ -104,13 +104,11 @@ class DocumentsTab(CaseTab):
         self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=_("Paste a document (Ctrl+V)"))
         self.scan_button = Button(_("Scan"), self.scan, icon='scan-line', tip=_("Scan into this case"))
         self.cover_button = Button(_("Cover sheets…"), self.print_covers, icon='qr-code')
-        self.file_button = Button(
-            _("Case file as PDF…"), self.export_file, icon='download', tip=_("Case file as PDF (Ctrl+Shift+E)")
-        )
         for button in (self.open_button, self.paste_button, self.scan_button, self.cover_button):
             tools.addWidget(button)
         tools.addStretch(1)
-        tools.addWidget(self.file_button)
+        self.file_tools = FileTools(self.page)
+        tools.addWidget(self.file_tools)
         return tools
 
     def _tiles(self, column: QVBoxLayout, title: str) -> tuple[QWidget, FlowLayout]:
@@ -130,7 +128,7 @@ class DocumentsTab(CaseTab):
         return _("{part} · {count} to look at").format(part=words, count=file.open_findings)
 
     def commands(self) -> list[Command]:
-        found = [Command(_("Case file as PDF"), self.export_file, 'download', 'Ctrl+Shift+E')]
+        found = self.file_tools.commands()
         if not self.open_button.isEnabled():
             return found
         return [
@@ -240,12 +238,6 @@ class DocumentsTab(CaseTab):
 
         case = self.page.file.case if self.page.file is not None else None
         choose_and_print(self.page, self.page.case_id, case.number if case is not None else '')
-
-    def export_file(self) -> None:
-        """Write the papers of the case as one PDF."""
-        from claimdesk.ui.pages.case.file_dialog import export_file
-
-        export_file(self.page)
 
     def paste(self) -> None:
         """Take what is on the clipboard: files, or a picture."""

@@ -1,0 +1,382 @@
+"""Leafing through the papers of a case: every page by needed document, words searched and lit, in a window beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from claimdesk.errors import ClaimDeskError
+from claimdesk.language import _, ngettext
+from claimdesk.services.case_file_pdf import FilePart
+from claimdesk.services.document_text import Found
+from claimdesk.ui import theme
+from claimdesk.ui.later import later
+from claimdesk.ui.pages.case.file_hits import HitList
+from claimdesk.ui.pages.case.file_shelf import Leaf, Shelf
+from claimdesk.ui.pages.inbox.canvas import STEP, PageCanvas, Spot
+from claimdesk.ui.pages.inbox.pictures import Key, Pictures, sharp_width
+from claimdesk.ui.widgets import Banner, Button, IconButton, PlainLabel, SearchEdit, Skeleton, separator
+
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.case.page import CasePage
+
+SIDE, PAUSE_MS = 232, 250
+HIT = 'hit'
+
+
+def leaf_through(page: CasePage, *, document_id: int = 0, position: int = 0, term: str = '') -> FileWindow:
+    """Open the window at a page (by default the first), or at the first place where `term` stands."""
+    window = FileWindow(page, document_id, position, term)
+    window.show()
+    window.load()
+    return window
+
+
+class FileWindow(QDialog):
+    """Pages at the left, or the places that a search found; the page in hand at the right."""
+
+    def __init__(self, page: CasePage, document_id: int = 0, position: int = 0, term: str = '') -> None:
+        super().__init__(page, Qt.WindowType.Window)
+        self._page, self._tasks = page, page.shell.tasks
+        self._wanted = (document_id, position)
+        self._found = Found()
+        self._place, self._hit, self._width = -1, -1, 0
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        number = page.file.case.number if page.file is not None else ''
+        self.setWindowTitle(_("Case file {number}").format(number=number) + ' · ClaimDesk')
+        room = self.screen().availableGeometry()
+        self.resize(min(1280, room.width() - 60), min(960, room.height() - 60))
+        self.setMinimumSize(760, 480)
+        self.pictures = Pictures(page.desk, self._tasks, self)
+        self.shelf, self.hits, self.canvas = Shelf(self.pictures), HitList(), PageCanvas()
+        self.banner = Banner(self)
+        self.search = SearchEdit(_("Search in the papers"))
+        self.search.setText(term)
+        self._build()
+        self._pause = later(self, PAUSE_MS, self.find)
+        self._wire()
+        self._keys()
+        self.show_documents(())
+
+    # Building
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tools())
+        column.addWidget(separator())
+        column.addWidget(self.banner)
+        self.side = QStackedWidget()
+        for pane in (self.shelf, self.hits):
+            pane.setFrameShape(pane.Shape.NoFrame)
+            self.side.addWidget(pane)
+        left = QWidget()
+        below = QVBoxLayout(left)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        self._told = PlainLabel('', 'caption', wrap=True)
+        self._told.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
+        below.addWidget(self._told)
+        below.addWidget(self.side, 1)
+        right = QWidget()
+        view = QVBoxLayout(right)
+        view.setContentsMargins(0, 0, 0, 0)
+        view.setSpacing(0)
+        view.addWidget(self.canvas, 1)
+        view.addWidget(separator())
+        view.addWidget(self._foot())
+        self._skeleton = Skeleton(right, theme.ROW_COMPACT)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setHandleWidth(1)
+        halves.setChildrenCollapsible(False)
+        for half in (left, right):
+            halves.addWidget(half)
+        left.setMinimumWidth(SIDE)
+        halves.setSizes([SIDE + 12, 1000])
+        halves.setStretchFactor(1, 1)
+        column.addWidget(halves, 1)
+
+    def tools(self) -> QWidget:
+        """What can be done, above the pages."""
+        bar = _bar(52)
+        row = bar.layout()
+        self.search.setFixedWidth(280)
+        self._count = PlainLabel('', 'secondary', tabular=True)
+        self._before = IconButton('chevron-up', _("Hit before (Shift+F3)"), partial(self.step_hit, -1))
+        self._next = IconButton('chevron-down', _("Next hit (F3)"), partial(self.step_hit, 1))
+        for widget in (self.search, self._before, self._next, self._count):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.export_button = Button(_("Case file as PDF…"), self._export, icon='download', tip='Ctrl+Shift+E')
+        row.addWidget(self.export_button)
+        return bar
+
+    def _foot(self) -> QWidget:
+        bar = _bar(40)
+        row = bar.layout()
+        self._where = PlainLabel('', 'strong')
+        self._back = IconButton('chevron-left', _("Page before (Page up)"), partial(self.step, -1))
+        self._on = IconButton('chevron-right', _("Next page (Page down)"), partial(self.step, 1))
+        self._number = PlainLabel('', 'secondary', tabular=True)
+        canvas = self.canvas
+        wide = Button(_("Width"), lambda: canvas.set_fit('width'), kind='quiet', tip=_("Fit the width"))
+        whole = Button(_("Whole page"), lambda: canvas.set_fit('page'), kind='quiet', tip=_("Ctrl+0"))
+        row.addWidget(self._where, 1)
+        for widget in (
+            IconButton('zoom-out', _("Smaller (Ctrl+-)"), lambda: canvas.zoom(1 / STEP)),
+            IconButton('zoom-in', _("Larger (Ctrl++)"), lambda: canvas.zoom(STEP)),
+            wide, whole, self._back, self._number, self._on,
+        ):  # fmt: skip
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(widget)
+        return bar
+
+    def _wire(self) -> None:
+        self.search.textEdited.connect(lambda _typed: self._pause.start())
+        self.search.textChanged.connect(lambda typed: self._pause.start() if not typed else None)
+        self.search.returnPressed.connect(self._entered)
+        self.search.wanted_down.connect(lambda: self.side.currentWidget().setFocus())
+        self.shelf.chosen.connect(self.go_to)
+        self.hits.chosen.connect(self.go_to_hit)
+        self.pictures.ready.connect(self._came)
+        self.canvas.wants_width.connect(self._sharpen)
+
+    def _keys(self) -> None:
+        for keys, do in (
+            ('PgUp', partial(self.step, -1)), ('PgDown', partial(self.step, 1)),
+            ('Ctrl+Home', partial(self.go_to, 0)), ('Ctrl+End', lambda: self.go_to(len(self.shelf.leaves) - 1)),
+            ('F3', partial(self.step_hit, 1)), ('Shift+F3', partial(self.step_hit, -1)),
+            ('Ctrl+F', self._to_search), ('F5', self.load),
+            ('Ctrl++', partial(self.canvas.zoom, STEP)), ('Ctrl+=', partial(self.canvas.zoom, STEP)),
+            ('Ctrl+-', partial(self.canvas.zoom, 1 / STEP)), ('Ctrl+0', lambda: self.canvas.set_fit('page')),
+            ('Ctrl+1', lambda: self.canvas.set_fit('width')), ('Ctrl+W', self.close),
+            ('Ctrl+Shift+E', self._export),
+        ):  # fmt: skip
+            self.add_key(keys, do)
+
+    def add_key(self, keys: str, do: object) -> None:
+        """Let `keys` do something while the window is in front."""
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
+        self.addAction(action)
+
+    # Reading
+
+    def load(self) -> None:
+        """Read which papers there are."""
+        actor, case_id, case_file = self._page.desk.signed_in, self._page.case_id, self._page.desk.case_file
+        if not self.shelf.leaves:
+            self._skeleton.start()
+        self._tasks.run(
+            self, lambda _progress: case_file.parts(actor, case_id), self.show_documents, self._failed, latest='file'
+        )
+
+    def show_documents(self, parts: Sequence[FilePart]) -> None:
+        """Show these papers, at the page that was in hand."""
+        self._skeleton.stop()
+        leaf = self.leaf
+        wanted = self._wanted if leaf is None else (leaf.document.id, leaf.position)
+        self.shelf.show_parts(parts)
+        leaves = self.shelf.leaves
+        pages = len(leaves)
+        self._pages = ngettext("{count} page", "{count} pages", pages).format(count=pages)
+        self._told.setText(self._pages if pages else _("There is no document in this case yet."))
+        self.export_button.setEnabled(bool(pages))
+        place = next(
+            (at for at, one in enumerate(leaves) if (one.document.id, one.position) == wanted), 0 if leaves else -1
+        )
+        self._place = -1
+        self.go_to(place)
+        if self.search.text().strip() and pages:
+            self.find()
+        self._say_hits()
+
+    @property
+    def leaf(self) -> Leaf | None:
+        """The page in hand."""
+        return self.shelf.leaves[self._place] if 0 <= self._place < len(self.shelf.leaves) else None
+
+    def _failed(self, error: ClaimDeskError) -> None:
+        self._skeleton.stop()
+        self.banner.show_error(error, _("Try again"), self.load)
+
+    # Going from page to page
+
+    def step(self, by: int) -> None:
+        """The page before or after."""
+        self.go_to(self._place + by)
+
+    def go_to(self, place: int) -> None:
+        """Show another page of the file."""
+        if not 0 <= place < len(self.shelf.leaves) or place == self._place:
+            return
+        self._place = place
+        self.shelf.go_to(place)
+        leaf = self.shelf.leaves[place]
+        self._width = sharp_width(max(self.canvas.viewport().width(), 600) * self.canvas.devicePixelRatioF())
+        picture = self.pictures.get(leaf.document, leaf.position, self._width)
+        picture = picture or self.pictures.nearest(leaf.document, leaf.position)
+        if self.canvas.fit == '':
+            self.canvas.set_fit('page')
+        self.canvas.set_spots(())
+        self.canvas.show_page(picture, self.pictures.problem(leaf.document, leaf.position, self._width))
+        self._where.setText(leaf.words)
+        self._number.setText(f'{place + 1} / {len(self.shelf.leaves)}')
+        self._back.setEnabled(place > 0)
+        self._on.setEnabled(place + 1 < len(self.shelf.leaves))
+        self.page_shown()
+
+    def page_shown(self) -> None:
+        """Another page is in hand: light what was found on it."""
+        self._light()
+
+    def _came(self, key: Key) -> None:
+        leaf = self.leaf
+        if leaf is None or key != Pictures.key(leaf.document, leaf.position, self._width):
+            return
+        fresh = not self.canvas.has_picture
+        picture = self.pictures.get(leaf.document, leaf.position, self._width)
+        self.canvas.sharpen(picture, self.pictures.problem(leaf.document, leaf.position, self._width))
+        if fresh and self.canvas.fit:
+            self.canvas.set_fit(self.canvas.fit)
+        if fresh:
+            self._light()
+
+    def _sharpen(self, pixels: float) -> None:
+        leaf, wanted = self.leaf, sharp_width(pixels)
+        if leaf is None or wanted <= self._width or not self.canvas.has_picture:
+            return
+        self._width = wanted
+        picture = self.pictures.get(leaf.document, leaf.position, wanted)
+        if picture is not None:
+            self.canvas.sharpen(picture)
+
+    # Searching
+
+    def find(self) -> None:
+        """Look for what is typed."""
+        self._pause.stop()
+        term = self.search.text().strip()
+        if not term:
+            self._show_found(Found())
+            return
+        actor, case_id, texts = self._page.desk.signed_in, self._page.case_id, self._page.desk.document_text
+        self._tasks.run(
+            self, lambda _progress: texts.find(actor, case_id, term), self._show_found, self._failed, latest='find'
+        )
+
+    def _show_found(self, found: Found) -> None:
+        self._found, self._hit = found, -1
+        pages = {leaf.document.id: len(leaf.document.pages) for leaf in self.shelf.leaves}
+        self.hits.show_hits(found.hits, pages)
+        searching = bool(self.search.text().strip())
+        self.side.setCurrentWidget(self.hits if searching else self.shelf)
+        if found.hits:
+            self.go_to_hit(0)
+        else:
+            self.canvas.set_spots(())
+        self._say_hits()
+
+    def _say_hits(self) -> None:
+        found, searching = self._found, bool(self.search.text().strip())
+        for button in (self._before, self._next):
+            button.setEnabled(bool(found.hits))
+        self._count.setText(f'{self._hit + 1} / {len(found.hits)}{"+" if found.more else ""}' if found.hits else '')
+        if not searching:
+            self._told.setText(self._pages if self.shelf.leaves else _("There is no document in this case yet."))
+            return
+        said = [
+            ngettext("{count} place", "{count} places", len(found.hits)).format(count=len(found.hits))
+            + ' · '
+            + ngettext("{count} page", "{count} pages", found.pages).format(count=found.pages)
+            if found.hits
+            else _("Nothing found. Fewer characters find more.")
+        ]
+        if found.unread:
+            said.append(
+                ngettext(
+                    "{count} page has not been read yet.", "{count} pages have not been read yet.", found.unread
+                ).format(count=found.unread)
+            )
+        self._told.setText('\n'.join(said))
+
+    def go_to_hit(self, place: int) -> None:
+        """Show the page of a hit, its box lit."""
+        hit = self._found.hits[place]
+        self._hit = place
+        self.hits.go_to(place)
+        at = next(
+            (
+                number for number, leaf in enumerate(self.shelf.leaves)
+                if (leaf.document.id, leaf.position) == (hit.document_id, hit.position)
+            ),
+            self._place,
+        )  # fmt: skip
+        if at == self._place:
+            self._light()
+        else:
+            self.go_to(at)
+        self._say_hits()
+
+    def step_hit(self, by: int) -> None:
+        """The hit before or after; round from the last to the first."""
+        if self._found.hits:
+            self.go_to_hit((self._hit + by) % len(self._found.hits))
+
+    def _light(self) -> None:
+        """Mark what was found on the page in hand, and bring the current hit near."""
+        leaf = self.leaf
+        if leaf is None:
+            return
+        spots = [
+            Spot(f'{HIT}{number}', box)
+            for number, hit in enumerate(self._found.hits)
+            if (hit.document_id, hit.position) == (leaf.document.id, leaf.position)
+            for box in hit.boxes
+        ]
+        lit = f'{HIT}{self._hit}'
+        self.canvas.set_spots(spots, lit)
+        current = next((spot for spot in spots if spot.name == lit), None)
+        if current is not None and self.canvas.has_picture:
+            self.canvas.approach(current.box)
+
+    def _entered(self) -> None:
+        if self._pause.isActive():
+            self.find()
+        else:
+            self.step_hit(1)
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    # Leaving
+
+    def _export(self) -> None:
+        from claimdesk.ui.pages.case.file_dialog import export_file
+
+        if self.export_button.isEnabled():
+            export_file(self._page)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for owner in (self, self.pictures):
+            self._tasks.cancel_all(owner)
+        super().closeEvent(event)
+
+
+def _bar(height: int) -> QWidget:
+    bar = QWidget()
+    bar.setProperty('surface', 'bar')
+    bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    bar.setFixedHeight(height)
+    row = QHBoxLayout(bar)
+    row.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, 0)
+    row.setSpacing(theme.SPACE_4)
+    return bar
