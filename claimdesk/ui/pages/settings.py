@@ -23,6 +23,7 @@ from claimdesk.ui.pages.settings_hours import HoursSection, RemindersSection
 from claimdesk.ui.pages.settings_injury import InjurySection
 from claimdesk.ui.pages.settings_letters import LettersSection
 from claimdesk.ui.pages.settings_office import CalendarSection, OfficeSection
+from claimdesk.ui.pages.settings_papers import ChecksSection, HospitalsSection
 from claimdesk.ui.pages.settings_people import PeopleSection, TeamsSection
 from claimdesk.ui.pages.settings_reviews import ReviewsSection
 from claimdesk.ui.pages.settings_risk import AutomaticSection, RiskSection
@@ -49,6 +50,8 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'assignment': (N_("Assignment"), 'merge', AssignmentSection),
     'shares': (N_("Shares of work"), 'user-round', SharesSection),
     'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
+    'paper_checks': (N_("Checks of papers"), 'shield-check', ChecksSection),
+    'hospitals': (N_("Hospitals"), 'heart-pulse', HospitalsSection),
     'letters': (N_("Letters"), 'mail', LettersSection),
     'reviews': (N_("Reviews of the loss"), 'eye', ReviewsSection),
     'figures': (N_("Adjustment figures"), 'calculator', FiguresSection),
