@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from claimdesk.ocr import Box, FieldReading, Lesson, PageReading, TextRun, placed, read, signs_of, taught
 from claimdesk.ocr.reading import SURE
-from claimdesk.papers import everyday
+from claimdesk.papers import repairs
+from claimdesk.papers.made import Paper
 from claimdesk.papers.press import as_pdf
 from claimdesk.vocabulary import DocumentKind
 
@@ -16,9 +18,9 @@ ODD = {'日期：': '结单于：', '总计（元）：': '客户应交：', '�
 """What a workshop calls things whose forms the reader does not know."""
 
 
-def odd_paper(seed: int) -> everyday.Paper:
+def odd_paper(seed: int) -> Paper:
     """A repair list with labels that nobody taught the reader."""
-    made = everyday.make(seed, DocumentKind.REPAIR_ESTIMATE)
+    made = repairs.plain_list(random.Random(seed))
     made.form.texts = [
         (x + 20 if words == made.truth['vin'] else x, y, ODD.get(words, words), *rest)
         for x, y, words, *rest in made.form.texts

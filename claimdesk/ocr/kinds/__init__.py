@@ -14,7 +14,8 @@ from claimdesk.ocr.kinds.licences import DRIVING_LICENCES, VEHICLE_LICENCES
 from claimdesk.ocr.kinds.medical import MEDICAL
 from claimdesk.ocr.kinds.receipts import RECEIPTS
 from claimdesk.ocr.kinds.repairs import REPAIRS
-from claimdesk.ocr.kinds.tickets import TAXI_RECEIPTS, TRAIN_TICKETS
+from claimdesk.ocr.kinds.taxis import TAXI_RECEIPTS
+from claimdesk.ocr.kinds.trains import TRAIN_TICKETS
 from claimdesk.ocr.layout import Layout
 from claimdesk.vocabulary import DocumentKind as K
 

@@ -17,12 +17,13 @@ from claimdesk.ocr.kinds.labelled import (
     prove_checked,
     sex,
     take,
+    take_period,
 )
 from claimdesk.ocr.labels import Wanted
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.values import flat, iso_date
 from claimdesk.ocr.weighing import Weighing
-from claimdesk.ocr.worth import ALONE, PROVEN, WITNESSED
+from claimdesk.ocr.worth import PROVEN, WITNESSED
 from claimdesk.vocabulary import DocumentKind
 
 PEOPLES = (
@@ -37,12 +38,14 @@ BANKS = (
     '恒丰银行', '浙商银行', '渤海银行', '邮政储蓄银行', '工商银行', '农业银行', '建设银行', '光大银行', '民生银行',
 )  # fmt: skip
 """Banks by the names on their cards, the longer one first where one is part of another."""
-_LOCAL_BANK = re.compile(r'[\u4e00-\u9fff]{2,8}(?:银行|农村信用社|农商行|信用合作联社)')
-_STARTS = {
-    '622202': '工商银行', '621226': '工商银行', '621700': '建设银行', '622700': '建设银行', '622848': '农业银行',
-    '621661': '中国银行', '622588': '招商银行', '621799': '邮政储蓄银行', '622262': '交通银行',
+LATIN_BANKS = {
+    'ICBC': '中国工商银行', 'AGRICULTURALBANKOFCHINA': '中国农业银行', 'CHINACONSTRUCTIONBANK': '中国建设银行',
+    'BANKOFCOMMUNICATIONS': '交通银行', 'POSTALSAVINGSBANK': '中国邮政储蓄银行', 'CHINAMERCHANTSBANK': '招商银行',
+    'CITICBANK': '中信银行', 'CHINAEVERBRIGHTBANK': '中国光大银行', 'PINGANBANK': '平安银行',
+    'BANKOFCHINA': '中国银行',
 }  # fmt: skip
-"""Some first digits of card numbers and the banks they were given to: a witness for the name in print, nothing more."""
+"""Banks by their English names, where no other one is on the card."""
+_LOCAL_BANK = re.compile(r'[\u4e00-\u9fff]{2,8}(?:银行|农村信用社|农商行|信用合作联社)')
 _CARD_SIGN = re.compile(r'(?i)银行|银联|union\s*pay|valid|visa|master|debit|credit|借记|信用卡|储蓄卡|[a-z]bank')
 _NO_CARD = re.compile(r'(?i)发票|客票|回单|账单|流水|合计|total|invoice|receipt|\d\.\d{2}(?!\d)')
 """A card states no amounts: a receipt names the card that paid, or the one that collects points."""
@@ -93,11 +96,7 @@ class IdCards(Kind):
             piece = row.piece(match.start(), match.end()) if match else None
             if match and piece and 'id_number' not in out.fields:
                 take(out, layout, 'id_number', Candidate(identity_number(match[0]), piece, piece.score))
-            if (period := _PERIOD.search(row.text)) and 'valid_from' not in out.fields:
-                for name, group in (('valid_from', 1), ('valid_until', 2)):
-                    if piece := row.piece(period.start(group), period.end(group)):
-                        value = iso_date(period[group]) or period[group]
-                        take(out, layout, name, Candidate(value, piece, piece.score))
+        take_period(out, layout, _PERIOD)
         return out
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
@@ -166,28 +165,24 @@ class BankCards(Kind):
             until = [*_UNTIL.finditer(row.text)]
             if until and 'valid_until' not in out.fields and (piece := row.piece(until[-1].start(), until[-1].end())):
                 take(out, layout, 'valid_until', Candidate(f'{until[-1][1]}/{until[-1][2]}', piece, piece.score))
+        latin = [(name, row) for row in layout.rows for name in LATIN_BANKS if name in row.text.upper()]
+        if latin and 'bank_name' not in out.fields:
+            name, row = latin[0]
+            start = row.text.upper().index(name)
+            if piece := row.piece(start, start + len(name)):
+                take(out, layout, 'bank_name', Candidate(LATIN_BANKS[name], piece, piece.score, firm=False))
         return out
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
-        """The check digit of the number; the bank that its first digits were given to."""
+        """The check digit of the number."""
         super().prove(weighing, kind)
-        number, bank = weighing.out.get('card_number'), weighing.out.get('bank_name')
+        number = weighing.out.get('card_number')
         if number is None:
             return
         prove_checked(
             weighing, 'card_number', luhn_ok(number.value), _("The check digit of the card number holds."),
             _("The check digit of the card number does not hold."),
         )  # fmt: skip
-        given = _STARTS.get(number.value[:6], '')
-        told = _("The first digits of the number were given to {bank}.").format(bank=given)
-        if bank is None and given:
-            words = _("Told by the first digits of the number; not printed on the card.")
-            weighing.set('bank_name', given, ALONE, f'{number.source}+number', words)
-            return
-        if bank and given:
-            fits = weighing.check('bank_name', given in bank.value, told, ('bank_name', 'card_number'))
-            if not fits:
-                weighing.doubt('bank_name', told)
 
 
 ID_CARDS = IdCards()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.candidate import Candidate, Extract, candidate
 from claimdesk.ocr.labels import Wanted, places, read_labelled
-from claimdesk.ocr.layout import Found, Layout
+from claimdesk.ocr.layout import Found, Layout, Row
 from claimdesk.ocr.reading import SURE
-from claimdesk.ocr.values import flat
+from claimdesk.ocr.values import flat, iso_date
 from claimdesk.ocr.weighing import Weighing
 from claimdesk.ocr.worth import PROVEN
 from claimdesk.vocabulary import DocumentKind
@@ -35,23 +36,48 @@ def take(out: Extract, layout: Layout, name: str, said: Candidate) -> None:
         out.boxes[name] = layout.box(said.found)
 
 
-def goes_on(layout: Layout, out: Extract, name: str, stop: re.Pattern[str], most: int = 2) -> None:
-    """Append the rows right below a value that begin where it begins, up to a row with a label."""
+def matches(layout: Layout, pattern: re.Pattern[str]) -> Iterator[tuple[Row, re.Match[str]]]:
+    """Every place where a row matches."""
+    return ((row, match) for row in layout.rows for match in pattern.finditer(row.text))
+
+
+def pieces(layout: Layout, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Found]]:
+    """Every place where a row matches, with its piece."""
+    for row, match in matches(layout, pattern):
+        if piece := row.piece(match.start(), match.end()):
+            yield match, piece
+
+
+def goes_on(layout: Layout, out: Extract, name: str, stop: re.Pattern[str], most: int = 3) -> None:
+    """Append the rows right below a value that begin where it begins, up to a row with a label; `most` of them."""
     said = out.fields.get(name)
     if said is None or said.found is None:
         return
-    found, high = said.found, said.found.y1 - said.found.y0
+    found, whole, high = said.found, said.found, said.found.y1 - said.found.y0
     for row in sorted(layout.rows, key=lambda one: one.y):
         words = [word for word in row.words(1.5) if abs(word.x0 - found.x0) < 1.6 * high]
-        if not words or not 0.5 * high < words[0].y0 - found.y0 < 2.1 * high or most == 0:
+        if not words or not 0.5 * high < words[0].y0 - found.y0 < 2.1 * high:
             continue
         if stop.search(row.text) or not re.search(rf'[{CHINESE}\d]', words[0].text):
             break
-        x0 = said.found.x0
-        joined = said.found.joined(words[0])
-        said = Candidate(said.value + words[0].text, joined, min(said.score, words[0].score), said.firm)
-        found, most = Found('', 1.0, x0, words[0].y0, words[0].x1, words[0].y1), most - 1
+        if most == 0:
+            said = replace(said, firm=False)
+            break
+        whole = whole.joined(words[0])
+        said = Candidate(said.value + words[0].text, whole, min(said.score, words[0].score), said.firm)
+        found, most = Found('', 1.0, whole.x0, words[0].y0, words[0].x1, words[0].y1), most - 1
     take(out, layout, name, said)
+
+
+def take_period(out: Extract, layout: Layout, period: re.Pattern[str]) -> None:
+    """The first period of validity on the page: the two groups of `period` as the fields of its ends."""
+    found = next(matches(layout, period), None)
+    if found is None:
+        return
+    row, match = found
+    for name, group in (('valid_from', 1), ('valid_until', 2)):
+        if piece := row.piece(match.start(group), match.end(group)):
+            take(out, layout, name, candidate(iso_date(match[group]) or match[group], piece))
 
 
 def identity_number(text: str) -> str:

@@ -16,9 +16,11 @@ from claimdesk.ocr.kinds.labelled import (
     goes_on,
     identity_number,
     labelled,
+    pieces,
     prove_checked,
     sex,
     take,
+    take_period,
 )
 from claimdesk.ocr.labels import Wanted
 from claimdesk.ocr.layout import Layout
@@ -30,6 +32,7 @@ from claimdesk.vocabulary import DocumentKind
 _CLASSES = re.compile(r'(?:A[123]|B[12]|C[123456]|[DEFMNP]){1,6}')
 _DAY = r'(?:19|20)\d{2}[.\-/年]\d{1,2}[.\-/月]\d{1,2}'
 _PERIOD = re.compile(rf'({_DAY})日?(?:至|到|-|—|to)({_DAY}|长期)')
+_YEARS = re.compile(r'(?<!\d)(6|10)年(?!\d)')
 _ENGLISH = (
     'PlateNo.', 'PlateNo', 'VehicleType', 'Owner', 'Address', 'UseCharacter', 'Model', 'VIN', 'EngineNo.', 'EngineNo',
     'RegisterDate', 'IssueDate', 'Name', 'Sex', 'Nationality', 'DateofBirth', 'DateofFirstIssue', 'IssueDate', 'Class',
@@ -118,13 +121,21 @@ class DrivingLicences(Kind):
         """What stands beside the labels, and the period as a whole."""
         out = labelled(layout, source, DocumentKind.DRIVING_LICENCE, DRIVING_FORM)
         goes_on(layout, out, 'address', _STOP)
-        for row in layout.rows:
-            if period := _PERIOD.search(row.text):
-                for name, group in (('valid_from', 1), ('valid_until', 2)):
-                    if piece := row.piece(period.start(group), period.end(group)):
-                        value = iso_date(period[group]) or period[group]
-                        take(out, layout, name, Candidate(value, piece, piece.score))
+        take_period(out, layout, _PERIOD)
+        if 'valid_until' not in out.fields:
+            self._years(out, layout)
         return out
+
+    def _years(self, out: Extract, layout: Layout) -> None:
+        """Older licences tell from when and for how many years they are valid."""
+        start = out.fields.get('valid_from')
+        years = next(((m, p) for m, p in pieces(layout, _YEARS)), None)
+        if start is None or years is None:
+            return
+        year, month, day = (int(part) for part in start.value.split('-'))
+        until = iso_date(f'{year + int(years[0][1])}-{month:02d}-{day:02d}')
+        if until:
+            take(out, layout, 'valid_until', Candidate(until, years[1], years[1].score, firm=False))
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """The number is the holder's identity number; nobody drives before it is issued, nor before eighteen."""

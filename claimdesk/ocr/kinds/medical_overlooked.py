@@ -1,6 +1,8 @@
-"""Amounts under a red seal: where a label stands without one, its place is read again without what is red."""
+"""What a red seal hides: amounts beside their labels and the end of a date are read again without what is red."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 
@@ -11,10 +13,13 @@ from claimdesk.ocr.evidence import cut, without_seal
 from claimdesk.ocr.labels import Place
 from claimdesk.ocr.layout import Found, Layout, Row, Span
 from claimdesk.ocr.pages import Picture
-from claimdesk.ocr.values import MONEY
+from claimdesk.ocr.values import MONEY, iso_date
 
 CLEAR = 0.6
 """The least probability of every character of an amount that is found this way."""
+DATE_WIDE = 9.5
+"""How many heights of its row a date is wide at most."""
+_TORN = re.compile(r'20\d{2}年(?:\d{0,2}月?)?(?=[^\d月日]|$)')
 WIDEST = 9.0
 """How many heights of its row an amount is at most wide."""
 
@@ -22,7 +27,9 @@ WIDEST = 9.0
 def complete(
     seen: Extract, picture: Picture, layout: Layout, reader: Recogniser, found: list[Place]
 ) -> None:
-    """Fill the amounts that `seen` lacks although one of the labels `found` is theirs."""
+    """Fill the amounts that `seen` lacks although one of the labels `found` is theirs, and the day of issue."""
+    if 'issue_date' not in seen.fields:
+        _torn_date(seen, picture, layout, reader)
     for place in found:
         name = place.wanted.name
         if name in seen.fields or type_of(name) is not FieldType.MONEY or place.likeness < 1.0:
@@ -37,6 +44,23 @@ def complete(
                 seen.fields[name] = Candidate(value, piece, score)
                 seen.boxes[name] = layout.box(piece)
                 break
+
+
+def _torn_date(seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
+    """The day of issue, of which only the year, or year and month, were read."""
+    for row in reversed(layout.rows):
+        match = _TORN.search(row.text)
+        if match is None or re.search('院|出生|诊', row.text[: match.start()][-8:]):
+            continue
+        left = row.glyphs[match.start()].x0
+        strip = _strip(layout, row.y, row.height, left, min(1.0, left + DATE_WIDE * row.height))
+        text, scores = reader.lines([np.ascontiguousarray(without_seal(cut(picture, strip, 0.2)))])[0]
+        value, score = iso_date(text), float(min(scores, default=0.0))
+        if value and score >= CLEAR:
+            piece = Found(text, score, strip.x0, strip.y0, strip.x1, strip.y1)
+            seen.fields['issue_date'] = Candidate(value, piece, score, firm=False)
+            seen.boxes['issue_date'] = layout.box(piece)
+            return
 
 
 def _strips(layout: Layout, place: Place, found: list[Place]) -> list[Span]:

@@ -23,9 +23,19 @@ _TITLE = re.compile(
 )
 _HEAD = re.compile(r'名称|项目|配件')
 _PRICED = re.compile(r'金额|价格|单价|工时费|小计')
-_SUM = re.compile(r'合计|总计|小计|共计|定损金额|总金额')
-_TOTAL = re.compile(r'总计|总金额|定损金额|定损总额|合计金额|维修总价|应付金额|合计')
-_PART_OF_IT = re.compile(r'小计|配件合计|材料合计|材料费|工时合计|工时费合计|换件合计|修理费合计|残值|辅料|大写')
+_TOTALS = (
+    '小写', '实收金额', '实收合计', '实付金额', '应付金额', '定损总金额', '定损总额', '定损金额', '核损金额',
+    '维修总价', '总金额', '总计', '合计金额', '应收合计', '应收金额', '费用合计', '共计', '合计',
+)  # fmt: skip
+"""What the total is called, the plainest first: what is to be paid before what was charged."""
+_OFF = ('残值', '优惠金额', '折扣金额', '优惠')
+"""What is taken off the lines."""
+_PART_OF_IT = (
+    '工时费合计', '工时合计', '材料费合计', '材料合计', '配件合计', '换件合计', '修理费合计', '换件小计', '修理小计',
+    '小计', '材料费', '辅料', '大写',
+)  # fmt: skip
+_SUMS = re.compile('|'.join(sorted((*_TOTALS, *_OFF, *_PART_OF_IT), key=len, reverse=True)))
+_FIGURE = re.compile(r'(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?(?=元|$|[^\d.,])')
 _SHOP = re.compile(r'[\u4e00-\u9fff()（）]{4,}(?:公司|修理厂|维修厂|维修中心|服务站|4S店|汽修厂)')
 _NUMBER = re.compile(r'-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?')
 _VEHICLE = tuple(wanted for wanted in VEHICLE_FORM if wanted.name in ('plate', 'vin'))
@@ -78,10 +88,26 @@ def lines_of(layout: Layout) -> list[tuple[ItemReading, float]]:
     for row in layout.rows:
         if _HEAD.search(row.text) and _PRICED.search(row.text) and not figures(row):
             inside = True
-        elif _SUM.search(row.text):
+        elif _SUMS.search(row.text):
             continue
         elif inside and (line := line_of(layout, row)):
             out.append(line)
+    return out
+
+
+def sums_of(layout: Layout) -> list[tuple[str, Candidate]]:
+    """Every sum on the page by its label: of several numbers behind it the last one, one with a point before others."""
+    out: list[tuple[str, Candidate]] = []
+    for row in layout.rows:
+        labels = list(_SUMS.finditer(row.text))
+        for place, label in enumerate(labels):
+            end = labels[place + 1].start() if place + 1 < len(labels) else len(row.text)
+            found = [(m, row.piece(m.start(), m.end())) for m in _FIGURE.finditer(row.text, label.end(), end)]
+            numbers = [(money(m[0]), piece) for m, piece in found if piece]
+            pointed = [one for one in numbers if '.' in one[1].text] or numbers
+            if pointed and pointed[-1][0]:
+                value, piece = pointed[-1]
+                out.append((label[0], Candidate(value, piece, piece.score)))
     return out
 
 
@@ -102,18 +128,22 @@ class Repairs(Kind):
         """Vehicle, shop and day by their labels, the lines, and the largest of the sums."""
         out = labelled(layout, source, DocumentKind.REPAIR_ESTIMATE, REPAIR_FORM)
         out.items = lines_of(layout)
-        sums: list[tuple[int, Decimal, Found]] = []
-        for row in layout.rows:
-            if not _TOTAL.search(row.text) or _PART_OF_IT.search(row.text):
-                continue
-            for match in re.finditer(r'(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?(?=元|$|[^\d.,])', row.text):
-                piece = row.piece(match.start(), match.end())
-                if piece and (value := money(match[0])):
-                    sums.append((0 if re.search('总', row.text) else 1, Decimal(value), piece))
-        if sums:
-            _rank, amount, piece = min(sums, key=lambda one: (one[0], -one[1]))
-            take(out, layout, 'total', Candidate(f'{amount:.2f}', piece, piece.score))
+        totals = [(_TOTALS.index(label), said) for label, said in sums_of(layout) if label in _TOTALS]
+        if totals:
+            _rank, said = min(totals, key=lambda one: (one[0], -Decimal(one[1].value)))
+            take(out, layout, 'total', said)
+        if 'seller_name' not in out.fields:
+            self._shop(out, layout)
         return out
+
+    def _shop(self, out: Extract, layout: Layout) -> None:
+        """A shop that stands above the title, without a label."""
+        for row in layout.rows[:3]:
+            match = _SHOP.fullmatch(row.text)
+            piece = row.piece(0, len(row.text)) if match else None
+            if piece and not _TITLE.search(row.text):
+                take(out, layout, 'seller_name', Candidate(piece.text, piece, piece.score, firm=False))
+                return
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """The lines add up to the total; the vehicle's number and plate hold."""
@@ -125,14 +155,21 @@ class Repairs(Kind):
             return
         weighing.items_confidence = ALONE
         said = sum(amounts, Decimal(0))
+        off = sum((Decimal(value) for value in _taken_off(weighing)), Decimal(0))
         words = _("The lines add up to {amount}.").format(amount=f'{said:.2f}')
-        if weighing.check('lines', f'{said:.2f}' == total.value, words, ('total',)):
+        if weighing.check('lines', total.value in (f'{said:.2f}', f'{said - off:.2f}'), words, ('total',)):
             exact = total.source in EXACT
             weighing.items_confidence = PROVEN if exact else ALONE
             if len(amounts) > 1 or total.confidence >= SURE:
                 weighing.set('total', total.value, PROVEN if exact else WITNESSED, f'{total.source}+lines')
         else:
             weighing.doubt('total', words)
+
+
+def _taken_off(weighing: Weighing) -> list[str]:
+    """What the old parts are worth, and what the shop leaves."""
+    layout = next((one.layout for one in weighing.extracts if one.layout), None)
+    return [said.value for label, said in sums_of(layout) if label in _OFF] if layout else []
 
 
 REPAIRS = Repairs()
