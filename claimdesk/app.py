@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from claimdesk.services.checklist import Checklist
     from claimdesk.services.clock_settings import ClockSettings
     from claimdesk.services.clockwork import Clockwork
+    from claimdesk.services.corrections import Corrections
     from claimdesk.services.cover_sheets import CoverSheets
+    from claimdesk.services.crossfoot import CrossFoots
     from claimdesk.services.delays import Delays
     from claimdesk.services.dispatches import Dispatches
     from claimdesk.services.disputes import Disputes
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from claimdesk.services.intake import Intake
     from claimdesk.services.invoices import Invoices
     from claimdesk.services.lawsuits import Lawsuits
+    from claimdesk.services.learned import Learned
     from claimdesk.services.letters import Letters
     from claimdesk.services.loss_reviews import LossReviews
     from claimdesk.services.messages import Messages
@@ -132,6 +135,7 @@ SERVICES: dict[str, str] = {
     'loss_reviews': 'loss_reviews:LossReviews',
     'adjustment': 'adjustment:Adjustments',
     'advance': 'advance:Advances',
+    'crossfoot': 'crossfoot:CrossFoots',
     'calculation_papers': 'calculation_papers:CalculationPapers',
     'injuries': 'injuries:Injuries',
     'sign_off': 'sign_off:SignOffs',
@@ -144,6 +148,8 @@ SERVICES: dict[str, str] = {
     'verify': 'verify:Verifier',
     'files_check': 'files_check:FilesCheck',
     'storage': 'storage:Storage',
+    'learned': 'learned:Learned',
+    'corrections': 'corrections:Corrections',
     'files_move': 'files_move:FilesMove',
     'messages': 'messages:Messages',
     'risk': 'risk:Risks',
@@ -207,6 +213,7 @@ class Desk:
     loss_reviews: LossReviews
     adjustment: Adjustments
     advance: Advances
+    crossfoot: CrossFoots
     calculation_papers: CalculationPapers
     injuries: Injuries
     sign_off: SignOffs
@@ -219,6 +226,8 @@ class Desk:
     verify: Verifier
     files_check: FilesCheck
     storage: Storage
+    learned: Learned
+    corrections: Corrections
     files_move: FilesMove
     messages: Messages
     risk: Risks
