@@ -87,7 +87,8 @@ class RowsTable(QWidget):
         last = self.table.rowCount() - 1
         self.table.setCurrentCell(last, 0)
         self.table.setFocus()
-        self.table.editItem(self.table.item(last, 0))
+        if (first := self.table.item(last, 0)) is not None:
+            self.table.editItem(first)
         self._touched()
 
     def remove(self) -> None:
