@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimdesk import __version__, case_command, files_command, language, scan_command
+from claimdesk import __version__, case_command, files_command, language, read_command, scan_command
 from claimdesk.errors import Cancelled, ClaimDeskError, InvalidInput
 from claimdesk.language import LANGUAGES, _, ngettext
 
@@ -93,12 +93,7 @@ def _parser(open_desk: OpenDesk, run_demo: OpenDesk) -> argparse.ArgumentParser:
     demo.add_argument('--out', required=True, type=Path, metavar='DIR', help=_("the folder for the results"))
     demo.add_argument('--invoice', type=Path, metavar='FILE', help=_("the invoice to read (default: a made-up one)"))
 
-    read = command('read', _read, _("read documents; one line of JSON for each file"))
-    read.add_argument('files', nargs='+', type=Path, metavar='FILE')
-    read.add_argument('--json', action='store_true', help=_("print JSON (the default when not at a terminal)"))
-    read.add_argument('--engine', choices=('auto', 'rapid', 'tesseract'), default='auto', help=_("the reading engine"))
-    read.add_argument('--jobs', type=_positive, default=1, metavar='N', help=_("how many files to read at once"))
-
+    read_command.add(command, _desk, _progress, _positive)
     scan_command.add(command)
     files_command.add(command, _desk, _progress)
     case_command.add(command, _desk, _progress)
@@ -194,28 +189,6 @@ def _progress(done: int, total: int, sentence: str = '') -> None:
     if sys.stderr.isatty():
         share = f'{100 * done // total:3d} %' if total else f'{done}'
         print(f'\r{share} {sentence}\x1b[K', end='' if done < total else '\n', file=sys.stderr, flush=True)
-
-
-def _read(args: argparse.Namespace) -> int:
-    from claimdesk.services.reading import read_files
-
-    plain = sys.stdout.isatty() and not args.json
-    failed = False
-    for result in read_files(args.files, engine=args.engine, jobs=args.jobs):
-        failed = failed or result['error'] is not None
-        print(_reading_in_words(result) if plain else json.dumps(result, ensure_ascii=False), flush=True)
-    return 1 if failed else 0
-
-
-def _reading_in_words(result: dict[str, Any]) -> str:
-    lines = [str(result['file'])]
-    if result['error']:
-        lines.append(f'  {result["error"]}')
-    for page in result['pages']:
-        lines.append(f'  {page["page"]}: {page["kind"]} ({page["seconds"]:.2f} s)')
-        for name, field in page['fields'].items():
-            lines.append(f'    {name:<16} {field["confidence"]:.2f} {field["source"]:<10} {field["value"]}')
-    return '\n'.join(lines)
 
 
 def _report(args: argparse.Namespace) -> int:

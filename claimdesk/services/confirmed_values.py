@@ -12,7 +12,10 @@ from claimdesk.models.page_text import folded
 
 
 def confirmed_values(session: Session, document: Document) -> dict[str, str]:
-    """The confirmed fields of a document, money with two places and dates in ISO; without empty ones."""
+    """The confirmed fields of a document, money with two places and dates in ISO; without empty ones.
+
+    Which invoice a credit note takes back is not among them: it is kept in another spelling.
+    """
     if document.fields:
         return {name: str(value) for name, value in document.fields.items() if value}
     invoice = session.scalar(select(Invoice).where(Invoice.document_id == document.id))
@@ -31,7 +34,6 @@ def confirmed_values(session: Session, document: Document) -> dict[str, str]:
         'tax': '' if invoice.tax is None else f'{invoice.tax:.2f}',
         'total': f'{invoice.total:.2f}',
         'total_capital': invoice.total_capital,
-        'reversed_invoice': invoice.reverses,
     }
     return {name: value for name, value in said.items() if value}
 

@@ -67,29 +67,34 @@ class Readings:
                 content = _content(session, self._office, document)
             except ClaimDeskError as error:
                 content, problem = b'', str(error)
-        if content:
-            reading = self._reader().read(content, name=title, engine=engine, progress=progress)
-        else:
-            reading = _unread(title, problem)
+        reading = self._engine(content, title, engine, progress) if content else _unread(title, problem)
         with self._office.write(actor, N_("read a document")) as session:
             document = get(session, Document, document_id)
             reading, as_read = remembered(session, reading, document.office_id, document.id), pages
             if pages_now(document) == pages:
                 pages = _turn(document, reading)
                 _judge(document, reading)
-            record = ReadingRecord(
-                document_id=document.id,
-                read_at=self._office.now(),
-                engine=engine,
-                kind=str(_kind(reading)),
-                payload={'pages': pages, 'reading': reading_payload(reading)},
-            )
+            record = _record(document, self._office, engine, pages, reading)
             session.add(record)
             keep_page_texts(session, as_read, reading.pages)
             session.flush()
             view = reading_view(record, document)
         note_looks(self._office, actor, [(page[0], page[1], page[2]) for page in pages])
         return view
+
+    def again(self, actor: Actor, document_id: int, progress: Progress = quiet) -> ReadingView:
+        """What the present reader says of a document, with what the office remembers from others. Nothing is kept.
+
+        Raises `NotFound`, `Cancelled`, `Unreadable`, and `Unavailable` for a file that cannot be had.
+        """
+        with self._office.database.read() as session:
+            document = get(session, Document, document_id)
+            pages, title, content = pages_now(document), document.title, _content(session, self._office, document)
+        reading = self._engine(content, title, 'auto', progress)
+        with self._office.database.read() as session:
+            document = get(session, Document, document_id)
+            reading = remembered(session, reading, document.office_id, document.id)
+            return reading_view(_record(document, self._office, 'auto', pages, reading), document)
 
     def latest(self, actor: Actor, document_id: int) -> ReadingView | None:
         """The last reading of the document as its pages are now, or None when they changed since or none was made."""
@@ -118,6 +123,9 @@ class Readings:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+    def _engine(self, content: bytes, title: str, engine: str, progress: Progress) -> FileReading:
+        return self._reader().read(content, name=title, engine=engine, progress=progress)
 
     def _reader(self) -> ReaderPool:
         if self._pool is None:
@@ -189,6 +197,18 @@ def _turn(document: Document, reading: FileReading) -> list[list[Any]]:
             kept = document.pages[page.page - 1]
             kept.rotation = (kept.rotation + page.rotation) % 360
     return pages_now(document)
+
+
+def _record(
+    document: Document, office: OfficeContext, engine: str, pages: list[list[Any]], reading: FileReading
+) -> ReadingRecord:
+    return ReadingRecord(
+        document_id=document.id,
+        read_at=office.now(),
+        engine=engine,
+        kind=str(_kind(reading)),
+        payload={'pages': pages, 'reading': reading_payload(reading)},
+    )
 
 
 def _judge(document: Document, reading: FileReading) -> None:
