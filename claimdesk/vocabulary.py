@@ -109,6 +109,15 @@ class DocumentState(Word):
     UNREADABLE = 'unreadable', N_('Unreadable')
 
 
+class MarkKind(Word):
+    """What is marked on a page for copies."""
+
+    HIGHLIGHT = 'highlight', N_('Highlight')
+    BOX = 'box', N_('Frame')
+    NOTE = 'note', N_('Note')
+    BLACKOUT = 'blackout', N_('Blacked out')
+
+
 class DocumentKind(Word):
     """What kind of paper it is."""
 

@@ -50,6 +50,7 @@ from claimdesk.models.office import (
     Sequence,
     Team,
 )
+from claimdesk.models.page_marks import PageMark
 from claimdesk.models.page_text import PageText
 from claimdesk.models.policies import Contact, Coverage, PartyRecord, Policy
 from claimdesk.models.reminders import DelayNote, Reminder, TeamLead, Turn
@@ -109,6 +110,7 @@ __all__ = [
     'Office',
     'OfficeSetting',
     'PageLook',
+    'PageMark',
     'PageText',
     'PartyRecord',
     'PayeeAccount',
