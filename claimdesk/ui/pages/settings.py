@@ -21,6 +21,7 @@ from claimdesk.ui.pages.settings_checklists import ChecklistsSection
 from claimdesk.ui.pages.settings_figures import FiguresSection
 from claimdesk.ui.pages.settings_hours import HoursSection, RemindersSection
 from claimdesk.ui.pages.settings_injury import InjurySection
+from claimdesk.ui.pages.settings_learned import LearnedSection
 from claimdesk.ui.pages.settings_letters import LettersSection
 from claimdesk.ui.pages.settings_office import CalendarSection, OfficeSection
 from claimdesk.ui.pages.settings_papers import ChecksSection, HospitalsSection
@@ -52,6 +53,7 @@ SECTIONS: dict[str, tuple[str, str, Callable[[Page], Section]]] = {
     'checklists': (N_("Checklists"), 'list-checks', ChecklistsSection),
     'paper_checks': (N_("Checks of papers"), 'shield-check', ChecksSection),
     'hospitals': (N_("Hospitals"), 'heart-pulse', HospitalsSection),
+    'learned': (N_("Learned reading"), 'scan-text', LearnedSection),
     'letters': (N_("Letters"), 'mail', LettersSection),
     'reviews': (N_("Reviews of the loss"), 'eye', ReviewsSection),
     'figures': (N_("Adjustment figures"), 'calculator', FiguresSection),

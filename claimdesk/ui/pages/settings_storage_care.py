@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidgetItem
 
-from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
-from claimdesk.progress import Progress
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.files_move import Moved
 from claimdesk.services.findings import Finding, Health
 from claimdesk.services.storage import StorageView
 from claimdesk.ui import dialogs, icons, text, theme
-from claimdesk.ui.tasks import Ticket
-from claimdesk.ui.widgets import Banner, Button, ElidedLabel, PlainLabel, SectionHeader
+from claimdesk.ui.pages.settings_work_group import WorkGroup
+from claimdesk.ui.widgets import Button, PlainLabel
 from claimdesk.ui.widgets.small_table import small_table
 from claimdesk.vocabulary import label
 
@@ -32,95 +29,12 @@ _LOOKS = {
 MOST_SHOWN = 500
 
 
-class _Group(QWidget):
-    """A heading, an answer, a row of buttons, and a line that shows how far long work is and stops it."""
-
-    def __init__(self, section: StorageSection, title: str, sentence: str = '') -> None:
-        super().__init__()
-        self.section, self.page, self.desk = section, section.page, section.desk
-        self._ticket: Ticket | None = None
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, theme.SPACE_12, 0, 0)
-        self.column.setSpacing(theme.SPACE_12)
-        self.column.addWidget(SectionHeader(title, line=True))
-        if sentence:
-            self.column.addWidget(PlainLabel(sentence, 'secondary', wrap=True))
-        self.answer = Banner()
-        self.column.addWidget(self.answer)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(theme.SPACE_8)
-        self.column.addLayout(self.buttons)
-        self._running = QWidget()
-        line = QHBoxLayout(self._running)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.SPACE_8)
-        self._bar = QProgressBar()
-        self._bar.setFixedWidth(180)
-        self._bar.setTextVisible(False)
-        self._words = ElidedLabel('', 'secondary')
-        self.stop_button = Button(_("Stop"), self.stop, kind='link')
-        line.addWidget(self._bar)
-        line.addWidget(self._words, 1)
-        line.addWidget(self.stop_button)
-        self._running.hide()
-        self.column.addWidget(self._running)
-        section.column.addWidget(self)
-
-    def offer(self, *buttons: Button) -> None:
-        """Show these buttons in a row."""
-        for button in buttons:
-            self.buttons.addWidget(button)
-        self.buttons.addStretch(1)
-
-    def work(self, do: Callable[[Progress], Any], done: Callable[[Any], object], title: str) -> None:
-        """Do something long in sight, one at a time."""
-        if self._ticket is not None and self._ticket.running:
-            return
-        self.answer.clear()
-        self._say(0, 0, '')
-        self._running.show()
-        self._enable(False)
-
-        def arrived(answer: Any) -> None:
-            self._ended()
-            done(answer)
-
-        ticket = self.page.run(do, arrived, self._failed, self._say, title=title)
-        self._ticket = ticket if ticket.running else None
-
-    def stop(self) -> None:
-        """Stop what runs; what is done by then stays done."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-        self._ended()
-
-    def _failed(self, error: ClaimDeskError) -> None:
-        self._ended()
-        self.answer.show_error(error)
-
-    def _ended(self) -> None:
-        self._ticket = None
-        self._running.hide()
-        self._enable(True)
-
-    def _say(self, done: int, total: int, sentence: str) -> None:
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        counted = f'{text.number(done)}/{text.number(total)}' if total else ''
-        self._words.setText(f'{counted}  {sentence}'.strip())
-
-    def _enable(self, enabled: bool) -> None:
-        for place in range(self.buttons.count()):
-            widget = self.buttons.itemAt(place).widget()
-            if widget is not None:
-                widget.setEnabled(enabled)
-
-
-class MoveGroup(_Group):
+class MoveGroup(WorkGroup):
     """Former places with files in them, and the way to bring these here; not shown where there is none."""
 
     def __init__(self, section: StorageSection) -> None:
         super().__init__(section, _("Former places"))
+        self._storage = section
         self._places = PlainLabel('', wrap=True, selectable=True)
         self.column.insertWidget(1, self._places)
         self.move_button = Button(_("Move the files to the present place"), self.move_files, icon='folder-open')
@@ -150,16 +64,17 @@ class MoveGroup(_Group):
         self.answer.show_message(sentence, '\n'.join(left), 'warning' if left else 'success')
         self.section.opened()
 
-    def _enable(self, enabled: bool) -> None:
-        super()._enable(enabled and self.section.may)
+    def enable(self, enabled: bool) -> None:
+        super().enable(enabled and self._storage.may)
 
 
-class CheckGroup(_Group):
+class CheckGroup(WorkGroup):
     """Whether every file is there and unchanged; what was never recorded goes when somebody says so."""
 
     def __init__(self, section: StorageSection) -> None:
         sentence = _("Every file is read and compared with its digest; that takes a while in a large office.")
         super().__init__(section, _("Check"), sentence)
+        self._may_sweep = section.may
         actor = self.desk.signed_in
         self.check_button = Button(_("Check all files"), self.check, icon='shield-check')
         self.sweep_button = Button(_("Remove what was never recorded…"), self.sweep, icon='trash-2')
@@ -189,7 +104,7 @@ class CheckGroup(_Group):
         else:
             self.answer.show_message(good, '', 'success')
         self._fill([one for one in found if one.health is not Health.GOOD])
-        self.sweep_button.setVisible(bool(left_over) and self.section.may)
+        self.sweep_button.setVisible(bool(left_over) and self._may_sweep)
 
     def _fill(self, found: list[Finding]) -> None:
         shown = found[:MOST_SHOWN]
@@ -232,7 +147,7 @@ class CheckGroup(_Group):
         return [item.data(Qt.ItemDataRole.UserRole) for item in rows if item is not None]
 
 
-class PicturesGroup(_Group):
+class PicturesGroup(WorkGroup):
     """The small pictures of pages that this computer keeps, so that a pile shows at once."""
 
     def __init__(self, section: StorageSection) -> None:
@@ -245,7 +160,7 @@ class PicturesGroup(_Group):
     def opened(self) -> None:
         """Measure them."""
         pictures = self.desk.context.thumbnails
-        self.page.run(lambda _progress: pictures.kept_bytes(), self._measured, self._failed, latest='pictures')
+        self.page.run(lambda _progress: pictures.kept_bytes(), self._measured, self.failed, latest='pictures')
 
     def clear(self) -> None:
         """Throw them away; each is drawn anew when somebody looks at its page."""
