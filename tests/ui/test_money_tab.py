@@ -132,6 +132,7 @@ def test_f4_opens_the_document_that_a_value_comes_from(
 
     desk, clerk = office.desk, office.people[Role.SERVICE]
     (document,) = desk.documents.add(clerk, [NewFile('invoice.pdf', pdf())], office.case_id, 'paper')
+    desk.invoices.confirm_other(clerk, document.id, document.version, office.case_id, document.kind)
     desk.assessment.add(
         office.people[Role.ADJUSTER], office.case_id, LossKind.LABOUR, '工时', D(200), D(200), document.id
     )
@@ -141,7 +142,8 @@ def test_f4_opens_the_document_that_a_value_comes_from(
     loss = money.form.part_field('own_damage', 'loss')
     loss.setFocus()
     qtbot.keyClick(loss, Qt.Key.Key_F4)
-    assert went == [('inbox', {'document_id': document.id})]
+    place = {'document_id': document.id, 'field': 'total', 'page': 1, 'box': None}
+    assert went == [('inbox', place)]
 
 
 def test_the_file_that_changed_after_saving_is_said_and_taken(qtbot: QtBot, office: CaseOffice) -> None:

@@ -21,7 +21,7 @@ from claimdesk.ui.pages.case.edit_form import EditForm, put
 from claimdesk.ui.pages.case.figure_fields import field_for, problem_of, value_of
 from claimdesk.ui.widgets import Button, ElidedLabel, SectionHeader
 
-OpenDocument = Callable[[int], object]
+OpenDocument = Callable[[Source], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class SourceLine(QWidget):
     def __init__(self, open_document: OpenDocument) -> None:
         super().__init__()
         self._open_document = open_document
-        self._document: int | None = None
+        self._source: Source | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_4)
@@ -219,19 +219,19 @@ class SourceLine(QWidget):
 
     def show_sources(self, sources: Sequence[Source]) -> None:
         """Say these sources; the first document among them can be opened."""
-        self._document = next((one.document_id for one in sources if one.document_id is not None), None)
+        self._source = next((one for one in sources if one.document_id is not None), None)
         words = '; '.join(one.said for one in sources)
         if len(sources) > 2:
             words = _("{count} sources: {words}").format(count=len(sources), words=words)
         self.words.setText(words)
-        self.link.setVisible(self._document is not None)
+        self.link.setVisible(self._source is not None)
         self.setVisible(bool(words))
 
     def open_first(self) -> bool:
         """Open the document; False where there is none."""
-        if self._document is None:
+        if self._source is None:
             return False
-        self._open_document(self._document)
+        self._open_document(self._source)
         return True
 
 

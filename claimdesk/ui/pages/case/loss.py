@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from claimdesk.language import _
 from claimdesk.services.assessment import LossTotals, LossView
 from claimdesk.services.context import Actor
+from claimdesk.services.crossfoot import CrossFoot
 from claimdesk.services.dispatches import DispatchView
 from claimdesk.services.invoices import InvoiceView
 from claimdesk.services.loss_reviews import ReviewView
@@ -17,6 +18,7 @@ from claimdesk.services.photos import PhotoView
 from claimdesk.services.survey import SurveyView
 from claimdesk.ui import theme
 from claimdesk.ui.page import Command
+from claimdesk.ui.pages.case.crossfoot_card import CrossFootCard
 from claimdesk.ui.pages.case.dispatch_card import DispatchCard
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
@@ -29,7 +31,8 @@ from claimdesk.ui.pages.case.tab import CaseTab
 from claimdesk.vocabulary import STAGES, Stage
 
 Loaded = tuple[
-    SurveyView, list[LossView], LossTotals, list[InvoiceView], list[DispatchView], list[PhotoView], list[ReviewView]
+    SurveyView, list[LossView], LossTotals, list[InvoiceView], list[DispatchView], list[PhotoView], list[ReviewView],
+    CrossFoot,
 ]
 
 
@@ -44,7 +47,7 @@ class LossTab(CaseTab):
         super().__init__(page)
         self.survey, self.dispatch = SurveyCard(page), DispatchCard(page)
         self.sketch, self.photos = SketchCard(page), PhotosCard(page)
-        self.loss, self.reviews = LossCard(page), ReviewCard(page)
+        self.loss, self.papers, self.reviews = LossCard(page), CrossFootCard(page), ReviewCard(page)
         self.table, self.model = self.loss.table, self.loss.model
         self._surveying = QHBoxLayout()
         self._surveying.setSpacing(theme.SPACE_16)
@@ -59,6 +62,7 @@ class LossTab(CaseTab):
         self._assessing = QVBoxLayout()
         self._assessing.setSpacing(theme.SPACE_16)
         self._assessing.addWidget(self.loss)
+        self._assessing.addWidget(self.papers)
         self._assessing.addWidget(self.reviews)
         self.column.addLayout(self._surveying)
         self.column.addLayout(self._assessing)
@@ -94,16 +98,18 @@ class LossTab(CaseTab):
             desk.dispatches.of_case(actor, case_id),
             desk.photos.of_case(actor, case_id),
             desk.loss_reviews.of_case(actor, case_id),
+            desk.crossfoot.of_case(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        report, lines, totals, invoices, sent, photos, reviews = loaded
+        report, lines, totals, invoices, sent, photos, reviews, papers = loaded
         self._order(file.case.stage)
         self.survey.show_case(file, report)
         self.dispatch.show_case(file, sent)
         self.sketch.show_case(file, report)
         self.photos.show_case(file, photos)
         self.loss.show_case(file, lines, totals, invoices)
+        self.papers.show_sums(papers)
         self.reviews.show_case(file, lines, reviews)
 
     def _order(self, stage: Stage) -> None:

@@ -23,7 +23,7 @@ from claimdesk.ui.pages.case.loss_model import MEDICAL, NAMES, LossDelegate, Los
 from claimdesk.ui.pages.case.loss_table import LossTable
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip
-from claimdesk.vocabulary import Line, LossKind, Stage
+from claimdesk.vocabulary import Line, LossKind, Stage, label
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -310,9 +310,10 @@ class LossCard(QWidget):
     def _offer_invoices(self, lines: Sequence[LossView], invoices: Sequence[InvoiceView]) -> None:
         used = {line.document_id for line in lines}
         self._invoices.clear()
-        loose = [invoice for invoice in invoices if invoice.document_id not in used]
+        loose = [invoice for invoice in invoices if invoice.document_id not in used and invoice.total >= 0]
         for invoice in loose:
-            words = f'{invoice.number} · {invoice.seller_name} · {text.money(invoice.total, sign=True)}'
+            parts = (invoice.number, invoice.seller_name, text.money(invoice.total, sign=True))
+            words = ' · '.join(part for part in parts if part)
             action = self._invoices.addAction(words.replace('&', '&&'))
             action.triggered.connect(partial(self._from_invoice, invoice))
         self.from_invoice.setEnabled(bool(loose))
@@ -322,7 +323,7 @@ class LossCard(QWidget):
     def _from_invoice(self, invoice: InvoiceView, _checked: bool = False) -> None:
         fields = {
             'kind': _INVOICE_LOSS[self._line],
-            'name': invoice.lines[0].name if invoice.lines else invoice.seller_name or invoice.number,
+            'name': invoice.lines[0].name if invoice.lines else invoice.seller_name or label(invoice.kind),
             'claimed': invoice.total,
             'document_id': invoice.document_id,
         }
@@ -331,7 +332,7 @@ class LossCard(QWidget):
     def _open_cell(self, index: QModelIndex) -> None:
         line = self.model.line_at(index)
         if NAMES[index.column()] == 'document' and line is not None and line.document_id is not None:
-            self.page.shell.navigate_to.emit('inbox', {'document_id': line.document_id})
+            self.page.shell.navigate_to.emit('inbox', {'document_id': line.document_id, 'field': 'total'})
         elif not self.add_button.isHidden():
             self.table.edit(index)
 

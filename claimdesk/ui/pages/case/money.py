@@ -16,6 +16,7 @@ from claimdesk.language import _
 from claimdesk.rules.adjustment import Adjustment, Request
 from claimdesk.rules.permissions import Permission
 from claimdesk.rules.workflow import Move
+from claimdesk.services.calculation_kept import Source
 from claimdesk.services.calculation_view import CalculationView
 from claimdesk.services.context import Actor
 from claimdesk.services.proposal import Proposal
@@ -401,8 +402,9 @@ class MoneyTab(CaseTab):
 
         ask_injury(self.page)
 
-    def _open_document(self, document_id: int) -> None:
-        self.page.shell.navigate_to.emit('inbox', {'document_id': document_id})
+    def _open_document(self, source: Source) -> None:
+        place = {'document_id': source.document_id, 'field': 'total', 'page': source.page, 'box': source.box}
+        self.page.shell.navigate_to.emit('inbox', place)
 
     def _print_shown(self) -> None:
         shown = self._shown or self._pending

@@ -25,6 +25,7 @@ from claimdesk.ui.pages.inbox.pictures import Pictures
 from claimdesk.ui.pages.inbox.sheet import Sheet
 from claimdesk.ui.pages.inbox.sheet_draft import SheetDraft
 from claimdesk.ui.pages.inbox.twins import Twins
+from claimdesk.ui.pages.inbox.wanted_place import WantedPlace
 from claimdesk.ui.widgets import Skeleton
 from claimdesk.vocabulary import DocumentState
 
@@ -62,6 +63,7 @@ class Bench(QWidget):
         self.finder = CaseFinder(page, self.form)
         self.twins = Twins(page, self.form)
         self.checks = CaseChecks(page, self)
+        self.wanted = WantedPlace(self)
         self.draft = SheetDraft(self)
         right = QWidget()
         right.setMinimumWidth(440)
@@ -138,6 +140,7 @@ class Bench(QWidget):
             self.form.go_to(current)
         elif focus and not waiting:
             self.begin()
+        self.wanted.came(document.id)
 
     def say_held(self, name: str) -> None:
         """Another person (or nobody: '') checks this document: it can be looked at, not confirmed."""

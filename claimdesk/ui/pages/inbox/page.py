@@ -130,6 +130,7 @@ class InboxPage(Page):
             self.counter.scan()
         elif isinstance(arguments, dict) and 'document_id' in arguments:
             self.bench.checks.want(int(arguments['document_id']), str(arguments.get('finding', '')))
+            self.bench.wanted.want(arguments)
             self._open_document(int(arguments['document_id']))
         elif isinstance(arguments, dict) and 'case_id' in arguments:
             self._open_case(int(arguments['case_id']))
