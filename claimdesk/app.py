@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from claimdesk.services.case_events import CaseEvents
     from claimdesk.services.case_file_pdf import CaseFilePdf
     from claimdesk.services.case_list import CaseList
+    from claimdesk.services.case_twins import CaseTwins
     from claimdesk.services.cases import Cases
     from claimdesk.services.changes import Changes
     from claimdesk.services.checklist import Checklist
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from claimdesk.services.office_trail import OfficeTrail
     from claimdesk.services.page_copies import PageCopies
     from claimdesk.services.page_looks import PageLooks
+    from claimdesk.services.page_marks import PageMarks
     from claimdesk.services.paper_checks import PaperChecks
     from claimdesk.services.parties import Parties
     from claimdesk.services.payee_accounts import PayeeAccounts
@@ -121,6 +123,7 @@ SERVICES: dict[str, str] = {
     'page_copies': 'page_copies:PageCopies',
     'case_file': 'case_file_pdf:CaseFilePdf',
     'document_text': 'document_text:DocumentText',
+    'page_marks': 'page_marks:PageMarks',
     'page_looks': 'page_looks:PageLooks',
     'invoices': 'invoices:Invoices',
     'paper_checks': 'paper_checks:PaperChecks',
@@ -135,6 +138,7 @@ SERVICES: dict[str, str] = {
     'loss_reviews': 'loss_reviews:LossReviews',
     'adjustment': 'adjustment:Adjustments',
     'advance': 'advance:Advances',
+    'case_twins': 'case_twins:CaseTwins',
     'crossfoot': 'crossfoot:CrossFoots',
     'calculation_papers': 'calculation_papers:CalculationPapers',
     'injuries': 'injuries:Injuries',
@@ -199,6 +203,7 @@ class Desk:
     page_copies: PageCopies
     case_file: CaseFilePdf
     document_text: DocumentText
+    page_marks: PageMarks
     page_looks: PageLooks
     invoices: Invoices
     paper_checks: PaperChecks
@@ -213,6 +218,7 @@ class Desk:
     loss_reviews: LossReviews
     adjustment: Adjustments
     advance: Advances
+    case_twins: CaseTwins
     crossfoot: CrossFoots
     calculation_papers: CalculationPapers
     injuries: Injuries

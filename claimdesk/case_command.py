@@ -28,13 +28,18 @@ def add(command: Command, opened: OpenedDesk, progress: Progress) -> None:
     made.add_argument('what', choices=('export-file',))
     made.add_argument('case', metavar='CASE-NUMBER')
     made.add_argument('--out', required=True, type=Path, metavar='FILE.pdf')
+    made.add_argument('--marks', action='store_true', help=_("show highlights, frames and notes"))
+    made.add_argument('--blackout', action='store_true', help=_("black out what is marked so, for good"))
 
 
 def run(args: argparse.Namespace, opened: OpenedDesk, progress: Progress) -> int:
     """What was asked for on the command line; 1 where a page could not be taken over."""
+    from claimdesk.services.case_file_pdf import Choice
+
     with opened(args) as (desk, actor):
         case_id = desk.cases.find(actor, args.case)
-        written = desk.case_file.write(actor, case_id, args.out, progress=progress)
+        choice = Choice(None, args.marks, args.blackout)
+        written = desk.case_file.write(actor, case_id, args.out, choice, progress)
     pages = ngettext("{count} page", "{count} pages", written.pages).format(count=written.pages)
     print(f'{args.out}  {pages}')
     for lost in written.lost:

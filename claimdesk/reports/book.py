@@ -32,7 +32,7 @@ from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.pictures import no_such_page
 from claimdesk.reports.embedded import picture_page
-from claimdesk.reports.text_layer import Run, TextLayer, page_turn
+from claimdesk.reports.text_layer import Run, TextLayer, add_content, page_turn, shown, spelled
 
 PART_PAGES, PART_BYTES, PART_SOURCES = 100, 64 * 1024 * 1024, 40
 """A part is written when it has so many pages, or its sources so many bytes, or there are so many of them."""
@@ -80,6 +80,7 @@ class Book:
         `runs`, placed on the page turned by `runs_turn`, become its unseen text unless it has `own_text`; None: unless
         it looks as if it had. Raises `Unreadable` for a file that does not open or has no such page.
         """
+        self._begin_page()
         with _in_plain_words():
             source = self._source(name, content)
             if not 0 <= index < len(source.pages):
@@ -91,25 +92,57 @@ class Book:
             if own_text is False or (own_text is None and '/Font' not in page.resources):
                 self._layer.lay(page, runs, runs_turn)
             page.obj['/Rotate'] = (page_turn(found) + turn) % 360
-        self._added(len(content) if name not in self._sources else 0)
+        self.pages += 1
 
     def add_picture(
         self, content: bytes, frame: int, turn: int, runs: Iterable[Run] = (), runs_turn: int = 0
     ) -> None:
         """Append a frame of a picture file as a page. Raises `Unreadable`."""
+        self._begin_page()
         picture_page(self._pdf, content, frame)
         page = self._pdf.pages[-1]
         self._layer.lay(page, runs, runs_turn)
         if turn % 360:
             page.obj['/Rotate'] = turn % 360
-        self._added(len(content))
+        self._bytes += len(content)
+        self.pages += 1
+
+    def draw_over(self, made: bytes) -> None:
+        """Draw a sheet of ours over the page that was added last, as it is shown (`last_size`)."""
+        over = self._held(Pdf.open(io.BytesIO(made)))
+        page = self._pdf.pages[-1]
+        form = self._pdf.copy_foreign(over.pages[0].as_form_xobject())
+        name = page.add_resource(form, Name.XObject, prefix='Marks')
+        matrix, _wide, _high = shown(page)
+        add_content(self._pdf, page, f'q {spelled(matrix)} cm {name} Do Q'.encode('ascii'))
+
+    def size_of(self, name: str, content: bytes, index: int) -> tuple[float, float]:
+        """Width and height in points of a page of a PDF or picture file, as it is shown before anybody turned it.
+
+        Raises `Unreadable` as adding it would.
+        """
+        if b'%PDF-' not in content[:1024]:
+            with Pdf.new() as scratch:
+                return picture_page(scratch, content, index)
+        with _in_plain_words():
+            source = self._source(name, content)
+            if not 0 <= index < len(source.pages):
+                raise no_such_page()
+            _matrix, wide, high = shown(source.pages[index])
+            return wide, high
+
+    @property
+    def last_size(self) -> tuple[float, float]:
+        """Width and height of the page that was added last, as it is shown, in points."""
+        _matrix, wide, high = shown(self._pdf.pages[-1])
+        return wide, high
 
     def add_sheet(self, made: bytes) -> None:
         """Append the first page of a PDF of our own."""
-        with Pdf.open(io.BytesIO(made)) as sheet:
-            self._pdf.pages.append(sheet.pages[0])
-            self._added(len(made))
-            self._end_part()  # what was appended reads from its source until it is written
+        self._begin_page()
+        sheet = self._held(Pdf.open(io.BytesIO(made)))
+        self._pdf.pages.append(sheet.pages[0])
+        self.pages += 1
 
     def finish(
         self,
@@ -171,9 +204,12 @@ class Book:
         self._bytes += len(content)
         return source
 
-    def _added(self, size: int) -> None:
-        self.pages += 1
-        self._bytes += size
+    def _held(self, source: Pdf) -> Pdf:
+        """A file that must stay open until the part is written."""
+        self._sources[f'held {len(self._sources)}'] = source
+        return source
+
+    def _begin_page(self) -> None:
         full = len(self._pdf.pages) >= PART_PAGES or self._bytes >= PART_BYTES or len(self._sources) >= PART_SOURCES
         if full:
             self._end_part()

@@ -55,7 +55,7 @@ def front(
         sheets = paper.pages
 
 
-def marks(sections: Sequence[Section]) -> list[Mark]:
+def bookmarks(sections: Sequence[Section]) -> list[Mark]:
     """Bookmarks: needed document, document, page."""
     return [
         Mark(

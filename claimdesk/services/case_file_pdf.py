@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +23,13 @@ from claimdesk.services.document_pages import DATA_WIDTH
 from claimdesk.services.document_views import DocumentView, PageView
 from claimdesk.services.documents import Documents
 from claimdesk.services.letters import SOURCE as LETTER
-from claimdesk.services.page_texts import Told, page_texts
-from claimdesk.vocabulary import label
+from claimdesk.services.page_marks import Mark, marks_of
+from claimdesk.services.page_texts import Box, Rows, Run, Told, page_texts, turned_box
+from claimdesk.vocabulary import MarkKind, label
 from claimdesk.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from claimdesk.ocr import TextRun
     from claimdesk.reports.book import Book
     from claimdesk.reports.case_file import Entry, Lost, Section
     from claimdesk.reports.paper import Fact, Head
@@ -50,6 +51,19 @@ class FilePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which documents go in (None: all), whether highlights, frames and notes are shown, and whether what is marked so
+    is blacked out: such pages become new pictures without anything below."""
+
+    documents: frozenset[int] | None = None
+    marks: bool = False
+    blackout: bool = False
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
 class LostPage:
     """A page that could not be taken over; a sheet with the reason stands in its place."""
 
@@ -60,10 +74,12 @@ class LostPage:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of it: how many pages, the front not counted, and those that could not be taken over."""
+    """What came of it: how many pages, the front not counted, those that could not be taken over, and on how many
+    something is blacked out."""
 
     pages: int
     lost: tuple[LostPage, ...] = ()
+    blacked_out: int = 0
 
 
 @dataclass
@@ -72,10 +88,18 @@ class _Work:
 
     book: Book
     head: Head
+    choice: Choice
     texts: dict[tuple[str, int], Told]
-    copies: dict[str, int]
+    marks: dict[tuple[str, int], list[Mark]]
     lost: list[Lost] = field(default_factory=list)
+    blacked_out: int = 0
     held: tuple[str, bytes] = ('', b'')
+
+    def marked(self, page: PageView, *, black: bool) -> list[Mark]:
+        """The marks of a page: those to be blacked out, or the others, as far as they are wanted."""
+        wanted = self.choice.blackout if black else self.choice.marks
+        found = self.marks.get((page.sha256, page.page_index), ()) if wanted else ()
+        return [mark for mark in found if (mark.kind is MarkKind.BLACKOUT) is black]
 
 
 class CaseFilePdf:
@@ -106,10 +130,10 @@ class CaseFilePdf:
         actor: Actor,
         case_id: int,
         path: Path,
-        documents: Collection[int] | None = None,
+        choice: Choice = EVERYTHING,
         progress: Progress = quiet,
     ) -> Written:
-        """Write the papers (None: all) to `path`, whole or not at all.
+        """Write the papers to `path`, whole or not at all.
 
         A page that does not open is replaced by a sheet with the reason, and named in the result. Raises `NotAllowed`,
         `NotFound`, `Unavailable`, `Cancelled`, and `InvalidInput` where there is no paper to write.
@@ -117,50 +141,48 @@ class CaseFilePdf:
         made: list[Written] = []
 
         def fill(out: BinaryIO) -> None:
-            made.append(self._fill(actor, case_id, out, documents, progress))
+            made.append(self._fill(actor, case_id, out, choice, progress))
 
         write_whole(path, fill, lambda written: _opens_again(written, made[0].pages))
         return made[0]
 
-    def pdf(
-        self, actor: Actor, case_id: int, documents: Collection[int] | None = None, progress: Progress = quiet
-    ) -> bytes:
+    def pdf(self, actor: Actor, case_id: int, choice: Choice = EVERYTHING, progress: Progress = quiet) -> bytes:
         """The same in memory, to be looked at and printed. Raises as `write` does."""
         out = io.BytesIO()
-        self._fill(actor, case_id, out, documents, progress)
+        self._fill(actor, case_id, out, choice, progress)
         return out.getvalue()
 
-    def _fill(
-        self, actor: Actor, case_id: int, out: BinaryIO, documents: Collection[int] | None, progress: Progress
-    ) -> Written:
+    def _fill(self, actor: Actor, case_id: int, out: BinaryIO, choice: Choice, progress: Progress) -> Written:
         from claimdesk.reports.book import Book
-        from claimdesk.reports.case_file import front, marks
+        from claimdesk.reports.case_file import bookmarks, front
 
         require(actor, Permission.EXPORT)
         progress(0, 0, _("Gathering the file"))
-        parts = _chosen(self.parts(actor, case_id), documents)
+        parts = _chosen(self.parts(actor, case_id), choice.documents)
         if not parts:
             raise InvalidInput(_("There is no document to put into the file."), _("Choose at least one document."))
         pages = [(page.sha256, page.page_index) for part in parts for one in part.documents for page in one.pages]
         with self._office.database.read() as session:
             texts = page_texts(session, pages)
+            found = marks_of(session, case_id) if choice.marks or choice.blackout else []
         head, facts = self._head(actor, case_id, parts)
         with tempfile.TemporaryDirectory(prefix='claimdesk-file-') as folder:
             book = Book(Path(folder))
             try:
-                work = _Work(book, head, texts, Counter(sha256 for sha256, _index in pages))
+                work = _Work(book, head, choice, texts, _by_page(found))
                 sections = list(self._sections(work, parts, progress))
                 total = len(pages)
                 progress(total, total, _("Writing the file"))
-                first, jumps = front(head, facts, '', sections, work.lost)
+                first, jumps = front(head, facts, _note(work), sections, work.lost)
                 title = f'{head.title} {head.number}'
                 book.finish(
-                    out, title, first, marks(sections), jumps,
+                    out, title, first, bookmarks(sections), jumps,
                     lambda percent: progress(percent, 100, _("Writing the file")),
                 )  # fmt: skip
             finally:
                 book.close()
-        return Written(book.pages, tuple(LostPage(one.title, one.page, one.sentence) for one in work.lost))
+        lost = tuple(LostPage(one.title, one.page, one.sentence) for one in work.lost)
+        return Written(book.pages, lost, work.blacked_out)
 
     def _sections(self, work: _Work, parts: Sequence[FilePart], progress: Progress) -> Iterator[Section]:
         from claimdesk.reports.case_file import Entry, Section
@@ -187,9 +209,43 @@ class CaseFilePdf:
             work.book.add_sheet(instead_of_a_page(work.head, document.title, number, error.sentence, error.advice))
 
     def _add_page(self, work: _Work, page: PageView) -> None:
-        from claimdesk.ocr import data_runs, is_data
+        from claimdesk.reports.marked import Drawn, overlay
 
         content = self._content(work, page.sha256)
+        if black := work.marked(page, black=True):
+            self._add_blacked_out(work, page, content, [mark.box for mark in black])
+        else:
+            self._add_as_it_is(work, page, content)
+        if marks := work.marked(page, black=False):
+            drawn = [Drawn(mark.kind, mark.shown(page.rotation), mark.note) for mark in marks]
+            work.book.draw_over(overlay(work.book.last_size, drawn))
+
+    def _add_blacked_out(self, work: _Work, page: PageView, content: bytes, black: Sequence[Box]) -> None:
+        """The page as a new picture: nothing of the file itself goes along, no text near a blacked-out place either."""
+        from claimdesk.ocr import data_runs, is_data
+        from claimdesk.reports.marked import blacked_out, touches
+
+        picture = self._office.draw(content, page.page_index + 1, DATA_WIDTH, 0)
+        if is_data(content):
+            told = Told(_rows_of(data_runs(content, page.page_index + 1)))
+            size = work.book.size_of('', picture, 0)
+        else:
+            told = work.texts.get((page.sha256, page.page_index), Told(()))
+            size = work.book.size_of(page.sha256, content, page.page_index)
+        left = [
+            run
+            for row in told.rows
+            for run in row
+            if run.box is not None and not touches(turned_box(run.box, -told.rotation), black)
+        ]
+        work.book.add_picture(
+            blacked_out(picture, black, size), 0, page.rotation, _laid(Told((tuple(left),))), told.rotation
+        )
+        work.blacked_out += 1
+
+    def _add_as_it_is(self, work: _Work, page: PageView, content: bytes) -> None:
+        from claimdesk.ocr import data_runs, is_data
+
         told = work.texts.get((page.sha256, page.page_index), Told(()))
         if content[:1024].find(b'%PDF-') >= 0:
             work.book.add_pdf(
@@ -198,13 +254,8 @@ class CaseFilePdf:
         elif is_data(content):
             # Drawn in a process of its own, as everything that only a program can show.
             picture = self._office.draw(content, page.page_index + 1, DATA_WIDTH, 0)
-            rows = data_runs(content, page.page_index + 1)
-            runs = [
-                (run.text, run.box.x, run.box.y, run.box.width, run.box.height, run.slope)
-                for row in rows
-                for run in row
-            ]
-            work.book.add_picture(picture, 0, page.rotation, runs)
+            told = Told(_rows_of(data_runs(content, page.page_index + 1)))
+            work.book.add_picture(picture, 0, page.rotation, _laid(told))
         else:
             work.book.add_picture(content, page.page_index, page.rotation, _laid(told), told.rotation)
 
@@ -246,6 +297,35 @@ def _chosen(parts: Sequence[FilePart], documents: Collection[int] | None) -> lis
         FilePart(part.code, part.title, tuple(one for one in part.documents if one.id in wanted)) for part in parts
     ]
     return [part for part in left if part.documents]
+
+
+def _note(work: _Work) -> str:
+    """What a reader of the copy should know about it."""
+    said = []
+    if work.blacked_out:
+        words = ngettext(
+            "In this copy something is blacked out on {count} page.",
+            "In this copy something is blacked out on {count} pages.",
+            work.blacked_out,
+        )
+        said.append(words.format(count=work.blacked_out))
+    if any(mark.kind is not MarkKind.BLACKOUT for marks in work.marks.values() for mark in marks) and work.choice.marks:
+        said.append(_("Highlights, frames and notes were added by the office; they are not in the originals."))
+    return ' '.join(said)
+
+
+def _by_page(marks: Sequence[Mark]) -> dict[tuple[str, int], list[Mark]]:
+    found: dict[tuple[str, int], list[Mark]] = {}
+    for mark in marks:
+        found.setdefault((mark.sha256, mark.page_index), []).append(mark)
+    return found
+
+
+def _rows_of(runs: Sequence[Sequence[TextRun]]) -> Rows:
+    return tuple(
+        tuple(Run(run.text, (run.box.x, run.box.y, run.box.width, run.box.height), run.slope) for run in row)
+        for row in runs
+    )
 
 
 def _laid(told: Told) -> list[LaidRun]:

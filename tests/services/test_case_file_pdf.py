@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from claimdesk.errors import Cancelled, InvalidInput, NotAllowed
 from claimdesk.models import Database
 from claimdesk.ocr import Box, PageReading, TextRun
-from claimdesk.services.case_file_pdf import CaseFilePdf, Written
+from claimdesk.services.case_file_pdf import EVERYTHING, CaseFilePdf, Choice, Written
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.context import Actor
 from claimdesk.services.documents import Documents, DocumentView, NewFile, PageEdit
@@ -50,8 +50,8 @@ def read_as(office: PaperOffice, document: DocumentView, *runs: TextRun, page: i
         keep_page_texts(session, stored, [reading])
 
 
-def export(office: PaperOffice, path: Path, documents: set[int] | None = None) -> Written:
-    return CaseFilePdf(office.context).write(office.clerk, office.case_id, path, documents)
+def export(office: PaperOffice, path: Path, choice: Choice = EVERYTHING) -> Written:
+    return CaseFilePdf(office.context).write(office.clerk, office.case_id, path, choice)
 
 
 def text_of(path: Path) -> list[str]:
@@ -185,10 +185,10 @@ def test_only_what_was_chosen_goes_in(office: PaperOffice, tmp_path: Path) -> No
     wanted = add(office, 'wanted.pdf', pdf('wanted'))
     add(office, 'other.pdf', pdf('other'))
     path = tmp_path / 'file.pdf'
-    assert export(office, path, {wanted.id}).pages == 1
+    assert export(office, path, Choice(frozenset({wanted.id}))).pages == 1
     assert 'other' not in ' '.join(text_of(path))
     with pytest.raises(InvalidInput):
-        export(office, path, set())
+        export(office, path, Choice(frozenset()))
 
 
 def test_a_cancelled_export_leaves_the_older_file(office: PaperOffice, tmp_path: Path) -> None:
