@@ -15,7 +15,7 @@ from claimdesk.ocr.continued import carried_on, whole_documents
 from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.facsimile import invoice_runs
 from claimdesk.ocr.fusion import Fused, fuse
-from claimdesk.ocr.kinds import extract, kind_of, parse_code
+from claimdesk.ocr.kinds import PageWords, extract, kind_of, parse_code
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.pages import Page, enclosed, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
@@ -151,7 +151,7 @@ def _read_page(page: Page, choice: EngineChoice, earlier: Earlier, told: list[Ex
 def _enough(seen: Extract, fused: Fused) -> bool:
     """Whether a text layer told everything, so that the picture need not be read."""
     if seen.kind is None:
-        return len(seen.text) > PLENTY_OF_TEXT
+        return len(seen.text) > PLENTY_OF_TEXT or (seen.layout is not None and PageWords(seen.layout).other)
     return kind_of(seen.kind).enough(seen, fused)
 
 

@@ -27,6 +27,10 @@ LONG_CODE = 12
 MONEY = re.compile(r'[¥￥Y]?[-—–−]?[¥￥Y]?[\d,，]*\d[.。·]\d{2}(?!\d)')
 
 
+SEAL_WORDS = re.compile('(?:医疗|住院|门诊|收费|结算|票据|财务|发票|业务|理赔)*专用章?')
+"""The words in the middle of a seal, read after the value that it covers."""
+
+
 def flat(text: str) -> str:
     """`text` without spaces, full width folded to half, for matching."""
     return re.sub(r'\s', '', unicodedata.normalize('NFKC', text))

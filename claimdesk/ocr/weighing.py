@@ -16,7 +16,7 @@ from claimdesk.forms import FieldType, type_of
 from claimdesk.language import _
 from claimdesk.ocr.candidate import Candidate, Earlier, Extract, PaperCode
 from claimdesk.ocr.reading import Box, Check, FieldReading, ItemReading
-from claimdesk.ocr.values import flat, iso_dates, money
+from claimdesk.ocr.values import flat, iso_dates, moment, money
 from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, WITNESSED
 
 if TYPE_CHECKING:
@@ -128,11 +128,13 @@ class Weighing:
         direct = self.look.confirms(best.found, best.value)
         if type_of(name) is FieldType.MONEY and direct and not self.sees_amount(best):
             return 0.0
-        if direct or type_of(name) not in (FieldType.DATE, FieldType.MONEY):
+        if direct or type_of(name) not in (FieldType.DATE, FieldType.MOMENT, FieldType.MONEY):
             return direct
         text = self.look.text(best.found)
         if type_of(name) is FieldType.DATE:
             same = best.value in iso_dates(text)
+        elif type_of(name) is FieldType.MOMENT:
+            same = best.value == moment(text)
         else:
             same = money(text.rpartition(')')[2]) == best.value or self.sees_amount(best)
         return self.look.clarity(best.found) if same else 0.0

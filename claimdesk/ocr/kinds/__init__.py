@@ -6,6 +6,8 @@ in `KINDS`. `docs/reading.md` goes through it with an example.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claimdesk.ocr.candidate import Extract, PaperCode
 from claimdesk.ocr.kinds.cards import BANK_CARDS, ID_CARDS
 from claimdesk.ocr.kinds.invoices import INVOICES
@@ -19,7 +21,7 @@ from claimdesk.ocr.kinds.trains import TRAIN_TICKETS
 from claimdesk.ocr.layout import Layout
 from claimdesk.vocabulary import DocumentKind as K
 
-__all__ = ['KINDS', 'Kind', 'Sign', 'Strength', 'classify', 'extract', 'kind_of', 'parse_code']
+__all__ = ['KINDS', 'Kind', 'PageWords', 'Sign', 'Strength', 'classify', 'extract', 'kind_of', 'parse_code']
 
 KINDS: tuple[Kind, ...] = (
     TRAIN_TICKETS,
@@ -62,14 +64,19 @@ def parse_code(text: str) -> tuple[Kind, PaperCode] | None:
 
 
 def extract(layout: Layout, source: str, kind: K | None = None, family: Kind | None = None) -> Extract:
-    """What `layout` says; `kind`, or `family` alone, when something better than the title already told it."""
-    owner, told = (kind_of(kind), kind) if kind is not None else _owner(layout, family)
+    """What `layout` says; `kind`, or `family` alone, when something better than the title already told it.
+
+    Of a page that nobody recognises nothing is firm: what stands beside an invoice's label may be of another paper.
+    """
+    found = None if kind is not None else recognise(layout)
+    owner, told = (kind_of(kind), kind) if kind is not None else _owner(found, family)
     out = owner.extract(layout, source, told)
+    if kind is None and found is None and family is None:
+        out.fields = {name: replace(said, firm=False) for name, said in out.fields.items()}
     out.rows = layout.runs()
     return out
 
 
-def _owner(layout: Layout, family: Kind | None) -> tuple[Kind, K | None]:
-    found = recognise(layout)
+def _owner(found: tuple[Kind, Sign] | None, family: Kind | None) -> tuple[Kind, K | None]:
     owner, told = (found[0], found[1].kind) if found else (INVOICES, None)
     return (family, None) if family is not None and owner is not family else (owner, told)

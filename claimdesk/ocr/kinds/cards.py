@@ -10,13 +10,14 @@ from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.kinds.labelled import (
     MOST_ROWS,
+    address,
     chinese,
-    goes_on,
     identity_number,
     labelled,
     prove_checked,
     sex,
     take,
+    take_address,
     take_period,
 )
 from claimdesk.ocr.labels import Wanted
@@ -66,7 +67,7 @@ ID_FORM = (
     Wanted('sex', ('性别',), sex),
     Wanted('ethnicity', ('民族',), _people),
     Wanted('birth_date', ('出生日期', '出生'), iso_date),
-    Wanted('address', ('住址',)),
+    Wanted('address', ('住址',), address),
     Wanted('id_number', ('公民身份号码', '公民身份证号码', '身份号码'), identity_number),
     Wanted('authority', ('签发机关',), chinese),
     Wanted('', ('有效期限',)),
@@ -80,7 +81,7 @@ class IdCards(Kind):
 
     def recognise(self, page: PageWords) -> Sign | None:
         """The front by its labels, the back by its title."""
-        if len(page.layout.rows) > MOST_ROWS or re.search('准驾|驾驶证|国籍', page.whole):
+        if len(page.layout.rows) > MOST_ROWS or page.other or re.search('准驾|驾驶证|国籍', page.whole):
             return None
         front = sum(word in page.whole for word in ('公民身份号码', '姓名', '性别', '民族', '出生', '住址'))
         back = sum(word in page.whole for word in ('居民身份证', '签发机关', '有效期限'))
@@ -90,7 +91,7 @@ class IdCards(Kind):
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """What stands beside the labels; the number also by its shape, the address on up to three rows."""
         out = labelled(layout, source, DocumentKind.ID_CARD, ID_FORM)
-        goes_on(layout, out, 'address', _LABEL)
+        take_address(out, layout, _LABEL)
         for row in layout.rows:
             match = re.search(r'(?<!\d)\d{17}[\dXx×]', row.text)
             piece = row.piece(match.start(), match.end()) if match else None
@@ -143,7 +144,7 @@ class BankCards(Kind):
 
     def recognise(self, page: PageWords) -> Sign | None:
         """A card number that holds, among few rows, with a word of banks."""
-        if len(page.layout.rows) > MOST_ROWS or not _CARD_SIGN.search(page.whole):
+        if len(page.layout.rows) > MOST_ROWS or page.other or not _CARD_SIGN.search(page.whole):
             return None
         numbers = _CARD_NUMBER.findall(page.whole)
         if not numbers or _NO_CARD.search(page.whole):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,6 +16,13 @@ from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import SURE, FieldReading, PageReading
 from claimdesk.ocr.weighing import Fused, Weighing
 from claimdesk.vocabulary import DocumentKind
+
+_OTHER = re.compile(
+    r'认定书|申请书|申请表|委托书|证明书|证明$|保险单(?!号)|投保单(?!号)|批单(?!号)|登记证书|病历(?!号)|病案(?!号)|出院小结'
+    r'|出院记录|入院记录|处方(?!号)|报告单(?!号)|检验报告|检查报告|协议书|回单(?!号)|通知书|告知书|判决书|裁定书|调解书|笔录|条款'
+)
+"""Titles of papers that name people, vehicles and amounts, and are none of the kinds that are read."""
+TITLE_ROWS, TITLE_LENGTH = 5, 24
 
 
 class Strength(IntEnum):
@@ -52,6 +60,13 @@ class PageWords:
         """The upper third, where titles stand; at least eight rows."""
         rows = [row.text for row in self.layout.rows]
         return '\n'.join(rows[: max(8, len(rows) // 3)])
+
+
+    @cached_property
+    def other(self) -> bool:
+        """Whether its title says that it is a paper of another sort, which only speaks of what the families read."""
+        titles = (row.text for row in self.layout.rows[:TITLE_ROWS])
+        return any(len(title) <= TITLE_LENGTH and _OTHER.search(re.sub(r'\(.*?\)$', '', title)) for title in titles)
 
 
 class Kind:

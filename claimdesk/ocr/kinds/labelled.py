@@ -10,7 +10,7 @@ from claimdesk.ocr.candidate import Candidate, Extract, candidate
 from claimdesk.ocr.labels import Wanted, places, read_labelled
 from claimdesk.ocr.layout import Found, Layout, Row
 from claimdesk.ocr.reading import SURE
-from claimdesk.ocr.values import flat, iso_date
+from claimdesk.ocr.values import SEAL_WORDS, flat, iso_date
 from claimdesk.ocr.weighing import Weighing
 from claimdesk.ocr.worth import PROVEN
 from claimdesk.vocabulary import DocumentKind
@@ -95,8 +95,24 @@ def sex(text: str) -> str:
 
 def chinese(text: str) -> str:
     """The Chinese words that `text` begins with, the dot of long names among them."""
-    match = re.match(rf'[{CHINESE}·•]+', flat(text))
+    match = re.match(rf'[{CHINESE}·•]+', SEAL_WORDS.sub('', flat(text)))
     return match[0] if match and len(match[0]) > 1 else ''
+
+
+def address(text: str) -> str:
+    """An address: what begins with Chinese words, without those of a seal."""
+    plain = SEAL_WORDS.sub('', text).strip()
+    return plain if re.match(rf'[{CHINESE}]', plain) else ''
+
+
+def take_address(out: Extract, layout: Layout, stop: re.Pattern[str]) -> None:
+    """The address with the rows that it goes on in; firm only where it ends as addresses do."""
+    goes_on(layout, out, 'address', stop)
+    said = out.fields.get('address')
+    if said is not None:
+        value = SEAL_WORDS.sub('', said.value)
+        whole = bool(re.search(r'[号室幢栋楼户组村院里弄屯座园区层巷店厦社]$', value))
+        take(out, layout, 'address', replace(said, value=value, firm=said.firm and whole))
 
 
 def prove_checked(weighing: Weighing, name: str, holds: bool, words: str, wrong: str, *, second: bool = False) -> bool:

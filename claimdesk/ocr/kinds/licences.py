@@ -12,14 +12,15 @@ from claimdesk.ocr.kinds.cards import prove_person
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.kinds.labelled import (
     MOST_ROWS,
+    address,
     chinese,
-    goes_on,
     identity_number,
     labelled,
     pieces,
     prove_checked,
     sex,
     take,
+    take_address,
     take_period,
 )
 from claimdesk.ocr.labels import Wanted
@@ -81,7 +82,7 @@ VEHICLE_FORM = (
     Wanted('plate', ('号牌号码', '号牌'), _plate),
     Wanted('vehicle_type', ('车辆类型',), chinese),
     Wanted('owner', ('所有人',), chinese),
-    Wanted('address', ('住址',), lambda text: text.strip() if re.match(r'[\u4e00-\u9fff]', text) else ''),
+    Wanted('address', ('住址',), address),
     Wanted('use_character', ('使用性质',), _use),
     Wanted('model', ('品牌型号',), _model),
     Wanted('vin', ('车辆识别代号', '车辆识别代码'), _vin),
@@ -95,7 +96,7 @@ DRIVING_FORM = (
     Wanted('name', ('姓名',), chinese),
     Wanted('sex', ('性别',), sex),
     Wanted('nationality', ('国籍',), chinese),
-    Wanted('address', ('住址',), lambda text: text.strip() if re.match(r'[\u4e00-\u9fff]', text) else ''),
+    Wanted('address', ('住址',), address),
     Wanted('birth_date', ('出生日期',), iso_date),
     Wanted('first_issue_date', ('初次领证日期',), iso_date),
     Wanted('licence_class', ('准驾车型',), _class),
@@ -111,7 +112,7 @@ class DrivingLicences(Kind):
 
     def recognise(self, page: PageWords) -> Sign | None:
         """By the title, or by the labels that no other card has."""
-        if len(page.layout.rows) > MOST_ROWS:
+        if len(page.layout.rows) > MOST_ROWS or page.other:
             return None
         labels = sum(word in page.whole for word in ('准驾车型', '初次领证', '证号', '国籍', '有效期限', '有效起始'))
         titled = '驾驶证' in page.whole
@@ -120,7 +121,7 @@ class DrivingLicences(Kind):
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """What stands beside the labels, and the period as a whole."""
         out = labelled(layout, source, DocumentKind.DRIVING_LICENCE, DRIVING_FORM)
-        goes_on(layout, out, 'address', _STOP)
+        take_address(out, layout, _STOP)
         take_period(out, layout, _PERIOD)
         if 'valid_until' not in out.fields:
             self._years(out, layout)
@@ -151,7 +152,7 @@ class VehicleLicences(Kind):
 
     def recognise(self, page: PageWords) -> Sign | None:
         """By the title, or by the labels that no other card has."""
-        if len(page.layout.rows) > MOST_ROWS:
+        if len(page.layout.rows) > MOST_ROWS or page.other:
             return None
         labels = sum(label in page.whole for wanted in VEHICLE_FORM if wanted.name for label in wanted.labels[:1])
         titled = '行驶证' in page.whole
@@ -160,7 +161,7 @@ class VehicleLicences(Kind):
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """What stands beside the labels; plate and vehicle's number also by their shape."""
         out = labelled(layout, source, DocumentKind.VEHICLE_LICENCE, VEHICLE_FORM)
-        goes_on(layout, out, 'address', _STOP)
+        take_address(out, layout, _STOP)
         for row in layout.rows:
             for word in row.words(1.2):
                 if 'vin' not in out.fields and (number := _vin(word.text)) and vin_ok(number):

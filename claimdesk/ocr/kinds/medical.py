@@ -37,8 +37,6 @@ _FORM_WORDS = (
     '业务流水号', '票据代码', '门诊号', '住院号', '交款人', '西药费', '中成药', '诊察费', '化验费', '检查费',
 )  # fmt: skip
 _PAID = re.compile(r'大写|小写|合计|金额|支付[:;]?\d')
-_OTHER_PAPER = re.compile(r'申请书|申请表|证明|病历|病案|小结|保险单|保单|条款|通知|报告|处方|协议')
-"""Papers that use the same words and are no receipts."""
 _STAY_WORDS = ('住院号', '住院时间', '住院科别', '预缴金额', '出院', '床位费', '住院天数', '补缴金额', '退费金额')
 _VISIT_WORDS = ('门诊号', '就诊日期', '就诊时间', '挂号', '门诊')
 _HOSPITAL_END = re.compile(r'(?:院|所|中心|站|部|室|公司|局|区|病房)$|[)）]$')
@@ -68,6 +66,8 @@ class Medical(Kind):
 
     def recognise(self, page: PageWords) -> Sign | None:
         """By the title; else by labels that only these forms have."""
+        if page.other:
+            return None
         words = sum(word in page.whole for word in _FORM_WORDS)
         medical = words >= 2 or bool(re.search(r'医院|卫生院|患者|医保|医疗', page.whole))
         receipt = self._titled(page.head)
@@ -78,7 +78,7 @@ class Medical(Kind):
             return Sign(receipt, Strength.TITLE)
         if _MEDICAL_TITLE.search(page.head) and medical:
             return Sign(self._by_words(page.whole), Strength.TITLE)
-        if words >= 3 and _PAID.search(page.whole) and not _OTHER_PAPER.search(page.head):
+        if words >= 3 and _PAID.search(page.whole):
             return Sign(self._by_words(page.whole), Strength.FORM)
         return None
 

@@ -46,15 +46,13 @@ def _code(text: str) -> str:
     return value if re.search(r'\d', value) else ''
 
 
-_SEAL = re.compile('(?:医疗|住院|门诊|收费|结算|票据|财务|发票|业务)*专用章?')
-"""The words in the middle of a seal, read after the value that it covers."""
 _NO_PERSON = re.compile('代码|号码|编号|日期|时间|单位|信用|信息|名称|类型|统一|医院|支付|金额|校验')
 """Words of labels: one of them was misread, or its value is missing."""
 
 
 def _person(text: str) -> str:
     plain = values.flat(text)
-    match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', _SEAL.sub('', plain))
+    match = re.match(r'[\u4e00-\u9fff·•*]{2,12}|[A-Za-z][A-Za-z .·]{2,40}', values.SEAL_WORDS.sub('', plain))
     name = values.name(match[0]) if match else ''
     if _NO_PERSON.search(name):
         return ''
@@ -63,7 +61,7 @@ def _person(text: str) -> str:
 
 def _hospital(text: str) -> str:
     name = re.sub(r'^(?:[(（][\u4e00-\u9fff]{0,3}[)）]|[(（]?公?章[)）]?|盖章)?[:：]?', '', text.strip())
-    name = values.name(_SEAL.sub('', name))
+    name = values.name(values.SEAL_WORDS.sub('', name))
     return name if len(re.findall(r'[\u4e00-\u9fff]', name)) >= 4 else ''
 
 
