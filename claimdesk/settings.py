@@ -30,6 +30,10 @@ SECRET_VARIABLE = 'CLAIMDESK_FILES_SECRET'
 """The secret of the document store, for a workstation without a keyring."""
 
 
+USUAL_JOBS = max(1, min(8, (os.cpu_count() or 1) // 4))
+"""Documents that are read at once, where nobody chose: one keeps four cores busy."""
+
+
 @dataclass
 class Settings:
     """The options of this workstation, each declared once with its type and default."""
@@ -48,8 +52,8 @@ class Settings:
     export_folder: str = ''
     # The documents of a local office. Empty: a folder beside its SQLite file.
     files_folder: str = ''
-    # How many pages are read at the same time, one process each.
-    ocr_jobs: int = field(default=1, metadata={'limits': {'ge': 1, 'le': 8}})
+    # How many documents are read at the same time, one process each.
+    ocr_jobs: int = field(default=USUAL_JOBS, metadata={'limits': {'ge': 1, 'le': 8}})
 
     # A sentence for the handler when the file could not be used as it was, else ''.
     notice: str = field(default='', compare=False, metadata={'kept': False})

@@ -11,7 +11,7 @@ import keyring
 import pytest
 
 from claimdesk.errors import InvalidInput, Unavailable
-from claimdesk.settings import FILE_NAME, Settings, with_password, without_password
+from claimdesk.settings import FILE_NAME, USUAL_JOBS, Settings, with_password, without_password
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def kept(path: Path) -> dict[str, Any]:
 
 def test_without_a_file_the_defaults_hold(path: Path) -> None:
     settings = Settings.load(path)
-    assert (settings.database_url, settings.language, settings.theme, settings.ocr_jobs) == ('', 'zh_CN', 'system', 1)
+    assert (settings.database_url, settings.language, settings.theme) == ('', 'zh_CN', 'system')
+    assert settings.ocr_jobs == USUAL_JOBS
     assert settings.notice == ''
 
 

@@ -1,9 +1,12 @@
 """The inbox: paper comes in by every way, waits on the pile, is sorted, and survives whatever happens."""
 
 import io
+import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from claimdesk.errors import Unavailable
+from claimdesk.services.context import Actor
 from claimdesk.ui.pages.inbox import InboxPage, taking_in
 from claimdesk.vocabulary import DocumentKind, DocumentState
 from tests.ocr import paper
@@ -302,6 +306,27 @@ def test_reading_is_cancelled_and_goes_on_when_asked(threaded: InboxOffice, qtbo
     assert not any(queue.waits(one.id) for one in waiting)
     QTest.mouseClick(page.banner._action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: all(one.state is DocumentState.TO_CHECK for one in threaded.inbox()), timeout=200_000)
+
+
+def test_as_many_documents_are_read_at_once_as_there_are_processes(
+    threaded: InboxOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [threaded.invoice(number, read=False) for number in range(4)]
+    threaded.desk.settings = replace(threaded.desk.settings, ocr_jobs=2)
+    both, begun, read = threading.Barrier(2, timeout=20), [], threaded.desk.readings.read
+
+    def together(actor: Actor, document_id: int, *more: Any) -> object:
+        begun.append(document_id)
+        if len(begun) <= 2:
+            both.wait()
+        return read(actor, document_id, *more)
+
+    monkeypatch.setattr(threaded.desk.readings, 'read', together)
+    threaded.page()
+    qtbot.waitUntil(lambda: states(threaded.inbox()) == 4 * [DocumentState.TO_CHECK], timeout=60_000)
+    assert sorted(begun) == [view.id for view in views]
+    assert set(begun[:2]) == {view.id for view in views[:2]}
+    assert threaded.tasks.wait(60)
 
 
 def test_a_real_engine_reads_a_real_picture(threaded: InboxOffice, qtbot: QtBot) -> None:
