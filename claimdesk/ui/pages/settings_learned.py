@@ -38,10 +38,11 @@ class LearnedSection(Section):
         self._places: list[LearnedView] = []
         self.table = small_table(
             _("What was learned"),
-            (_("Issuer"), _("Kind"), _("Field"), _("Stands at"), _("Papers"), _("Last")),
-            {1: 170, 2: 130, 3: 170, 4: 64, 5: 96},
+            (_("Issuer"), _("Kind"), _("Field"), _("Stands at"), _("Last"), _("Papers")),
+            {1: 170, 2: 130, 3: 170, 4: 96, 5: 80},
             stretched=(0,),
         )
+        _numbers(self.table, (5,))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setMinimumHeight(8 * theme.ROW_COMPACT)
         nothing = _("Nothing was learned yet: nobody has corrected a reading.")
@@ -94,8 +95,8 @@ class LearnedSection(Section):
         self.table.setRowCount(len(places))
         for row, one in enumerate(places):
             where = one.label or _("by its place")
-            cells = (one.issuer, label(one.kind), one.field_label, where, text.number(one.papers), text.day(one.last))
-            _fill(self.table, row, cells, right=(4,))
+            cells = (one.issuer, label(one.kind), one.field_label, where, text.day(one.last), text.number(one.papers))
+            _fill(self.table, row, cells, right=(5,))
         self._nothing.setVisible(not places)
         self.table.setVisible(bool(places))
         self.forget_button.setVisible(bool(places) and self.may)
@@ -121,6 +122,7 @@ class ScoreGroup(WorkGroup):
             {1: 80, 2: 80, 3: 96, 4: 96, 5: 80, 6: 120},
             stretched=(0,),
         )
+        _numbers(self.table, range(1, 7))
         self.table.hide()
         self.column.addWidget(self.table)
         self.setVisible(self.desk.signed_in.may(Permission.VIEW_AUDIT))
@@ -156,7 +158,8 @@ class ScoreGroup(WorkGroup):
         words = _("{right} of {fields} fields come out as people confirmed them.")
         sentence = words.format(right=text.number(right), fields=text.number(fields))
         bad = score.sure_but_wrong
-        lines = [*_named(_("Sure but wrong: {what}"), bad), *_named(_("Right before: {what}"), score.worse)]
+        worse = [one for one in score.worse if not one.sure]
+        lines = [*_named(_("Sure but wrong: {what}"), bad), *_named(_("Right before: {what}"), worse)]
         lines += [_("Left out: {title}. {why}").format(title=one.title, why=one.sentence) for one in score.skipped]
         shown = [*lines[:MOST_NAMED], *(['…'] if len(lines) > MOST_NAMED else [])]
         self.answer.show_message(
@@ -175,6 +178,12 @@ def _named(words: str, differences: Sequence[Difference]) -> list[str]:
         )
         for one in differences
     ]  # fmt: skip
+
+
+def _numbers(table: QTableWidget, columns: Sequence[int]) -> None:
+    """Let the headings of numbers stand over them."""
+    for column in columns:
+        table.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
 
 
 def _fill(table: QTableWidget, row: int, cells: Sequence[str], right: Sequence[int] = ()) -> None:

@@ -45,7 +45,7 @@ class StorageSection(Section):
         self._show_fields()
 
     def _place_group(self) -> None:
-        self.group(_("Place"))
+        self.group(_("Where they are kept"))
         self.column.addWidget(self.answer)
         form = self.form = FormGrid(2)
         self.kind, self.bucket_style = Combo(searchable=False), Combo(searchable=False)

@@ -73,7 +73,7 @@ class CheckGroup(WorkGroup):
 
     def __init__(self, section: StorageSection) -> None:
         sentence = _("Every file is read and compared with its digest; that takes a while in a large office.")
-        super().__init__(section, _("Check"), sentence)
+        super().__init__(section, _("Check of the files"), sentence)
         self._may_sweep = section.may
         actor = self.desk.signed_in
         self.check_button = Button(_("Check all files"), self.check, icon='shield-check')
