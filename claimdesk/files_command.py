@@ -31,8 +31,9 @@ def add(command: Command, opened: OpenedDesk, progress: Progress) -> None:
     made = command('files', lambda args: run(args, opened, progress), words)
     made.add_argument(
         'what',
-        choices=('where', 'check', 'move'),
-        help=_("where they are; what is missing, changed or orphaned (1 where any is broken); or bring them elsewhere"),
+        choices=('where', 'check', 'move', 'looks'),
+        help=_("where they are; what is missing, changed or orphaned (1 where any is broken); or bring them elsewhere;"
+               " or note what pages look like that were read before, so that the same page is found again"),
     )
     made.add_argument('--json', action='store_true', help=_("print JSON"))
     made.add_argument(
@@ -57,9 +58,20 @@ def run(args: argparse.Namespace, opened: OpenedDesk, progress: Progress) -> int
         manager = replace(actor, roles=frozenset({Role.ADMINISTRATOR}))
         if args.what == 'move':
             return _move(args, desk, manager, progress)
+        if args.what == 'looks':
+            return _looks(args, desk, manager, progress)
         if args.what == 'where':
             return _where(args, desk.storage.view(actor))
         return _check(args, desk, actor, manager, progress)
+
+
+def _looks(args: argparse.Namespace, desk: Desk, manager: Actor, progress: Progress) -> int:
+    done = desk.page_looks.fill(manager, progress)
+    if args.json:
+        print(json.dumps({'pages': done}))
+    else:
+        print(ngettext("{n} page compared", "{n} pages compared", done).format(n=f'{done:,}'))
+    return 0
 
 
 def _where(args: argparse.Namespace, view: StorageView) -> int:

@@ -10,11 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from claimdesk.services.documents import NewFile
 from claimdesk.services.invoices import Confirmed
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.inbox.compare import CompareDialog
-from claimdesk.vocabulary import DocumentKind
+from claimdesk.ui.widgets import Button
+from claimdesk.vocabulary import DocumentKind, Role
 from tests.ocr import paper
+from tests.services.paper_office import pdf
+from tests.ui.case_office import case_office
 from tests.ui.inbox_office import InboxOffice, inbox_office, invoice_to_a_person
 
 
@@ -98,3 +102,24 @@ def test_a_confirmed_paper_still_tells_what_is_tied_to_it_but_asks_nothing(desk:
     page.arrive({'document_id': red.document.id})
     assert blue.invoice.number in page.bench.form.duplicates.sentence
     assert page.bench.form.rows['reversed_invoice'].value == blue.invoice.number
+
+
+def test_the_documents_tab_names_each_pair_once_and_compares(
+    qtbot: QtBot, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = case_office(sqlite_url, tmp_path)
+    clerk = office.people[Role.SERVICE]
+    content = paper.as_pdf(invoice_to_a_person(1))
+    files = [NewFile('a.pdf', content), NewFile('b.pdf', content), NewFile('c.pdf', pdf('c'))]
+    office.desk.documents.add(clerk, files, office.case_id, 'pair')
+    seen: list[str] = []
+    monkeypatch.setattr(Dialog, 'run', lambda dialog: seen.append(dialog.other.title.text()))
+    page = office.page(qtbot, Role.SERVICE)
+    page.arrive('documents')
+    card = page.tabs['documents'].twins
+    (one,) = card._found
+    assert (one.document.title, one.twin.kind, one.open) == ('a', 'file', True)
+    (compare,) = [button for button in card.findChildren(Button) if button.text() == 'Compare']
+    compare.click()
+    assert seen[0].endswith(': b')
+    office.desk.close()

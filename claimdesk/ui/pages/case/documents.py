@@ -15,6 +15,7 @@ from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.case_twins import CaseTwin
 from claimdesk.services.checklist import ChecklistView
 from claimdesk.services.context import Actor
 from claimdesk.services.documents import DocumentView, NewFile
@@ -31,6 +32,7 @@ from claimdesk.ui.pages.case.file_tools import FileTools
 from claimdesk.ui.pages.case.findings_card import FINDINGS, FindingsCard
 from claimdesk.ui.pages.case.notice import NoticeBar
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
+from claimdesk.ui.pages.case.twins_card import TwinsCard
 from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import ChecklistState
@@ -38,7 +40,7 @@ from claimdesk.vocabulary import ChecklistState
 if TYPE_CHECKING:
     from claimdesk.ui.pages.inbox.taking_in import Taken
 
-Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding, list[FindingView]]
+Loaded = tuple[list[DocumentView], list[DocumentView], NoticeStanding, list[FindingView], list[CaseTwin]]
 
 
 class DocumentsTab(CaseTab):
@@ -58,11 +60,12 @@ class DocumentsTab(CaseTab):
         self._ticket: Any = None
         self._why = PlainLabel('', 'note', wrap=True)
         self.notice = NoticeBar(page)
-        self.findings = FindingsCard(page)
+        self.findings, self.twins = FindingsCard(page), TwinsCard(page)
         self.column.addLayout(self._tools())
         self.column.addWidget(self._why)
         self.column.addWidget(self.notice)
         self.column.addWidget(self.findings)
+        self.column.addWidget(self.twins)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_16)
         self.checklist = ChecklistActions(page)
@@ -143,10 +146,11 @@ class DocumentsTab(CaseTab):
             self.desk.documents.removed_of_case(actor, case_id),
             self.desk.notices.standing(actor, case_id),
             self.desk.paper_checks.of_case(actor, case_id),
+            self.desk.case_twins.of_case(actor, case_id),
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        documents, removed, standing, findings = loaded
+        documents, removed, standing, findings, twins = loaded
         self._file, self._documents = file, documents
         why = why_not(file, Permission.ATTACH_DOCUMENTS)
         self._why.setText(why)
@@ -158,6 +162,7 @@ class DocumentsTab(CaseTab):
         self._drop_hint.setVisible(not why)
         self.notice.show_case(file, standing)
         self.findings.show_case(file, findings)
+        self.twins.show_found(twins)
         here, needed = file.documents_here
         self._list_head.set_note(_("{here} of {needed} required ones are here").format(here=here, needed=needed))
         judges = not why_not(file, Permission.VERIFY_DOCUMENTS)

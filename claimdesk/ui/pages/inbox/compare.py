@@ -110,7 +110,7 @@ class CompareDialog(Dialog):
         self.resize(min(WIDE, room.width() - 48), min(HIGH, room.height() - 48))
         self._values = values
         pictures = Pictures(page.desk, page.shell.tasks, self)
-        self.mine = PageSide(pictures, _("On the bench: {title}").format(title=mine.title))
+        self.mine = PageSide(pictures, _("This paper: {title}").format(title=mine.title))
         self.other = PageSide(pictures, '')
         sides = QHBoxLayout()
         sides.setSpacing(theme.SPACE_12)
@@ -129,7 +129,7 @@ class CompareDialog(Dialog):
         )
 
     def _table(self) -> QTableWidget:
-        names = (_("Field"), _("On the bench"), _("The other one"))
+        names = (_("Field"), _("This paper"), _("The other one"))
         table = small_table(_("Compare"), names, {0: 150}, stretched=(1, 2))
         table.setFixedHeight(TABLE_HIGH)
         return table
