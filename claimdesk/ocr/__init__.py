@@ -13,6 +13,8 @@ from claimdesk.ocr.look import ALIKE, bands_of, difference, look_of, near_bands
 from claimdesk.ocr.memory import KnownCompanies, recalled
 from claimdesk.ocr.pages import data_runs, is_data, page_count, render
 from claimdesk.ocr.photo import PhotoFacts, photo_facts
+from claimdesk.ocr.photo_sight import ALIKE_PHOTOS, PhotoSight, look_at_photo
+from claimdesk.ocr.plates import PlateSeen
 from claimdesk.ocr.reader import read, reread
 from claimdesk.ocr.reading import SURE, Box, Check, FieldReading, FileReading, ItemReading, PageReading, TextRun
 from claimdesk.ocr.viewer import Viewer
@@ -20,6 +22,7 @@ from claimdesk.ocr.workers import ReaderPool
 
 __all__ = [
     'ALIKE',
+    'ALIKE_PHOTOS',
     'SURE',
     'Box',
     'Check',
@@ -31,6 +34,8 @@ __all__ = [
     'Lesson',
     'PageReading',
     'PhotoFacts',
+    'PhotoSight',
+    'PlateSeen',
     'ReaderPool',
     'TextRun',
     'Viewer',
@@ -38,6 +43,7 @@ __all__ = [
     'data_runs',
     'difference',
     'is_data',
+    'look_at_photo',
     'look_of',
     'near_bands',
     'page_count',

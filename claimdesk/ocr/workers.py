@@ -20,6 +20,7 @@ from claimdesk.language import _
 from claimdesk.memory_limit import limit_memory
 from claimdesk.ocr.continued import whole_documents
 from claimdesk.ocr.engines import EngineChoice
+from claimdesk.ocr.photo_sight import PhotoSight
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.progress import Progress, quiet
 from claimdesk.vocabulary import DocumentKind
@@ -48,6 +49,18 @@ class Place:
     rotation: int
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoPlace:
+    """A photo to be measured: page (from 1), how far it is turned."""
+
+    page: int
+    rotation: int
+
+
+Wanted = EngineChoice | Place | PhotoPlace
+"""What a worker is asked for: to read whole files, one place again, or to measure a photo."""
+
+
 def _read_pages(source: Source, choice: EngineChoice, progress: Progress, first: int) -> Iterator[PageReading]:
     from claimdesk.ocr.reader import read_pages
 
@@ -73,7 +86,7 @@ def _serve(pipe: multiprocessing.connection.Connection, work: Work, warm: bool, 
 
 
 def _serve_one(
-    pipe: multiprocessing.connection.Connection, work: Work, source: Source, wanted: EngineChoice | Place, first: int
+    pipe: multiprocessing.connection.Connection, work: Work, source: Source, wanted: Wanted, first: int
 ) -> None:
     def progress(done: int, total: int, sentence: str = '') -> None:
         pipe.send(('progress', done, total, sentence))
@@ -84,6 +97,10 @@ def _serve_one(
 
             again = reread(source, wanted.page, wanted.box, wanted.field_name, rotation=wanted.rotation)
             pipe.send(('field', again))
+        elif isinstance(wanted, PhotoPlace):
+            from claimdesk.ocr.photo_sight import look_at_photo
+
+            pipe.send(('photo', look_at_photo(source, wanted.page, rotation=wanted.rotation)))
         else:
             for page in work(source, wanted, progress, first):
                 pipe.send(('page', page))
@@ -143,7 +160,7 @@ class _Job:
     index: int
     name: str
     source: Source
-    wanted: EngineChoice | Place
+    wanted: Wanted
     worker: _Worker
     deadline: float = 0.0
     first: int = 1
@@ -151,7 +168,7 @@ class _Job:
     pages: list[PageReading] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    found: FieldReading | None = None
+    found: FieldReading | PhotoSight | None = None
     refused: ClaimDeskError | None = None
     finished: bool = False
     sentence: str = ''
@@ -174,7 +191,7 @@ class _Job:
                 self.total, self.sentence = total, sentence
             case ('page', PageReading() as page):
                 self.pages.append(page)
-            case ('field', FieldReading() as again):
+            case ('field' | 'photo', FieldReading() | PhotoSight() as again):
                 self.found = again
             case ('done', str(sentence), str(advice)):
                 if sentence:
@@ -192,7 +209,7 @@ class _Job:
             sentence = _("Page {page}: {problem}").format(page=page, problem=sentence)
         self.problems.append(sentence)
         self.lost.append(page)
-        if page < self.total and len(self.lost) < MOST_LOST and not isinstance(self.wanted, Place):
+        if page < self.total and len(self.lost) < MOST_LOST and isinstance(self.wanted, EngineChoice):
             self.first = page + 1
             self.begin()
         else:
@@ -269,8 +286,17 @@ class ReaderPool:
     ) -> FieldReading:
         """One place of a page again; see `claimdesk.ocr.reread`. Raises `Unreadable`, `Unavailable`, `Cancelled`."""
         (job,) = self._run([source], [''], Place(page, box, field_name, rotation), progress)
-        if job.found is None:
+        if not isinstance(job.found, FieldReading):
             raise Unreadable(' '.join(job.problems), _("Enter the value by hand."))
+        return job.found
+
+    def look_at_photo(
+        self, source: Source, page: int = 1, *, rotation: int = 0, progress: Progress = quiet
+    ) -> PhotoSight:
+        """Measure a photo; see `claimdesk.ocr.look_at_photo`. Raises `Unreadable`, `Unavailable`, `Cancelled`."""
+        (job,) = self._run([source], [''], PhotoPlace(page, rotation), progress)
+        if not isinstance(job.found, PhotoSight):
+            raise Unreadable(' '.join(job.problems), _("Look at the photo yourself."))
         return job.found
 
     def read_each(
@@ -299,7 +325,7 @@ class ReaderPool:
         self.close()
 
     def _run(
-        self, sources: Sequence[Source], names: Sequence[str], wanted: EngineChoice | Place, progress: Progress
+        self, sources: Sequence[Source], names: Sequence[str], wanted: Wanted, progress: Progress
     ) -> Iterator[_Job]:
         done: dict[int, _Job] = {}
         running: list[_Job] = []
@@ -317,7 +343,7 @@ class ReaderPool:
                 for job in [job for job in running if job.finished]:
                     running.remove(job)
                     self._idle.put(job.worker)
-                    if isinstance(job.refused, Unavailable) or (job.refused and isinstance(wanted, Place)):
+                    if isinstance(job.refused, Unavailable) or (job.refused and not isinstance(wanted, EngineChoice)):
                         raise job.refused
                     done[job.index] = job
                 progress(len(done) + told, len(sources), running[0].sentence if running else '')
