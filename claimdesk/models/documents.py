@@ -133,6 +133,7 @@ class PageLook(Base):
 class PhotoMeasure(Base):
     """How sharp and how bright a photo is, and which licence plates were seen on it (`rules.photos` weighs them).
 
+    `look` is shared by copies of a photo (`ocr.photo_sight`); its bands are an index, as those of `PageLook`.
     `dark` and `bright` are percent of all pixels. `plates` is null until somebody has looked for them; each is its
     text, the reader's confidence, and its box as fractions of the photo turned clockwise by `rotation`.
     """
@@ -147,6 +148,15 @@ class PhotoMeasure(Base):
     dark: Mapped[int]
     bright: Mapped[int]
     plates: Mapped[Any | None] = mapped_column(JSON)
+    look: Mapped[bytes] = mapped_column(LargeBinary(16))
+    band_0: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_1: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_2: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_3: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_4: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_5: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_6: Mapped[int] = mapped_column(SmallInteger, index=True)
+    band_7: Mapped[int] = mapped_column(SmallInteger, index=True)
 
 
 class FindingSeen(Editable, Base):

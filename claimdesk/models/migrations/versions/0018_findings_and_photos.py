@@ -10,6 +10,7 @@ down_revision = '0017'
 branch_labels = None
 depends_on = None
 
+BANDS = tuple(f'band_{place}' for place in range(8))
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
@@ -24,9 +25,13 @@ def upgrade() -> None:
         sa.Column('dark', sa.Integer(), nullable=False),
         sa.Column('bright', sa.Integer(), nullable=False),
         sa.Column('plates', sa.JSON(), nullable=True),
+        sa.Column('look', sa.LargeBinary(16), nullable=False),
+        *(sa.Column(band, sa.SmallInteger(), nullable=False) for band in BANDS),
         sa.ForeignKeyConstraint(['sha256'], ['stored_file.sha256'], name='fk_photo_measure_sha256', ondelete='CASCADE'),
         sa.PrimaryKeyConstraint('sha256', 'page_index', name='pk_photo_measure'),
     )
+    for band in BANDS:
+        op.create_index(f'ix_photo_measure_{band}', 'photo_measure', [band])
     op.create_table(
         'finding_seen',
         sa.Column('case_id', ROW_ID, nullable=False),
