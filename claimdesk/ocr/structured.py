@@ -82,11 +82,14 @@ def _parser() -> etree.XMLParser:
 
 def _invoice_of(root: etree._Element, source: str) -> Extract | None:
     """By the places of the tax administration's own form, else by the names of any dialect."""
-    if etree.QName(root).localname == 'EInvoice':
-        found = _invoice(root, source)
-        if 'invoice_number' in found.fields or 'total' in found.fields:
-            return found
-    return dialects.invoice_of(root, source)
+    other = dialects.invoice_of(root, source)
+    if etree.QName(root).localname != 'EInvoice':
+        return other
+    found = _invoice(root, source)
+    if other is not None:
+        found.fields = other.fields | found.fields
+        found.items = found.items or other.items
+    return found if 'invoice_number' in found.fields or 'total' in found.fields else None
 
 
 def _invoice(root: etree._Element, source: str) -> Extract:

@@ -89,6 +89,19 @@ def test_other_xml_is_no_invoice(text: str) -> None:
         structured.read(text.encode())
 
 
+OFFICIAL = """<EInvoice><Header><EIid>24322000000123456789</EIid></Header><EInvoiceData><SellerInformation>
+<SellerName>乙公司</SellerName></SellerInformation><BasicInformation><TotalAmWithoutTax>100.00</TotalAmWithoutTax>
+<TotalTaxAm>6.00</TotalTaxAm><TotalTax-includedAmount>106.00</TotalTax-includedAmount>
+<RequestTime>2024-06-12 10:15:00</RequestTime></BasicInformation></EInvoiceData>{}</EInvoice>"""
+
+
+def test_the_official_form_without_its_supervision_is_read_by_its_other_parts() -> None:
+    said = values(OFFICIAL.format(''))
+    assert (said['invoice_number'], said['issue_date']) == ('24322000000123456789', '2024-06-12')
+    told = '<TaxSupervisionInfo><InvoiceNumber>1</InvoiceNumber><IssueTime>2024-06-13</IssueTime></TaxSupervisionInfo>'
+    assert values(OFFICIAL.format(told))['issue_date'] == '2024-06-13'
+
+
 @pytest.mark.parametrize('told, written', [('0.13', '13%'), ('6.00%', '6%'), ('13', '13%'), ('免税', '免税'), ('', '')])
 def test_a_rate_is_written_in_percent(told: str, written: str) -> None:
     assert rate(told) == written
