@@ -34,6 +34,7 @@ from claimdesk.models.documents import (
     InvoiceLine,
     PageLook,
     PhotoMeasure,
+    PieceOfPage,
     ReadingRecord,
     StoredFile,
 )
@@ -117,6 +118,7 @@ __all__ = [
     'Payment',
     'PaymentBatch',
     'PhotoMeasure',
+    'PieceOfPage',
     'Policy',
     'ReadingRecord',
     'Recovery',

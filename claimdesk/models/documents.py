@@ -182,6 +182,18 @@ class FindingSeen(Editable, Base):
     checked_at: Mapped[dt.datetime]
 
 
+class PieceOfPage(Base):
+    """A file that was cut out of a page: of which, how that one was turned, and between which corners (in shares)."""
+
+    __tablename__ = 'piece_of_page'
+
+    sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256'), primary_key=True)
+    from_sha256: Mapped[str] = mapped_column(ForeignKey('stored_file.sha256'), index=True)
+    page_index: Mapped[int]
+    rotation: Mapped[int]
+    corners: Mapped[Any] = mapped_column(JSON)
+
+
 class ReadingRecord(HasId, Base):
     """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`."""
 

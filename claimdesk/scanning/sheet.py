@@ -47,7 +47,7 @@ def find_sheet(content: bytes, rotation: int = 0, index: int = 0) -> Corners | N
             best = four
     if best is None:
         return None
-    a, b, c, d = ((float(x) / wide, float(y) / high) for x, y in _in_order(best))
+    a, b, c, d = ((float(x) / wide, float(y) / high) for x, y in in_order(best))
     return a, b, c, d
 
 
@@ -122,7 +122,7 @@ def _like_a_sheet(corners: NDArray[np.float32]) -> bool:
     return max(bends) < 0.5 and max(opposite) < 2.0
 
 
-def _in_order(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+def in_order(corners: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     """Clockwise from the corner at the top left."""
     centre = corners.mean(axis=0)
     around = sorted(corners, key=lambda corner: float(np.arctan2(corner[1] - centre[1], corner[0] - centre[0])))
