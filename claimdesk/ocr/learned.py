@@ -35,9 +35,10 @@ SHIFT = 1.3
 
 Rows = Sequence[Sequence[TextRun]]
 _AMOUNT = re.compile(r'[¥￥Y]?[-—–−]?[¥￥]?\d[\d,，]*(?:[.。·]\d{1,2})?(?!\d)')
-_DAY = re.compile(r'(?:19|20)\d{2}[年./\-]?\d{1,2}[月./\-]?\d{1,2}日?')
+_DAY = re.compile(r'(?<!\d)(?:19|20)\d{2}[年./\-]?\d{1,2}[月./\-]?\d{1,2}(?!\d)日?')
 _EDGE = re.compile(r'^[\s:：;；.,，、|¦()（）\[\]【】*—_=·]+|[\s:：;；.,，、|¦(（\[【*—_=·]+$')
 _WORDS = re.compile(r'[\u4e00-\u9fffA-Za-z]')
+_SIGN = re.compile(r'^(?:No|NO|№)[.:：]?')
 _UNIT = re.compile(r'[元圆%]?$')
 
 
@@ -252,15 +253,18 @@ def _spans(plain: str, field: str, value: str) -> Iterator[tuple[int, int]]:
 
 def _written(field: str, text: str) -> str:
     """The value of `field` with which `text` begins, '' where it begins with something else."""
-    kind, text = type_of(field), _EDGE.sub('', text)
+    kind, ends, text = type_of(field), text.rstrip()[-1:], _EDGE.sub('', text)
     if kind is FieldType.MONEY:
         match = _AMOUNT.match(flat(text))
         return money(match[0]) if match and _UNIT.match(flat(text)[match.end() :]) else ''
     if kind in (FieldType.DATE, FieldType.MOMENT):
         return WRITERS[kind](text) if _DAY.match(flat(text)) else ''
     if kind in (FieldType.DIGITS, FieldType.CODE, FieldType.TAX_NUMBER):
+        text = _SIGN.sub('', text)
         value = WRITERS[kind](text) if re.match(r'[0-9A-Za-z]', flat(text)) else ''
         return value if len(value) > 2 and re.search(r'\d', value) else ''
+    if ends in (':', '：'):
+        return ''  # the next label
     if re.search(r'[:：]', text):
         text = text.split()[0]  # the next label follows in the same run
     return '' if len(text) > LONGEST_NAME or re.search(r'[:：]', text) else WRITERS[kind](text)
