@@ -27,6 +27,7 @@ from claimdesk.services.reading_view import (
     ReadingView,
     field_payload,
     latest_view,
+    number_read,
     pages_now,
     reading_payload,
     reading_view,
@@ -36,7 +37,7 @@ from claimdesk.services.reversals import naming_reversed
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 if TYPE_CHECKING:
-    from claimdesk.ocr import FileReading, ReaderPool
+    from claimdesk.ocr import FileReading, PhotoSight, ReaderPool
 
 
 class Readings:
@@ -77,8 +78,9 @@ class Readings:
             record = _record(document, self._office, engine, pages, reading)
             session.add(record)
             keep_page_texts(session, as_read, reading.pages)
-            session.flush()
             view = reading_view(record, document)
+            record.number = number_read(view)
+            session.flush()
         note_looks(self._office, actor, [(page[0], page[1], page[2]) for page in pages])
         return view
 
@@ -117,6 +119,10 @@ class Readings:
         again = self._reader().reread(content, index + 1, box, field, rotation=rotation)
         remember_pointed(self._office, document_id, field, (position, box, again.value))
         return stored_field(field_payload(again), position)
+
+    def look_at_photo(self, content: bytes, page: int, rotation: int) -> PhotoSight:
+        """Measure a photo in a worker process. Raises `Unreadable`, `Unavailable`."""
+        return self._reader().look_at_photo(content, page, rotation=rotation)
 
     def close(self) -> None:
         """End the worker processes."""
