@@ -17,7 +17,7 @@ from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.pages.case.file_window import FileWindow
 from claimdesk.ui.pages.case.page import CasePage
-from claimdesk.vocabulary import DocumentKind, Role
+from claimdesk.vocabulary import DocumentKind, MarkKind, Role
 from tests.services.paper_office import pdf, picture
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
@@ -153,17 +153,126 @@ def test_words_are_found_lit_and_stepped_through(office: CaseOffice, qtbot: QtBo
     qtbot.keyClick(tools.search, Keys.Key_Return)
     window = leafing(qtbot, page)
     assert window._told.text() == '2 places · 1 page\n2 pages have not been read yet.'
-    assert (window._where.text(), window._count.text()) == ('one, page 2', '1 / 2')
+    assert (window._where.text(), window.search.count.text()) == ('one, page 2', '1 / 2')
     (first, second), lit = window.canvas._spots, window.canvas._lit
     assert lit == first.name != second.name
     qtbot.keyClick(window, Keys.Key_F3)
-    assert (window._count.text(), window.canvas._lit) == ('2 / 2', second.name)
+    assert (window.search.count.text(), window.canvas._lit) == ('2 / 2', second.name)
     qtbot.keyClick(window, Keys.Key_F3)
-    assert window._count.text() == '1 / 2'
-    window.search.setText('没有')
-    window.find()
+    assert window.search.count.text() == '1 / 2'
+    window.search.field.setText('没有')
+    window.search.find()
     assert 'Nothing found' in window._told.text()
     assert window.canvas._spots == ()
-    qtbot.keyClick(window.search, Keys.Key_Escape)
+    qtbot.keyClick(window.search.field, Keys.Key_Escape)
     qtbot.waitUntil(lambda: window.side.currentWidget() is window.shelf)
+    window.close()
+
+
+# Marks
+
+
+def opened(office: CaseOffice, qtbot: QtBot, term: str = '') -> FileWindow:
+    page = at_documents(office, qtbot)
+    page.tabs['documents'].file_tools.search.setText(term)
+    page.tabs['documents'].file_tools.leaf_through()
+    return leafing(qtbot, page)
+
+
+def kept(office: CaseOffice) -> list[tuple[MarkKind, str]]:
+    marks = office.desk.page_marks.of_case(office.people[Role.SERVICE], office.case_id)
+    return [(mark.kind, mark.note) for mark in marks]
+
+
+def draw(qtbot: QtBot, window: FileWindow, box: tuple[float, float, float, float]) -> None:
+    """Draw a box (fractions of the page) with the mouse."""
+    canvas = window.canvas
+    area = canvas._in_scene(box)
+    first, last = canvas.mapFromScene(area.topLeft()), canvas.mapFromScene(area.bottomRight())
+    qtbot.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(canvas.viewport(), last)
+    qtbot.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=last)
+
+
+def test_a_tool_marks_what_is_drawn_and_undo_takes_it_back(office: CaseOffice, qtbot: QtBot) -> None:
+    add(office, 'picture.png', picture(size=(400, 500)))
+    window = opened(office, qtbot)
+    qtbot.keyClick(window, Keys.Key_H, CONTROL)
+    assert window.marks.buttons[MarkKind.HIGHLIGHT].isChecked()
+    draw(qtbot, window, (0.2, 0.2, 0.4, 0.1))
+    assert kept(office) == [(MarkKind.HIGHLIGHT, '')]
+    (shown,) = window.canvas.marks
+    assert [round(side, 1) for side in shown.box] == [0.2, 0.2, 0.4, 0.1]
+    qtbot.keyClick(window, Keys.Key_Z, CONTROL)
+    assert kept(office) == []
+    assert window.canvas.marks == ()
+    qtbot.keyClick(window, Keys.Key_Escape)
+    assert not window.marks.buttons[MarkKind.HIGHLIGHT].isChecked()
+    assert window.isVisible()
+    window.close()
+
+
+def test_a_mark_is_moved_annotated_removed_and_each_undone_by_key(
+    office: CaseOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(office, 'picture.png', picture(size=(400, 500)))
+    window = opened(office, qtbot)
+    draw(qtbot, window, (0.2, 0.2, 0.4, 0.1))
+    qtbot.keyClick(window, Keys.Key_B, CONTROL)
+    (before,) = window.canvas.marks
+    qtbot.keyClick(window, Keys.Key_Right, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(window, Keys.Key_Down, Qt.KeyboardModifier.AltModifier | SHIFT)
+    (moved,) = window.canvas.marks
+    assert moved.box[0] > before.box[0]
+    assert moved.box[3] > before.box[3]
+    monkeypatch.setattr(dialogs, 'ask_text', lambda *_words, **_more: '请核对')
+    qtbot.keyClick(window, Keys.Key_F2)
+    assert kept(office) == [(MarkKind.BOX, '请核对')]
+    qtbot.keyClick(window, Keys.Key_Delete)
+    assert kept(office) == []
+    wanted = [[(MarkKind.BOX, '请核对')], [(MarkKind.BOX, '')], [(MarkKind.BOX, '')], []]
+    for state in wanted:
+        qtbot.keyClick(window, Keys.Key_Z, CONTROL)
+        assert kept(office) == state
+        assert window.banner.sentence == ''
+    window.close()
+
+
+def test_all_places_found_are_blacked_out_and_a_copy_offers_it(
+    office: CaseOffice, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(office, 'one.pdf', pdf('one', 'two'))
+    say(office, 'one', '身份证号320501', '另320501')
+    window = opened(office, qtbot, '320501')
+    assert window.search.count.text() == '1 / 2'
+    qtbot.keyClick(window, Keys.Key_D, CONTROL | SHIFT)
+    assert kept(office) == [(MarkKind.BLACKOUT, '')] * 2
+    qtbot.keyClick(window, Keys.Key_F6)
+    assert window.marks.chosen == window.canvas.marks[0].id
+    path = tmp_path / 'copy.pdf'
+    monkeypatch.setattr(dialogs, 'save_file', lambda *_arguments: path)
+
+    def agree(dialog: QWidget) -> None:
+        assert dialog.blackout.isChecked()
+        assert dialog.blackout.isVisible()
+        assert not dialog.marks.isVisible()
+        dialog.ok_button.click()
+
+    when_asked(agree)
+    qtbot.keyClick(window, Keys.Key_E, CONTROL | SHIFT)
+    qtbot.waitUntil(path.exists)
+    assert 'blacked out on 1 of them' in window.banner.accessibleName()
+    assert 'one' not in PdfReader(path).pages[-2].extract_text()
+    window.close()
+
+
+def test_who_may_not_mark_sees_why(office: CaseOffice, qtbot: QtBot) -> None:
+    add(office, 'picture.png', picture())
+    page = office.page(qtbot, Role.AUDITOR)
+    page.arrive('documents')
+    page.tabs['documents'].file_tools.leaf_through()
+    window = leafing(qtbot, page)
+    button = window.marks.buttons[MarkKind.BLACKOUT]
+    assert not button.isEnabled()
+    assert button.toolTip()
     window.close()

@@ -95,6 +95,7 @@ class Tile(QAbstractButton):
             )
             return menu
         menu.addAction(icons.icon('eye'), _("Open"), partial(tab.open_document, document.id))
+        menu.addAction(icons.icon('layers'), _("Leaf through"), partial(tab.file_tools.leaf_at, document.id))
         changes = self._editable and document.state is not DocumentState.CONFIRMED
         under = menu.addMenu(_("File under"))
         for item in tab.needed():

@@ -8,30 +8,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
-from claimdesk.services.case_file_pdf import FilePart, Written
+from claimdesk.services.case_file_pdf import Choice, FilePart, Written
+from claimdesk.services.page_marks import Mark
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.preview import open_with_system, preview_pdf
 from claimdesk.ui.widgets import Button, PlainLabel
-from claimdesk.vocabulary import label
+from claimdesk.vocabulary import MarkKind, label
 
 if TYPE_CHECKING:
+    from claimdesk.ui.pages.case.file_window import FileWindow
     from claimdesk.ui.pages.case.page import CasePage
+
+    Over = CasePage | FileWindow
 
 ID = Qt.ItemDataRole.UserRole
 MOST_NAMED = 4
 
 
 class FileDialog(Dialog):
-    """Shows itself with `run`; then `documents` are those chosen, and `to_print` whether to show them first."""
+    """Shows itself with `run`; then `choice` is what goes in, and `to_print` whether to show it first."""
 
-    def __init__(self, page: CasePage, parts: Sequence[FilePart]) -> None:
+    def __init__(self, over: QWidget, parts: Sequence[FilePart], marks: Sequence[Mark]) -> None:
         said = _("One PDF with a list of contents, bookmarks and searchable text. The originals stay as they are.")
-        super().__init__(page.window(), _("Case file as PDF"), said, _("Save as PDF…"), width=620)
+        super().__init__(over.window(), _("Case file as PDF"), said, _("Save as PDF…"), width=620)
         self.to_print = False
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)
@@ -55,6 +59,7 @@ class FileDialog(Dialog):
         row.addWidget(self._count)
         self.column.addWidget(self.tree, 1)
         self.column.addLayout(row)
+        self._add_copies(marks)
         self.print_button = Button(_("Show and print"), self._show, icon='printer')
         self.buttons.insertWidget(0, self.print_button)
         self.tree.itemChanged.connect(lambda _item, _column: self._offer())
@@ -62,9 +67,29 @@ class FileDialog(Dialog):
         self.tree.setFocus()
 
     @property
-    def documents(self) -> frozenset[int]:
-        """The ids of the documents that are ticked."""
-        return frozenset(item.data(0, ID) for item in self._leaves() if item.checkState(0) is Qt.CheckState.Checked)
+    def choice(self) -> Choice:
+        """What is ticked."""
+        ticked = (item.data(0, ID) for item in self._leaves() if item.checkState(0) is Qt.CheckState.Checked)
+        return Choice(frozenset(ticked), self.marks.isChecked(), self.blackout.isChecked())
+
+    def _add_copies(self, marks: Sequence[Mark]) -> None:
+        """What becomes of marks; what shall be black is black unless somebody says otherwise."""
+        black = {(mark.sha256, mark.page_index) for mark in marks if mark.kind is MarkKind.BLACKOUT}
+        others = sum(mark.kind is not MarkKind.BLACKOUT for mark in marks)
+        words = ngettext(
+            "Black out for good what is marked so ({count} page)",
+            "Black out for good what is marked so ({count} pages)",
+            len(black),
+        )
+        self.blackout = QCheckBox(words.format(count=len(black)))
+        self.blackout.setChecked(bool(black))
+        words = ngettext(
+            "Show the {count} highlight, frame or note", "Show the {count} highlights, frames and notes", others
+        )
+        self.marks = QCheckBox(words.format(count=others))
+        for box, count in ((self.blackout, len(black)), (self.marks, others)):
+            box.setVisible(count > 0)
+            self.column.addWidget(box)
 
     def _add(self, part: FilePart) -> None:
         top = QTreeWidgetItem(self.tree, [part.title, _pages(part.pages)])
@@ -103,50 +128,56 @@ class FileDialog(Dialog):
         self.accept()
 
 
-def export_file(page: CasePage) -> None:
-    """Ask which papers, and write or show them as one PDF."""
-    actor, case_id, case_file = page.desk.signed_in, page.case_id, page.desk.case_file
-    page.run(lambda _progress: case_file.parts(actor, case_id), partial(_ask, page), latest='case file')
+def export_file(page: CasePage, over: FileWindow | None = None) -> None:
+    """Ask which papers, over the page or a window of it, and write or show them as one PDF."""
+    actor, case_id, case_file, marks = page.desk.signed_in, page.case_id, page.desk.case_file, page.desk.page_marks
+    page.run(
+        lambda _progress: (case_file.parts(actor, case_id), marks.of_case(actor, case_id)),
+        lambda read: _ask(page, over or page, *read),
+        latest='case file',
+    )
 
 
-def _ask(page: CasePage, parts: Sequence[FilePart]) -> None:
+def _ask(page: CasePage, over: Over, parts: Sequence[FilePart], marks: Sequence[Mark]) -> None:
     if not parts:
-        page.banner.show_message(_("There is no document in this case yet."), _("Add files or scan into it first."))
+        over.banner.show_message(_("There is no document in this case yet."), _("Add files or scan into it first."))
         return
-    dialog = FileDialog(page, parts)
+    dialog = FileDialog(over, parts, marks)
     if dialog.run():
         number = page.file.case.number if page.file is not None else ''
         name = '-'.join(filter(None, (_("Case file"), number))) + '.pdf'
         if dialog.to_print:
-            _show(page, dialog.documents, name)
+            _show(page, dialog.choice, name)
         else:
-            _save(page, dialog.documents, name)
+            _save(page, over, dialog.choice, name)
     dialog.deleteLater()
 
 
-def _show(page: CasePage, documents: frozenset[int], name: str) -> None:
+def _show(page: CasePage, choice: Choice, name: str) -> None:
     actor, case_id, case_file = page.desk.signed_in, page.case_id, page.desk.case_file
-    preview_pdf(page, _("Case file"), lambda progress: case_file.pdf(actor, case_id, documents, progress), name)
+    preview_pdf(page, _("Case file"), lambda progress: case_file.pdf(actor, case_id, choice, progress), name)
 
 
-def _save(page: CasePage, documents: frozenset[int], name: str) -> None:
+def _save(page: CasePage, over: Over, choice: Choice, name: str) -> None:
     folder = page.desk.settings.export_folder
-    path = dialogs.save_file(page, _("Case file as PDF"), name, _("PDF documents (*.pdf)"), folder)
+    path = dialogs.save_file(over, _("Case file as PDF"), name, _("PDF documents (*.pdf)"), folder)
     if path is None:
         return
     actor, case_id, case_file = page.desk.signed_in, page.case_id, page.desk.case_file
 
     def work(progress: Progress) -> Written:
-        return case_file.write(actor, case_id, path, documents, progress)
+        return case_file.write(actor, case_id, path, choice, progress)
 
-    page.run(work, partial(_saved, page, path), title=_("Writing {name}").format(name=path.name))
+    page.run(
+        work, partial(_saved, over, path), over.banner.show_error, title=_("Writing {name}").format(name=path.name)
+    )
 
 
-def _saved(page: CasePage, path: Path, written: Written) -> None:
+def _saved(over: Over, path: Path, written: Written) -> None:
     action = (_("Open the folder"), partial(open_with_system, path.parent))
     if not written.lost:
         sentence = _("Saved as {file}.").format(file=path.name)
-        page.banner.show_message(sentence, _pages(written.pages), 'success', *action)
+        over.banner.show_message(sentence, _came(written), 'success', *action)
         return
     sentence = ngettext(
         "Saved as {file}; {count} page could not be taken over, a sheet with the reason stands in its place.",
@@ -157,7 +188,18 @@ def _saved(page: CasePage, path: Path, written: Written) -> None:
         _("{title}, page {page}").format(title=one.document, page=one.page) + f': {one.sentence}'
         for one in written.lost[:MOST_NAMED]
     ]
-    page.banner.show_message(sentence, '\n'.join(named), 'warning', *action)
+    over.banner.show_message(sentence, '\n'.join(named), 'warning', *action)
+
+
+def _came(written: Written) -> str:
+    said = _pages(written.pages)
+    if written.blacked_out:
+        words = ngettext(
+            "something is blacked out on {count} of them", "something is blacked out on {count} of them",
+            written.blacked_out,
+        )  # fmt: skip
+        said += _(", ") + words.format(count=written.blacked_out)
+    return said
 
 
 def _pages(count: int) -> str:

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import (
 
 from claimdesk.language import _
 from claimdesk.services.case_file_pdf import FilePart
-from claimdesk.ui import theme
+from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.inbox.pictures import Pictures
 from claimdesk.ui.pages.inbox.pile import paint_thumbnail
 
 if TYPE_CHECKING:
-    from claimdesk.services.documents import DocumentView
+    from claimdesk.services.documents import DocumentView, PageView
 
-CELL, HEAD = QSize(100, 140), 34
+CELL, HEAD = QSize(106, 144), 34
 PLACE = Qt.ItemDataRole.UserRole + 1
 _LEFT_TO_THE_WINDOW = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Escape, Qt.Key.Key_Delete)
 
@@ -38,6 +38,11 @@ class Leaf:
 
     document: DocumentView
     position: int
+
+    @property
+    def page(self) -> PageView:
+        """Which page of which file it is, and how it is turned."""
+        return self.document.pages[self.position]
 
     @property
     def words(self) -> str:
@@ -65,6 +70,7 @@ class Shelf(QListWidget):
         self.leaves: list[Leaf] = []
         self._rows: list[int] = []
         self._quiet = False
+        self._marked: frozenset[tuple[str, int]] = frozenset()
         self.setFlow(QListWidget.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
@@ -94,6 +100,15 @@ class Shelf(QListWidget):
                     item.setToolTip(leaf.words)
                     self._rows.append(self.row(item))
         self._quiet = False
+
+    def show_marked(self, pages: frozenset[tuple[str, int]]) -> None:
+        """Show which pages bear marks: SHA-256 and page in the file."""
+        self._marked = pages
+        self.viewport().update()
+
+    def is_marked(self, leaf: Leaf) -> bool:
+        """Whether the page bears a mark."""
+        return (leaf.page.sha256, leaf.page.page_index) in self._marked
 
     def go_to(self, place: int) -> None:
         """Mark another leaf, without a signal."""
@@ -153,6 +168,8 @@ class _LeafDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(area, 4, 4)
         picture = shelf.pictures.thumbnail(leaf.document, leaf.position)
         paint_thumbnail(painter, QRect(area.left() + 8, area.top() + 6, area.width() - 16, area.height() - 46), picture)
+        if shelf.is_marked(leaf):
+            painter.drawPixmap(area.right() - 20, area.top() + 4, icons.pixmap('highlighter', 'orange', 14))
         painter.setFont(theme.font(theme.SECONDARY))
         middle = int(Qt.AlignmentFlag.AlignCenter)
         painter.setPen(theme.colour('accent_text' if chosen else 'text'))

@@ -59,6 +59,12 @@ class FileTools(QWidget):
 
         leaf_through(self._page, term=self.search.text().strip())
 
+    def leaf_at(self, document_id: int) -> None:
+        """Show the pages from that document on."""
+        from claimdesk.ui.pages.case.file_window import leaf_through
+
+        leaf_through(self._page, document_id=document_id)
+
     def export(self) -> None:
         """Write the papers of the case as one PDF."""
         from claimdesk.ui.pages.case.file_dialog import export_file

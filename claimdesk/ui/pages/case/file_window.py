@@ -1,4 +1,4 @@
-"""Leafing through the papers of a case: every page by needed document, words searched and lit, in a window beside."""
+"""Leafing through the papers of a case: every page by needed document, searched and marked, in a window beside."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, Q
 
 from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
+from claimdesk.rules.permissions import Permission
 from claimdesk.services.case_file_pdf import FilePart
-from claimdesk.services.document_text import Found
 from claimdesk.ui import theme
-from claimdesk.ui.later import later
-from claimdesk.ui.pages.case.file_hits import HitList
+from claimdesk.ui.pages.case.file_canvas import FileCanvas
+from claimdesk.ui.pages.case.file_marks import FileMarks
+from claimdesk.ui.pages.case.file_search import FileSearch
 from claimdesk.ui.pages.case.file_shelf import Leaf, Shelf
-from claimdesk.ui.pages.inbox.canvas import STEP, PageCanvas, Spot
+from claimdesk.ui.pages.inbox.canvas import STEP
 from claimdesk.ui.pages.inbox.pictures import Key, Pictures, sharp_width
-from claimdesk.ui.widgets import Banner, Button, IconButton, PlainLabel, SearchEdit, Skeleton, separator
+from claimdesk.ui.widgets import Banner, Button, IconButton, PlainLabel, Skeleton, separator
+from claimdesk.vocabulary import MarkKind
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
 
-SIDE, PAUSE_MS = 232, 250
-HIT = 'hit'
+SIDE = 232
 
 
 def leaf_through(page: CasePage, *, document_id: int = 0, position: int = 0, term: str = '') -> FileWindow:
@@ -44,21 +45,19 @@ class FileWindow(QDialog):
         super().__init__(page, Qt.WindowType.Window)
         self._page, self._tasks = page, page.shell.tasks
         self._wanted = (document_id, position)
-        self._found = Found()
-        self._place, self._hit, self._width = -1, -1, 0
+        self._place, self._width = -1, 0
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         number = page.file.case.number if page.file is not None else ''
         self.setWindowTitle(_("Case file {number}").format(number=number) + ' · ClaimDesk')
         room = self.screen().availableGeometry()
         self.resize(min(1280, room.width() - 60), min(960, room.height() - 60))
-        self.setMinimumSize(760, 480)
+        self.setMinimumSize(960, 480)
         self.pictures = Pictures(page.desk, self._tasks, self)
-        self.shelf, self.hits, self.canvas = Shelf(self.pictures), HitList(), PageCanvas()
+        self.shelf, self.canvas = Shelf(self.pictures), FileCanvas()
         self.banner = Banner(self)
-        self.search = SearchEdit(_("Search in the papers"))
-        self.search.setText(term)
+        self.search = FileSearch(page, term, self)
+        self.marks = FileMarks(page, self.canvas, self)
         self._build()
-        self._pause = later(self, PAUSE_MS, self.find)
         self._wire()
         self._keys()
         self.show_documents(())
@@ -69,11 +68,11 @@ class FileWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.tools())
+        column.addWidget(self._tools())
         column.addWidget(separator())
         column.addWidget(self.banner)
         self.side = QStackedWidget()
-        for pane in (self.shelf, self.hits):
+        for pane in (self.shelf, self.search.list):
             pane.setFrameShape(pane.Shape.NoFrame)
             self.side.addWidget(pane)
         left = QWidget()
@@ -102,18 +101,18 @@ class FileWindow(QDialog):
         halves.setStretchFactor(1, 1)
         column.addWidget(halves, 1)
 
-    def tools(self) -> QWidget:
-        """What can be done, above the pages."""
+    def _tools(self) -> QWidget:
         bar = _bar(52)
         row = bar.layout()
-        self.search.setFixedWidth(280)
-        self._count = PlainLabel('', 'secondary', tabular=True)
-        self._before = IconButton('chevron-up', _("Hit before (Shift+F3)"), partial(self.step_hit, -1))
-        self._next = IconButton('chevron-down', _("Next hit (F3)"), partial(self.step_hit, 1))
-        for widget in (self.search, self._before, self._next, self._count):
+        self.black_button = IconButton(
+            'eye-off', _("Black out all places found (Ctrl+Shift+D)"), self.black_out_found, tone='red'
+        )
+        self.export_button = Button(_("Case file as PDF…"), self._export, icon='download', tip='Ctrl+Shift+E')
+        for widget in (self.search.bar, self.black_button):
             row.addWidget(widget)
         row.addStretch(1)
-        self.export_button = Button(_("Case file as PDF…"), self._export, icon='download', tip='Ctrl+Shift+E')
+        row.addWidget(self.marks.bar)
+        row.addSpacing(theme.SPACE_12)
         row.addWidget(self.export_button)
         return bar
 
@@ -138,21 +137,20 @@ class FileWindow(QDialog):
         return bar
 
     def _wire(self) -> None:
-        self.search.textEdited.connect(lambda _typed: self._pause.start())
-        self.search.textChanged.connect(lambda typed: self._pause.start() if not typed else None)
-        self.search.returnPressed.connect(self._entered)
-        self.search.wanted_down.connect(lambda: self.side.currentWidget().setFocus())
+        self.search.field.wanted_down.connect(lambda: self.side.currentWidget().setFocus())
+        self.search.found.connect(self._searched)
+        self.search.wanted.connect(self._to_hit)
         self.shelf.chosen.connect(self.go_to)
-        self.hits.chosen.connect(self.go_to_hit)
         self.pictures.ready.connect(self._came)
         self.canvas.wants_width.connect(self._sharpen)
+        self.marks.changed.connect(lambda: self.shelf.show_marked(self.marks.marked_pages()))
 
     def _keys(self) -> None:
         for keys, do in (
             ('PgUp', partial(self.step, -1)), ('PgDown', partial(self.step, 1)),
             ('Ctrl+Home', partial(self.go_to, 0)), ('Ctrl+End', lambda: self.go_to(len(self.shelf.leaves) - 1)),
-            ('F3', partial(self.step_hit, 1)), ('Shift+F3', partial(self.step_hit, -1)),
-            ('Ctrl+F', self._to_search), ('F5', self.load),
+            ('F3', partial(self.search.step, 1)), ('Shift+F3', partial(self.search.step, -1)),
+            ('Ctrl+F', self.search.to_field), ('F5', self.load), ('Ctrl+Shift+D', self.black_out_found),
             ('Ctrl++', partial(self.canvas.zoom, STEP)), ('Ctrl+=', partial(self.canvas.zoom, STEP)),
             ('Ctrl+-', partial(self.canvas.zoom, 1 / STEP)), ('Ctrl+0', lambda: self.canvas.set_fit('page')),
             ('Ctrl+1', lambda: self.canvas.set_fit('width')), ('Ctrl+W', self.close),
@@ -177,6 +175,7 @@ class FileWindow(QDialog):
         self._tasks.run(
             self, lambda _progress: case_file.parts(actor, case_id), self.show_documents, self._failed, latest='file'
         )
+        self.marks.load()
 
     def show_documents(self, parts: Sequence[FilePart]) -> None:
         """Show these papers, at the page that was in hand."""
@@ -185,18 +184,19 @@ class FileWindow(QDialog):
         wanted = self._wanted if leaf is None else (leaf.document.id, leaf.position)
         self.shelf.show_parts(parts)
         leaves = self.shelf.leaves
-        pages = len(leaves)
-        self._pages = ngettext("{count} page", "{count} pages", pages).format(count=pages)
-        self._told.setText(self._pages if pages else _("There is no document in this case yet."))
-        self.export_button.setEnabled(bool(pages))
+        self.export_button.setEnabled(bool(leaves))
         place = next(
             (at for at, one in enumerate(leaves) if (one.document.id, one.position) == wanted), 0 if leaves else -1
         )
         self._place = -1
         self.go_to(place)
-        if self.search.text().strip() and pages:
-            self.find()
-        self._say_hits()
+        self._say()
+        if self.search.term and leaves:
+            self.search.find()
+
+    def page_counts(self) -> dict[int, int]:
+        """How many pages each document has."""
+        return {leaf.document.id: len(leaf.document.pages) for leaf in self.shelf.leaves}
 
     @property
     def leaf(self) -> Leaf | None:
@@ -231,10 +231,6 @@ class FileWindow(QDialog):
         self._number.setText(f'{place + 1} / {len(self.shelf.leaves)}')
         self._back.setEnabled(place > 0)
         self._on.setEnabled(place + 1 < len(self.shelf.leaves))
-        self.page_shown()
-
-    def page_shown(self) -> None:
-        """Another page is in hand: light what was found on it."""
         self._light()
 
     def _came(self, key: Key) -> None:
@@ -258,115 +254,72 @@ class FileWindow(QDialog):
         if picture is not None:
             self.canvas.sharpen(picture)
 
-    # Searching
+    # What is found and marked
 
-    def find(self) -> None:
-        """Look for what is typed."""
-        self._pause.stop()
-        term = self.search.text().strip()
-        if not term:
-            self._show_found(Found())
+    def _searched(self) -> None:
+        self.side.setCurrentWidget(self.search.list if self.search.term else self.shelf)
+        self._say()
+        self._light()
+
+    def _say(self) -> None:
+        count = len(self.shelf.leaves)
+        pages = ngettext("{count} page", "{count} pages", count).format(count=count)
+        everything = pages if count else _("There is no document in this case yet.")
+        self._told.setText(self.search.words() or everything)
+        may = self._page.desk.signed_in.may(Permission.ATTACH_DOCUMENTS)
+        self.black_button.setEnabled(may and bool(self.search.places()))
+
+    def _to_hit(self) -> None:
+        """Show the page of the hit in hand, lit."""
+        hit = self.search.hit
+        if hit is None:
             return
-        actor, case_id, texts = self._page.desk.signed_in, self._page.case_id, self._page.desk.document_text
-        self._tasks.run(
-            self, lambda _progress: texts.find(actor, case_id, term), self._show_found, self._failed, latest='find'
-        )
-
-    def _show_found(self, found: Found) -> None:
-        self._found, self._hit = found, -1
-        pages = {leaf.document.id: len(leaf.document.pages) for leaf in self.shelf.leaves}
-        self.hits.show_hits(found.hits, pages)
-        searching = bool(self.search.text().strip())
-        self.side.setCurrentWidget(self.hits if searching else self.shelf)
-        if found.hits:
-            self.go_to_hit(0)
-        else:
-            self.canvas.set_spots(())
-        self._say_hits()
-
-    def _say_hits(self) -> None:
-        found, searching = self._found, bool(self.search.text().strip())
-        for button in (self._before, self._next):
-            button.setEnabled(bool(found.hits))
-        self._count.setText(f'{self._hit + 1} / {len(found.hits)}{"+" if found.more else ""}' if found.hits else '')
-        if not searching:
-            self._told.setText(self._pages if self.shelf.leaves else _("There is no document in this case yet."))
-            return
-        said = [
-            ngettext("{count} place", "{count} places", len(found.hits)).format(count=len(found.hits))
-            + ' · '
-            + ngettext("{count} page", "{count} pages", found.pages).format(count=found.pages)
-            if found.hits
-            else _("Nothing found. Fewer characters find more.")
-        ]
-        if found.unread:
-            said.append(
-                ngettext(
-                    "{count} page has not been read yet.", "{count} pages have not been read yet.", found.unread
-                ).format(count=found.unread)
-            )
-        self._told.setText('\n'.join(said))
-
-    def go_to_hit(self, place: int) -> None:
-        """Show the page of a hit, its box lit."""
-        hit = self._found.hits[place]
-        self._hit = place
-        self.hits.go_to(place)
-        at = next(
-            (
-                number for number, leaf in enumerate(self.shelf.leaves)
-                if (leaf.document.id, leaf.position) == (hit.document_id, hit.position)
-            ),
-            self._place,
-        )  # fmt: skip
+        wanted = (hit.document_id, hit.position)
+        places = (at for at, leaf in enumerate(self.shelf.leaves) if (leaf.document.id, leaf.position) == wanted)
+        at = next(places, self._place)
         if at == self._place:
             self._light()
         else:
             self.go_to(at)
-        self._say_hits()
-
-    def step_hit(self, by: int) -> None:
-        """The hit before or after; round from the last to the first."""
-        if self._found.hits:
-            self.go_to_hit((self._hit + by) % len(self._found.hits))
 
     def _light(self) -> None:
-        """Mark what was found on the page in hand, and bring the current hit near."""
+        """Show on the page in hand what was found and marked, and bring the hit in hand near."""
         leaf = self.leaf
         if leaf is None:
             return
-        spots = [
-            Spot(f'{HIT}{number}', box)
-            for number, hit in enumerate(self._found.hits)
-            if (hit.document_id, hit.position) == (leaf.document.id, leaf.position)
-            for box in hit.boxes
-        ]
-        lit = f'{HIT}{self._hit}'
+        spots, lit = self.search.spots(leaf)
         self.canvas.set_spots(spots, lit)
+        self.marks.show_leaf(leaf, self.search.boxes(leaf))
         current = next((spot for spot in spots if spot.name == lit), None)
         if current is not None and self.canvas.has_picture:
             self.canvas.approach(current.box)
 
-    def _entered(self) -> None:
-        if self._pause.isActive():
-            self.find()
-        else:
-            self.step_hit(1)
-
-    def _to_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+    def black_out_found(self) -> None:
+        """Mark every place that was found as to be blacked out."""
+        if self.black_button.isEnabled():
+            self.marks.add_places(MarkKind.BLACKOUT, self.search.places())
 
     # Leaving
+
+    def reject(self) -> None:
+        """Escape: first what is in hand is put down, then the search is cleared, then the window closes."""
+        if self.marks.escape():
+            return
+        if self.search.term:
+            self.search.field.clear()
+            self.search.find()
+        else:
+            super().reject()
 
     def _export(self) -> None:
         from claimdesk.ui.pages.case.file_dialog import export_file
 
         if self.export_button.isEnabled():
-            export_file(self._page)
+            export_file(self._page, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for owner in (self, self.pictures):
+        self.marks.show_leaf(None)
+        for owner in (self, self.pictures, self.search):
             self._tasks.cancel_all(owner)
         super().closeEvent(event)
 
