@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from claimdesk.services.requests import Requests
     from claimdesk.services.risk import Risks
     from claimdesk.services.saved_views import SavedViews
+    from claimdesk.services.sheet_cuts import SheetCuts
     from claimdesk.services.sign_off import SignOffs
     from claimdesk.services.storage import Storage
     from claimdesk.services.straight_through import StraightThrough
@@ -121,6 +122,7 @@ SERVICES: dict[str, str] = {
     'inbox': 'inbox:Inbox',
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
+    'sheet_cuts': 'sheet_cuts:SheetCuts',
     'case_file': 'case_file_pdf:CaseFilePdf',
     'document_text': 'document_text:DocumentText',
     'page_marks': 'page_marks:PageMarks',
@@ -201,6 +203,7 @@ class Desk:
     inbox: Inbox
     cover_sheets: CoverSheets
     page_copies: PageCopies
+    sheet_cuts: SheetCuts
     case_file: CaseFilePdf
     document_text: DocumentText
     page_marks: PageMarks

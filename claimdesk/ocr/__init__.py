@@ -11,7 +11,7 @@ from claimdesk.ocr.engines import EngineChoice
 from claimdesk.ocr.learned import Lesson, placed, signs_of, taught
 from claimdesk.ocr.look import ALIKE, bands_of, difference, look_of, near_bands
 from claimdesk.ocr.memory import KnownCompanies, recalled
-from claimdesk.ocr.pages import data_runs, is_data, page_count, render
+from claimdesk.ocr.pages import data_runs, has_text, is_data, page_count, render
 from claimdesk.ocr.photo import PhotoFacts, photo_facts
 from claimdesk.ocr.photo_sight import ALIKE_PHOTOS, PhotoSight, look_at_photo
 from claimdesk.ocr.plates import PlateSeen
@@ -42,6 +42,7 @@ __all__ = [
     'bands_of',
     'data_runs',
     'difference',
+    'has_text',
     'is_data',
     'look_at_photo',
     'look_of',

@@ -135,6 +135,14 @@ def data_runs(data: bytes, page: int) -> tuple[tuple[TextRun, ...], ...]:
     return invoice_runs(invoice) if invoice is not None and page == 1 else ()
 
 
+def has_text(data: bytes, index: int) -> bool:
+    """Whether page `index` (from 0) of a PDF has text of its own, not only a picture. Raises `Unreadable`."""
+    if not is_pdf(data):
+        return False
+    with one_at_a_time(), _document(data) as document:
+        return bool(spans_of(document[index])[0])
+
+
 def page_count(source: Path | bytes) -> int:
     """How many pages a file has; raises `Unreadable` as `pages` does."""
     data = load(source)

@@ -5,6 +5,8 @@ The file that came is kept as it is; `Documents.set_pages` puts its pages back.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput, NotFound, Unavailable
@@ -18,6 +20,9 @@ from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.files import digest, keep_file
 from claimdesk.vocabulary import DocumentState
 
+if TYPE_CHECKING:
+    from claimdesk.scanning.sheet import Corners
+
 
 class PageCopies:
     """Puts copies made by the machine in the place of pages. No transaction is open while they are made."""
@@ -25,8 +30,20 @@ class PageCopies:
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
 
-    def cut_out(self, actor: Actor, document_id: int, version: int, position: int) -> DocumentView:
-        """Put the flat sheet in the place of the photo at `position`.
+    def corners(self, actor: Actor, document_id: int, position: int) -> Corners | None:
+        """The corners of the sheet in the photo at `position`, None where none stands out.
+
+        Raises `NotFound`, `Unreadable`, and `InvalidInput` for what is no photo.
+        """
+        with self._office.database.read() as session:
+            page = _page_at(get(session, Document, document_id), position)
+            content, index, rotation = self._office.files.get(session, page.sha256), page.page_index, page.rotation
+        return _corners(content, index, rotation)
+
+    def cut_out(
+        self, actor: Actor, document_id: int, version: int, position: int, corners: Corners | None = None
+    ) -> DocumentView:
+        """Put the flat sheet in the place of the photo at `position`; `corners` are those that a person set.
 
         Raises `NotAllowed`, `Conflict`, `NotFound`, `Unreadable`, and `InvalidInput` where no sheet stands out or the
         document is confirmed.
@@ -35,7 +52,7 @@ class PageCopies:
         with self._office.database.read() as session:
             page = _page_at(get(session, Document, document_id), position)
             content, index, rotation = self._office.files.get(session, page.sha256), page.page_index, page.rotation
-        made = _cut_out(content, index, rotation)
+        made = _cut_out(content, index, rotation, corners)
         sha256 = digest(made)
         with self._office.write(actor, N_("cut the sheet out of a photo")) as session:
             document = _open(session, document_id, version)
@@ -78,13 +95,19 @@ class PageCopies:
         return is_locked(content)
 
 
-def _cut_out(content: bytes, index: int, rotation: int) -> bytes:
+def _corners(content: bytes, index: int, rotation: int) -> Corners | None:
     from claimdesk.ocr import is_data
-    from claimdesk.scanning.sheet import find_sheet, flattened
+    from claimdesk.scanning.sheet import find_sheet
 
     if b'%PDF-' in content[:1024] or is_data(content):
         raise InvalidInput(_("Only a photo has a sheet to be cut out."), _("Scans and PDF files are flat already."))
-    corners = find_sheet(content, rotation, index)
+    return find_sheet(content, rotation, index)
+
+
+def _cut_out(content: bytes, index: int, rotation: int, corners: Corners | None) -> bytes:
+    from claimdesk.scanning.sheet import flattened
+
+    corners = corners or _corners(content, index, rotation)
     if corners is None:
         raise InvalidInput(
             _("No sheet stands out in this picture."),
