@@ -20,6 +20,8 @@ SHORT_END = 2
 """Labels without a field, up to that long, may be what is left of one with a field."""
 CENTRED = 0.2
 """How far from the middle under its head a word may stand, in distances between two heads."""
+UNDER = 1.5
+"""How many heights of its row what stands under a head may be beside it."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
 FULL = 2.5
@@ -229,13 +231,23 @@ def beside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tu
         yield following, apart
     right = min((other.at.x0 for other in ends), default=1.0)
     near = [other for other in layout.rows if other is not row and abs(other.y - row.y) < 1.1 * row.height]
-    for other in near:
+    for other in sorted(near, key=lambda one: abs(one.y - row.y)):
         for word in other.words(2.2):
-            claimed = any(o.at.row is other and o.at.x0 < word.x1 for o in others)
-            if not claimed and place.at.x1 - 0.5 * row.height < word.x0 < min(right, place.at.x1 + 14 * row.height):
+            right_of = place.at.x1 - 0.5 * row.height < word.x0 < min(right, place.at.x1 + 14 * row.height)
+            if right_of and not _claimed(other, word, others):
                 yield word, True
     if place.wanted.below:
         yield from _below(layout, place, others)
+
+
+def _claimed(row: Row, word: Found, others: Sequence[Place]) -> bool:
+    """Whether a word stands beside a label of its own row."""
+    before = [other.at for other in others if other.at.row is row and other.at.x0 < word.x1]
+    if not before:
+        return False
+    label = max(before, key=lambda at: at.start)
+    value = row.after(label.end, gap=2.2)
+    return label.x1 > word.x0 or (value is not None and value.x0 < word.x1 and word.x0 < value.x1)
 
 
 def _below(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
@@ -255,7 +267,7 @@ def _below(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tu
             continue
         words = other.words(1.2)
         if len(words) == len(heads):
-            yield words[heads.index(place)], _each_under(words, middles)
+            yield words[heads.index(place)], _each_under(words, [head.at for head in heads])
             continue
         for word in words:
             if abs((word.x0 + word.x1) / 2 - mine) < room:
@@ -264,9 +276,9 @@ def _below(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tu
                 yield word, False
 
 
-def _each_under(words: Sequence[Found], middles: Sequence[float]) -> bool:
-    """Whether every word stands nearer to the head of its order than to any other: none of them is lost."""
+def _each_under(words: Sequence[Found], heads: Sequence[Label]) -> bool:
+    """Whether every word stands under the head of its order: none of them is lost."""
     return all(
-        abs((word.x0 + word.x1) / 2 - middle) <= min(abs((word.x0 + word.x1) / 2 - other) for other in middles)
-        for word, middle in zip(words, middles, strict=True)
+        word.x0 < head.x1 + UNDER * head.row.height and word.x1 > head.x0 - UNDER * head.row.height
+        for word, head in zip(words, heads, strict=True)
     )

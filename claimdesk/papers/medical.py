@@ -10,7 +10,15 @@ from decimal import Decimal
 from claimdesk.papers.form import Form
 from claimdesk.papers.medical_electronic import HABITS, Habit
 from claimdesk.papers.medical_forms import STYLES
-from claimdesk.papers.medical_goods import FAMILY_NAMES, GIVEN_NAMES, GOODS, HOSPITALS, REGIONS, SUMMARY
+from claimdesk.papers.medical_goods import (
+    FAMILY_NAMES,
+    GIVEN_NAMES,
+    GOODS,
+    HOSPITALS,
+    REGIONS,
+    SUMMARY,
+    expense_of,
+)
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
 from claimdesk.papers.medical_printed import PATTERNS
 from claimdesk.vocabulary import DocumentKind
@@ -37,7 +45,7 @@ def make(seed: int, kind: DocumentKind | None = None, style: str = '') -> Medica
     other = ((total - fund) * Decimal(dice.choice((0, 0, 0, 10))) / 100).quantize(FEN)
     account = ((total - fund - other) * Decimal(dice.choice((0, 0, 30, 100))) / 100).quantize(FEN)
     province, region = dice.choice(REGIONS)
-    electronic = style == 'list' or style.startswith('electronic')
+    electronic = style.startswith(('list', 'electronic'))
     sort = '02' if stay else '01'
     digits = _digits(dice)
     return MedicalPaper(
@@ -74,7 +82,9 @@ def _lines(dice: random.Random, kind: DocumentKind, style: str) -> tuple[Medical
         return tuple(
             MedicalLine(name, '', unit, count, '', Decimal(dice.randint(500, 900_000)) / 100, '') for name in names
         )
-    many = dice.randint(25, 70) if kind is DocumentKind.MEDICAL_LIST else dice.randint(2, 12)
+    many = dice.randint(2, 12)
+    if kind is DocumentKind.MEDICAL_LIST:
+        many = dice.randint(8, 30) if style == 'list of a day' else dice.randint(25, 70)
     lines = []
     for _place in range(many):
         name, specification, unit, low, high = dice.choice(GOODS)
@@ -83,7 +93,7 @@ def _lines(dice: random.Random, kind: DocumentKind, style: str) -> tuple[Medical
         share = dice.choice(('甲', '甲', '乙', '乙', '丙', '自费'))
         counted = f'{quantity:{habit.count}}'
         lines.append(MedicalLine(name, specification, unit, counted, f'{price}', quantity * price, share))
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: expense_of(line.name)) if style == 'list by kind' else lines)
 
 
 def forms_of(paper: MedicalPaper) -> list[Form]:

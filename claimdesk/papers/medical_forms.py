@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimdesk.amounts import to_capital
-from claimdesk.papers import medical_electronic, medical_printed
+from claimdesk.papers import medical_electronic, medical_lists, medical_printed
 from claimdesk.papers.form import BLACK, Form
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
 from claimdesk.vocabulary import DocumentKind
@@ -346,6 +346,10 @@ _OUT, _IN, _LIST = (
     DocumentKind.MEDICAL_INPATIENT,
     DocumentKind.MEDICAL_LIST,
 )
+_NOT_LISTED = frozenset({
+    'receipt_code', 'receipt_number', 'check_code', 'total_capital', 'insurance_fund_paid', 'other_paid',
+    'account_paid', 'cash_paid', 'self_paid', 'own_expense', 'serial_number',
+})  # fmt: skip
 STYLES: dict[str, Style] = {
     'electronic': Style((_OUT, _IN), '', _electronic),
     **{
@@ -363,12 +367,13 @@ STYLES: dict[str, Style] = {
     'shanghai': Style((_OUT,), '上海市', _shanghai),
     'guangdong': Style((_IN,), '广东省', _guangdong),
     'hunan': Style((_OUT, _IN), '湖南省', _hunan),
-    'list': Style(
-        (_LIST,), '', _list,
-        frozenset({
-            'receipt_code', 'receipt_number', 'check_code', 'total_capital', 'insurance_fund_paid', 'other_paid',
-            'account_paid', 'cash_paid', 'self_paid', 'own_expense', 'serial_number',
-        }),
+    'list': Style((_LIST,), '', _list, _NOT_LISTED),
+    'list of receipt': Style(
+        (_LIST,), '', medical_lists.of_receipt, _NOT_LISTED | {'admission_date', 'discharge_date'}
+    ),
+    'list by kind': Style((_LIST,), '', medical_lists.by_kind, _NOT_LISTED),
+    'list of a day': Style(
+        (_LIST,), '', medical_lists.of_a_day, _NOT_LISTED | {'admission_date', 'discharge_date'}
     ),
 }  # fmt: skip
 """The forms that are drawn, by name."""

@@ -27,11 +27,13 @@ from claimdesk.vocabulary import DocumentKind
 
 _LIST_TITLE = re.compile(
     r'(?:费用|收费|住院|用药|结算|医疗|明细|每日|一日|日).{0,4}(?:清单|明细表|明细单)|清单\(电子\)|收费明细|费用明细'
+    r'|\(电子\).{0,3}清单|所属电子票据'
 )
 _RECEIPT = r'(?:票据|收据|发票|结算单|结算凭证)'
 _OUTPATIENT_TITLE = re.compile(rf'(?:门诊|门急诊|门\(急\)诊|急诊).{{0,8}}{_RECEIPT}')
 _INPATIENT_TITLE = re.compile(rf'住院.{{0,8}}{_RECEIPT}')
 _MEDICAL_TITLE = re.compile(rf'医疗.{{0,10}}{_RECEIPT}')
+_MEDICAL_WORDS = re.compile('医院|卫生院|卫生服务|诊所|患者|病人|住院|门诊|医保|医疗')
 _FORM_WORDS = (
     '医保统筹', '统筹基金', '个人自费', '个人自付', '个人账户', '个人帐户', '现金支付', '医疗机构类型', '医保类型',
     '业务流水号', '票据代码', '门诊号', '住院号', '交款人', '西药费', '中成药', '诊察费', '化验费', '检查费',
@@ -69,7 +71,7 @@ class Medical(Kind):
         if page.other:
             return None
         words = sum(word in page.whole for word in _FORM_WORDS)
-        medical = words >= 2 or bool(re.search(r'医院|卫生院|患者|医保|医疗', page.whole))
+        medical = words >= 2 or bool(_MEDICAL_WORDS.search(page.whole))
         receipt = self._titled(page.head)
         listed = _LIST_TITLE.search(page.head)
         if listed and medical and not (receipt and re.search(r'大写|小写', page.whole)):

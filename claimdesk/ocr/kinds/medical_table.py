@@ -20,6 +20,7 @@ HEADERS = {
     'unit': r'(?<![/(款费])单位(?!名|[(:])',
     'unit_price': r'单价(?:[(]元[)])?',
     'amount': r'(?<!自付)(?<!自费)(?<!支付)金额(?:[(]元[)])?(?!合计)|总价|(?<=[价量])费用',
+    '': r'序号|(?:费用|收费)?日期|(?:项目|医保|收费|国家|药品)?(?:编码|代码|编号)|自付(?:比例|金额)|科室|医生',
     'medical_class': r'(?:医保|报销|项目|收费)?(?:等级|类别)|甲乙丙?类?|备注|医保类型',
 }
 END = re.compile(r'金额合计|合计金额|合计|总计|大写|小写|总金额|总费用')
@@ -59,7 +60,7 @@ def find_bands(layout: Layout) -> list[Band]:
         return []
     groups: list[list[tuple[str, int, int]]] = []
     for head in best:
-        if not groups or any(head[0] == other[0] for other in groups[-1]):
+        if not groups or (head[0] and any(head[0] == other[0] for other in groups[-1])):
             groups.append([])
         groups[-1].append(head)
     groups = [group for group in groups if any(cell == 'amount' for cell, _a, _b in group)]
@@ -159,12 +160,14 @@ class _Body:
     """The lines of one band so far, and words that wait for theirs.
 
     A name without an amount goes on with the line above it; on forms where such words stand before the first line, or
-    right beneath a kind of expense, names begin above their amounts instead.
+    right beneath a kind of expense, names begin above their amounts instead. Kinds of expense without an amount are
+    headings where the first row is one.
     """
 
     lines: list[dict[str, Found]] = field(default_factory=list)
     waiting: Found | None = None
     above: bool = False
+    headed: bool = False
 
     def take(self, found: dict[str, Found]) -> None:
         """Another row of the band by its cells."""
@@ -175,6 +178,9 @@ class _Body:
                 self.waiting = None
             self.lines.append(found)
         elif name is not None and not _COUNTED & set(found):
+            self.headed = self.headed or (not self.lines and bool(EXPENSE.fullmatch(flat(name.text))))
+            if self.headed and EXPENSE.fullmatch(flat(name.text)):
+                return
             last = self.lines[-1].get('name') if self.lines else None
             self.above = self.above or last is None or _is_expense(self.lines[-1])
             if self.above:
