@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
+from claimdesk.language import _
 from claimdesk.models import Case, Document, DocumentPage, PageText
 from claimdesk.models.page_text import folded, telling_groups
 from claimdesk.models.search import as_match, as_numbers, like_pattern
@@ -15,7 +16,6 @@ from claimdesk.services.case_filters import Filter
 
 MOST_PAGES = 20_000
 """So many pages, the newest, are looked at for a word; what stands on more of them tells cases apart no longer."""
-PREFIX = '文:'
 _SCOPE = re.compile(r'(?:^|\s)(?:文|text)[:：]\s*', re.IGNORECASE)
 
 
@@ -23,6 +23,11 @@ def split_scope(words: str) -> tuple[str, list[str]]:
     """What is searched for in the cases themselves, and the folded words that are searched for in their papers."""
     about_cases, *papers = _SCOPE.split(words)
     return about_cases, [word for part in papers for one in part.split() if (word := folded(one))]
+
+
+def in_papers(words: str) -> str:
+    """The same words, searched for in papers; unchanged where they are already, or where there are none."""
+    return words if not words.strip() or _SCOPE.search(words) else _("text:") + words.strip()
 
 
 def papers_filter(session: Session, words: Sequence[str]) -> Filter:

@@ -16,12 +16,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMen
 from pytestqt.qtbot import QtBot
 
 from claimdesk.models import Database
+from claimdesk.ocr import PageReading
 from claimdesk.services.case_list import COLUMNS, CaseQuery
+from claimdesk.services.documents import NewFile
+from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.ui import theme
 from claimdesk.ui.pages.cases import CasesPage
 from claimdesk.ui.tasks import Tasks
 from claimdesk.ui.widgets import STATE_ROLE, Combo
-from claimdesk.vocabulary import DueState, Role, Stage
+from claimdesk.vocabulary import DocumentKind, DueState, Role, Stage
+from tests.services.paper_office import picture
 from tests.services.role_office import NAME
 from tests.ui.case_office import when_asked
 from tests.ui.list_office import CASES, ListOffice, list_office
@@ -229,6 +233,19 @@ def test_an_empty_list_says_which_filter_to_loosen(page: CasesPage, qtbot: QtBot
     assert set(column(page, 'stage')) == {'Survey'}
     assert page.search.text() == ''
     assert page.stack.currentWidget() is page.table
+
+
+def test_an_empty_search_offers_what_the_papers_say(office: ListOffice, page: CasesPage) -> None:
+    clerk, case_id = office.people[Role.SERVICE], page.model.ids[0]
+    (paper,) = office.desk.documents.add(clerk, [NewFile('a.png', picture())], case_id, 'a')
+    reading = PageReading(1, DocumentKind.OTHER, text='左侧桡骨远端骨折')
+    with office.desk.context.database.write('test') as session:
+        keep_page_texts(session, [[paper.pages[0].sha256, 0, 0]], [reading])
+    page.ask(CaseQuery(text='桡骨'))
+    assert page.empty.buttons[-1].text() == '“桡骨” in the papers: 1 case'
+    page.empty.buttons[-1].click()
+    assert page.search.text() == 'text:桡骨'
+    assert list(page.model.ids) == [case_id]
 
 
 def test_closed_cases_are_one_loosened_filter_away(page: CasesPage, qtbot: QtBot) -> None:

@@ -84,6 +84,7 @@ class CasesPage(Page):
         bar.setContentsMargins(theme.SPACE_16, 0, theme.SPACE_12, theme.SPACE_12)
         bar.setSpacing(theme.SPACE_8)
         self.search.setFixedWidth(220)
+        self.search.setToolTip(_("Write text: before words that stand in the papers, as in text:fracture"))
         self.count = PlainLabel('', 'strong', tabular=True)
         self.count.setMinimumHeight(theme.CONTROL)
         self.export = Button(_("Export"), self.actions_of_list.export, kind='quiet', icon='file-spreadsheet')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -13,6 +13,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
 from claimdesk.services.case_list import CaseList, CaseQuery
 from claimdesk.services.context import Actor
+from claimdesk.services.paper_search import in_papers
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.cases_filters import Choices, active, loosen, summary
 from claimdesk.ui.widgets import Button, PlainLabel
@@ -23,19 +24,27 @@ MOST_COUNTED = 999
 
 @dataclass(frozen=True)
 class Loosened:
-    """A query that is one filter looser, what that filter said, and how many cases it would show."""
+    """A query that is one filter looser, what that filter said, and how many cases it would show.
+
+    `in_papers`: no filter is taken off, but the same words are searched for in the papers of the cases.
+    """
 
     words: str
     query: CaseQuery
     count: int
     capped: bool = False
+    in_papers: bool = False
 
 
 def ways_out(
     cases: CaseList, actor: Actor, query: CaseQuery, choices: Choices, progress: Progress
 ) -> list[Loosened]:
-    """Each filter of an empty query taken off by itself, and what that would show."""
+    """Each filter of an empty query taken off by itself, the words searched in papers, and what that would show."""
     names, ways = active(query), []
+    if (wider := in_papers(query.text)) != query.text:
+        looser = replace(query, text=wider)
+        count = cases.count(actor, looser, MOST_COUNTED)
+        ways.append(Loosened(query.text, looser, min(count, MOST_COUNTED), count > MOST_COUNTED, in_papers=True))
     for done, name in enumerate(names):
         progress(done, len(names))
         looser = loosen(query, name)
@@ -88,7 +97,8 @@ class NothingFound(QWidget):
         for way in helpful[:_MOST]:
             shown = text.number(way.count) + ('+' if way.capped else '')
             cases = ngettext("{n} case", "{n} cases", way.count).format(n=shown)
-            words = _("Without “{filter}”: {cases}").format(filter=_short(way.words), cases=cases)
+            said = _("“{filter}” in the papers: {cases}") if way.in_papers else _("Without “{filter}”: {cases}")
+            words = said.format(filter=_short(way.words), cases=cases)
             self.add(words, partial(choose, way.query))
 
     def add(self, words: str, do: Callable[[], object], kind: str = 'link') -> None:
