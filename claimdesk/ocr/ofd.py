@@ -151,7 +151,7 @@ class OfdFile:
     def spans(self, index: int) -> tuple[tuple[Span, ...], float]:
         """The texts of page `index` (from 0) with those of its template, in page widths; and its aspect."""
         layers, wide, high = self.layers(index)
-        return tuple(span for layer in layers for span in _texts(layer, wide)), high / wide
+        return tuple(_threaded(span for layer in layers for span in _texts(layer, wide))), high / wide
 
     def layers(self, index: int) -> tuple[list[etree._Element], float, float]:
         """The parts that page `index` (from 0) is drawn from, its template first; its width and height in mm."""
@@ -266,7 +266,7 @@ def _texts(layer: etree._Element, wide: float) -> Iterator[Span]:
             text = (code.text or '')[:left]
             left -= len(text)
             run: list[Span] = []
-            for char, x, y in _placed(text, code):
+            for char, x, y in _placed(text, code, size[0]):
                 across = (boundary[0] + a * x + c * y + e) / wide
                 base = (boundary[1] + b * x + d * y + f) / wide
                 tall, broad = size[0] * abs(d or 1.0) / wide, size[0] * abs(a or 1.0) / wide
@@ -280,10 +280,24 @@ def _texts(layer: etree._Element, wide: float) -> Iterator[Span]:
                 yield _joined(run)
 
 
-def _placed(text: str, code: etree._Element) -> Iterator[tuple[str, float, float]]:
-    """Each visible character with its place in the text object, in millimetres."""
+def _threaded(spans: Iterator[Span]) -> Iterator[Span]:
+    """The spans, those joined to runs that were written as one object for each character."""
+    run: list[Span] = []
+    for span in spans:
+        if run and not (len(span.text) == 1 and len(run[-1].text) == 1 and _goes_on(run[-1], span)):
+            yield _joined(run)
+            run = []
+        run.append(span)
+    if run:
+        yield _joined(run)
+
+
+def _placed(text: str, code: etree._Element, size: float) -> Iterator[tuple[str, float, float]]:
+    """Each visible character with its place in the text object, in millimetres; without steps one after the other."""
     x, y = (float((numbers(code.get(axis, '')) or [0.0])[0]) for axis in ('X', 'Y'))
     steps_x, steps_y = (_steps(code.get(axis, ''), len(text)) for axis in ('DeltaX', 'DeltaY'))
+    if not steps_x and not steps_y:
+        steps_x = [size * (1.0 if ord(char) > 0x2E7F else 0.52) for char in text]
     for place, char in enumerate(text):
         if not char.isspace() and char.isprintable():
             yield char, x, y

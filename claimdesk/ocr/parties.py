@@ -141,7 +141,9 @@ def _sides(layout: Layout, parties: list[Party], header: Row | None) -> dict[str
     first, second = full[0], full[1]
     if _level(first, second):
         left, right_one = sorted((first, second), key=lambda p: p.x)
-        return {'seller': left, 'buyer': right_one} if _swapped(layout) else {'buyer': left, 'seller': right_one}
+        if _swapped(layout, left, right_one):
+            return {'seller': left, 'buyer': right_one}
+        return {'buyer': left, 'seller': right_one}
     if header is not None:
         above = [p for p in full if p.y < header.y]
         under = [p for p in full if p.y > header.y]
@@ -155,11 +157,17 @@ def _sides(layout: Layout, parties: list[Party], header: Row | None) -> dict[str
     return {'buyer': upper, 'seller': lower}
 
 
-def _swapped(layout: Layout) -> bool:
-    """Whether the frame labels say that the seller stands on the left (invoices issued by the buyer)."""
-    buyer = [x for text, x, _ in layout.marks if '购' in text]
-    seller = [x for text, x, _ in layout.marks if '销' in text]
-    return bool(buyer and seller) and min(seller) + 0.2 < min(buyer)
+def _swapped(layout: Layout, left: Party, right: Party) -> bool:
+    """Whether the frame labels beside them say that the seller stands on the left (invoices issued by the buyer)."""
+
+    def beside(party: Party, sign: str) -> bool:
+        high = party.place.row.height
+        return any(
+            sign in text and -1.0 * high < party.x - x < 5.0 * high and abs(level - party.y) < 6.0 * high
+            for text, x, level in layout.marks
+        )
+
+    return beside(left, '销') and not beside(left, '购') and beside(right, '购') and not beside(right, '销')
 
 
 def _stops(row: Row, index: int) -> list[int]:

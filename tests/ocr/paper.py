@@ -196,9 +196,13 @@ def as_pdf(invoice: Invoice) -> bytes:
 
 
 def as_ofd(
-    invoice: Invoice, *, tags: dict[str, str] | None = None, attached: str = '', enclosed: dict[str, str] | None = None
+    invoice: Invoice, *, tags: dict[str, str] | None = None, attached: str = '', enclosed: dict[str, str] | None = None,
+    writing: str = 'runs',
 ) -> bytes:
-    """The invoice as an OFD file: its texts, custom data under Chinese names, an attached invoice, and other parts."""
+    """The invoice as an OFD file: its texts, custom data under Chinese names, an attached invoice, and other parts.
+
+    `writing`: runs of text, an object for each of the `characters`, or runs `without steps` from one to the next.
+    """
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     custom = ''.join(f'<ofd:CustomData Name="{name}">{value}</ofd:CustomData>' for name, value in (tags or {}).items())
     forms = forms_of(printed(invoice))
@@ -210,7 +214,7 @@ def as_ofd(
         + '</ofd:Pages></ofd:Document>',
     }
     for number, form in enumerate(forms):
-        texts = ''.join(_ofd_text(place, *text) for place, text in enumerate(form.texts, 1000 * (number + 1)))
+        texts = ''.join(_ofd_text(place, *text, writing) for place, text in enumerate(form.texts, 1000 * (number + 1)))
         parts[f'Doc_0/Pages/Page_{number}/Content.xml'] = (
             f'<ofd:Page {space}><ofd:Area><ofd:PhysicalBox>0 0 {WIDE} {form.high}</ofd:PhysicalBox></ofd:Area>'
             f'<ofd:Content><ofd:Layer>{texts}</ofd:Layer></ofd:Content></ofd:Page>'
@@ -220,13 +224,20 @@ def as_ofd(
     return zipped(parts | (enclosed or {}))
 
 
-def _ofd_text(place: int, x: float, y: float, words: str, size: float, _colour: object, align: str) -> str:
+def _ofd_text(
+    place: int, x: float, y: float, words: str, size: float, _colour: object, align: str, writing: str
+) -> str:
     steps = [size * (1.0 if ord(char) > 0x2E7F else 0.5) for char in words]
     x -= sum(steps) * {'l': 0.0, 'c': 0.5, 'r': 1.0}[align]
+    if writing == 'characters':
+        starts = [x + sum(steps[:index]) for index in range(len(words))]
+        return ''.join(
+            _ofd_text(place, start, y, char, size, _colour, 'l', '') for char, start in zip(words, starts, strict=True)
+        )
+    delta = '' if writing == 'without steps' else f' DeltaX="{" ".join(f"{step:.2f}" for step in steps[:-1])}"'
     return (
         f'<ofd:TextObject ID="{place}" Boundary="{x:.2f} {y - size:.2f} {sum(steps):.2f} {size:.2f}" Size="{size}">'
-        f'<ofd:TextCode X="0" Y="{size}" DeltaX="{" ".join(f"{step:.2f}" for step in steps[:-1])}">'
-        f'{escape(words)}</ofd:TextCode></ofd:TextObject>'
+        f'<ofd:TextCode X="0" Y="{size}"{delta}>{escape(words)}</ofd:TextCode></ofd:TextObject>'
     )
 
 

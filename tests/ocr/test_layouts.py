@@ -106,6 +106,18 @@ def test_the_way_of_writing_changes_nothing(change: str) -> None:
     assert box.y < 0.2
 
 
+def test_who_sells_is_known_though_every_character_stands_alone() -> None:
+    sheet = invoices.make(3, 'farm purchase')
+    for form in sheet.forms:
+        form.texts = [
+            (place * 1.7 * size + (40 if words.startswith('农') else x), y, char, size, colour, 'l')
+            for x, y, words, size, colour, align in form.texts if align == 'l'
+            for place, char in enumerate(words if words.startswith('农') else [words])
+        ] + [text for text in form.texts if text[5] != 'l']  # fmt: skip
+    page = read(as_pdf(sheet.forms)).pages[0]
+    assert wrong(sheet, page) == []
+
+
 def test_each_invoice_of_a_file_is_one() -> None:
     sheets = [invoices.make(seed, 'freight') for seed in range(3)]
     pages = read(as_pdf([form for sheet in sheets for form in sheet.forms])).pages

@@ -36,6 +36,15 @@ def test_print_alone_gives_every_field(kind: str, seed: int) -> None:
     assert [item.name for item in page.items] == [line.name for line in invoice.lines]
 
 
+@pytest.mark.parametrize('writing', ['characters', 'without steps'])
+@pytest.mark.parametrize('kind', KINDS)
+def test_the_way_of_writing_text_changes_nothing(kind: str, writing: str) -> None:
+    invoice = make(64, kind)
+    (page,) = read(as_ofd(invoice, writing=writing)).pages
+    assert fields(page) == invoice.truth()
+    assert [item.amount for item in page.items] == [f'{line.amount:.2f}' for line in invoice.lines]
+
+
 def test_tags_give_what_the_print_does_not() -> None:
     invoice = replace(make(61, 'vat_electronic'), check_code='')
     (page,) = read(as_ofd(invoice, tags={'校验码': '08795327402254684486', 'template-version': '1.0'})).pages
