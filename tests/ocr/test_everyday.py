@@ -2,6 +2,7 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,9 @@ from claimdesk.ocr.reader import read
 from claimdesk.papers import everyday, press
 from claimdesk.papers.made import person
 from claimdesk.vocabulary import DocumentKind as K
-from tests.ocr.test_medical import laid
+from tests.ocr.test_medical import laid, recorded
+
+RECORDINGS = sorted((Path(__file__).parent / 'recorded' / 'everyday').glob('*.json'))
 
 
 def squeezed(text: str) -> str:
@@ -256,3 +259,13 @@ def test_a_bank_that_is_only_named_in_english_is_not_sure() -> None:
     number = everyday.make(1, K.BANK_CARD).truth['card_number']
     found = weighed(laid('ICBC', ('UnionPay', 'DEBIT'), number), 'text_layer').fields['bank_name']
     assert (found.value, found.sure) == ('中国工商银行', False)
+
+
+@pytest.mark.parametrize('path', RECORDINGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize('second', [True, False])
+def test_worn_paper_is_read_whole_and_nothing_sure_is_wrong(path: Path, second: bool) -> None:
+    fused, kept = recorded(path, with_code=False, second=second)
+    said = {name: squeezed(field.value) for name, field in fused.fields.items()}
+    truth = {name: squeezed(value) for name, value in kept['truth'].items()}
+    assert {name: said.get(name) for name in truth} == truth
+    assert [name for name, field in fused.fields.items() if field.sure and said[name] != truth.get(name, '')] == []

@@ -11,10 +11,13 @@ import pytest
 from claimdesk.ocr import fiscal, kinds
 from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.fusion import Fused, fuse
+from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT
 from claimdesk.ocr.layout import Layout, Span
+from claimdesk.ocr.pages import pages
 from claimdesk.ocr.reader import read
 from claimdesk.papers import medical, press
 from claimdesk.vocabulary import DocumentKind as K
+from tests.ocr.damaged import Agreeing, damage
 from tests.ocr.test_fusion import Eyes
 from tests.ocr.test_recorded import Remembered, same
 
@@ -240,6 +243,25 @@ def test_worn_paper_gives_nearly_every_field_and_most_are_sure(path: Path) -> No
     right = [name for name, value in truth.items() if name in found and same(name, value, found[name])]
     assert len(right) >= len(truth) - 1, set(truth) - set(right)
     assert sum(read.sure for read in fused.fields.values()) >= 0.7 * len(truth)
+
+
+@pytest.mark.parametrize('style, kind', FORMS)
+def test_damage_makes_values_missing_or_unsure_but_never_sure_and_wrong(style: str, kind: K) -> None:
+    paper = medical.make(5, kind, style)
+    page = next(pages(press.as_pdf(medical.forms_of(paper)[:1])))
+    labels = {label for wanted in (*OUTPATIENT, *INPATIENT, *LIST) for label in wanted.labels}
+    truth, right, asked = paper.truth(), 0, 0
+    for seed in range(12):
+        layout = Layout(damage(page.spans, labels, f'{style}/{kind}/{seed}'), page.aspect)
+        fused = fuse([kinds.extract(layout, 'rapid')], None, Agreeing(layout))
+        wrong = [
+            (name, read.value) for name, read in fused.fields.items()
+            if read.sure and not same(name, truth.get(name, ''), read.value)
+        ]  # fmt: skip
+        assert wrong == [], seed
+        asked += len(truth)
+        right += sum(same(name, truth[name], read.value) for name, read in fused.fields.items() if name in truth)
+    assert right >= (0.6 if kind is K.MEDICAL_LIST else 0.85) * asked  # the total stands on the last page of a list
 
 
 def test_worn_paper_is_read_by_the_engines() -> None:
