@@ -194,16 +194,26 @@ class PieceOfPage(Base):
     corners: Mapped[Any] = mapped_column(JSON)
 
 
+NUMBERED = text("number <> ''")
+
+
 class ReadingRecord(HasId, Base):
-    """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`."""
+    """What the machine read from a document, as it read it; what a person confirmed is in `Invoice`.
+
+    `number` is that of the paper as far as it was read: by it the same paper is found before anybody confirms it.
+    """
 
     __tablename__ = 'reading'
+    __table_args__ = (
+        Index('ix_reading_number', 'number', sqlite_where=NUMBERED, postgresql_where=NUMBERED),
+    )
 
     document_id: Mapped[int] = mapped_column(ForeignKey('document.id', ondelete='CASCADE'), index=True)
     read_at: Mapped[dt.datetime]
     engine: Mapped[str] = mapped_column(String(24))
     kind: Mapped[str] = mapped_column(String(24))
     payload: Mapped[Any] = mapped_column(JSON)
+    number: Mapped[str] = mapped_column(String(24), default='', server_default='')
 
 
 REVERSING = text("reverses <> ''")

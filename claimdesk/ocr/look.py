@@ -17,7 +17,7 @@ Grey = NDArray[np.float32]
 
 BITS, BANDS, BAND_BITS = 192, 8, 16
 """The first `BANDS` times `BAND_BITS` bits, those of the broadest waves, are also an index."""
-ALIKE = 56
+ALIKE = 64
 """Two pages of more different bits are not the same page."""
 WIDTH, HEIGHT, REACH = 96, 64, 2.1
 """The ink in one size, and how many standard deviations of its spread are looked at."""

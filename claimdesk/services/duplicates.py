@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import _
-from claimdesk.models import Case, Document, DocumentPage, Invoice
+from claimdesk.models import Case, Document, DocumentPage, Invoice, ReadingRecord
 from claimdesk.services.identity import REVERSED, Numbered, same_paper
 from claimdesk.services.invoice_fields import money_of
 from claimdesk.services.reversals import Reversal, credits_of, taken_back_by
-from claimdesk.services.same_page import same_pages
+from claimdesk.services.same_page import said_by, same_pages
 from claimdesk.vocabulary import DocumentKind, DocumentState, label
+
+MOST_READ = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,16 @@ def find_duplicates(
 ) -> list[Duplicate]:
     """What is known of a paper with these `fields` (by the names of an invoice) and files; those that block first.
 
-    Each other document is named once, by the strongest of what was found. `exclude_document` is the paper itself.
+    Each other document is named once, by the strongest of what was found. `exclude_document` is the paper itself. Only
+    of a paper whose number is not known are pages compared by their looks: with the number, it tells.
     """
     own = session.get(Document, exclude_document) if exclude_document else None
     found = [
         *_same_number(session, fields, own),
         *_same_file(session, sha256s, own),
+        *_read_elsewhere(session, fields, own),
         *_reversals(session, fields, own),
-        *(_same_page(session, fields, own) if own is not None else ()),
+        *(_same_page(session, fields, own) if own is not None and not _numbered(fields).number else ()),
         *_similar(session, fields, own),
     ]
     kept: dict[int, Duplicate] = {}
@@ -61,12 +65,10 @@ def find_duplicates(
 
 
 def _same_number(session: Session, fields: Mapping[str, str], own: Document | None) -> Iterable[Duplicate]:
-    number = fields.get('invoice_number', '').strip()
+    mine = _numbered(fields)
+    number = mine.number
     if not number:
         return
-    mine = Numbered(
-        fields.get('invoice_code', '').strip(), number, fields.get('seller_name', '').strip(), *_day_and_total(fields)
-    )
     rows = session.execute(
         select(Invoice, Document.kind, Case.id, Case.number)
         .join(Document, Document.id == Invoice.document_id)
@@ -82,6 +84,37 @@ def _same_number(session: Session, fields: Mapping[str, str], own: Document | No
             else:
                 sentence = _("{kind} {number} was already used in case {case}.")
             yield Duplicate('number', True, sentence.format(**words), case_id, case, row.document_id)
+
+
+def _read_elsewhere(session: Session, fields: Mapping[str, str], own: Document | None) -> Iterable[Duplicate]:
+    """Papers that nobody has confirmed, from which the same number was read."""
+    mine = _numbered(fields)
+    if not mine.number:
+        return
+    read = select(ReadingRecord.document_id).where(ReadingRecord.number == mine.number, ReadingRecord.number != '')
+    rows = session.execute(
+        select(Document, Case.number)
+        .outerjoin(Case, Case.id == Document.case_id)
+        .where(
+            Document.id.in_(read),
+            Document.removed_at.is_(None),
+            Document.confirmed_at.is_(None),
+            Document.id != (own.id if own else 0),
+        )
+        .order_by(Document.id)
+        .limit(MOST_READ)
+    )
+    for other, case in rows:
+        if not same_paper(mine, _numbered(said_by(session, other.id).values)):
+            continue  # read otherwise by now
+        words = {'number': mine.number, 'title': other.title, 'case': case}
+        if other.case_id is None:
+            sentence = _("The same number {number} was read from “{title}”, which waits in the inbox.")
+        elif own is not None and own.case_id == other.case_id:
+            sentence = _("The same number {number} was read from “{title}” in this case.")
+        else:
+            sentence = _("The same number {number} was read from “{title}” in case {case}.")
+        yield Duplicate('number', False, sentence.format(**words), other.case_id, case or '', other.id)
 
 
 def _same_file(session: Session, sha256s: Sequence[str], own: Document | None) -> Iterable[Duplicate]:
@@ -167,6 +200,11 @@ def _similar(session: Session, fields: Mapping[str, str], own: Document | None) 
 def _similar_words(kind: DocumentKind, number: str, case: str) -> str:
     sentence = _("{kind} {number} in case {case} has the same seller, date and total.")
     return ' '.join(sentence.format(kind=label(kind), number=number, case=case).split())
+
+
+def _numbered(fields: Mapping[str, str]) -> Numbered:
+    code, number, seller = (fields.get(name, '').strip() for name in ('invoice_code', 'invoice_number', 'seller_name'))
+    return Numbered(code, number, seller, *_day_and_total(fields))
 
 
 def _day_and_total(fields: Mapping[str, str]) -> tuple[dt.date | None, Decimal | None]:

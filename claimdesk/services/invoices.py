@@ -304,7 +304,7 @@ def _invoice(
     reason: str,
     found: Sequence[Duplicate],
 ) -> Invoice:
-    second_copy = any(one.kind == 'number' for one in found)
+    second_copy = any(one.kind == 'number' and one.blocking for one in found)
     invoice = Invoice(
         document_id=document.id,
         case_id=case.id,

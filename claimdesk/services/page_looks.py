@@ -19,6 +19,7 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
 
 DRAWN_WIDE = 800
+EDGE = 0.004
 BITE = 100
 MOST_NEAR = 20
 """Pages that look alike and are handed on, the nearest first."""
@@ -162,7 +163,8 @@ def _flat(office: OfficeContext, key: PageKey) -> bytes:
         content = office.files.get(session, sha256)
     if b'%PDF-' not in content[:1024] and not is_data(content):
         corners = find_sheet(content, rotation, index)
-        if corners is not None:
+        # What reaches the edge of the picture is a scan with a crease or a frame, no sheet on a desk.
+        if corners is not None and all(EDGE < side < 1 - EDGE for corner in corners for side in corner):
             return flattened(content, corners, rotation, index)
     return office.draw(content, index + 1, DRAWN_WIDE, rotation)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.forms import form_of, label_of
+from claimdesk.forms import form_of, invoice_values, label_of
 from claimdesk.language import _, ngettext
 from claimdesk.models import Document, ReadingRecord
 from claimdesk.vocabulary import DocumentKind
@@ -146,6 +146,11 @@ def latest_view(session: Session, document: Document) -> ReadingView | None:
     if record is None or record.payload['pages'] != pages_now(document):
         return None
     return reading_view(record, document)
+
+
+def number_read(view: ReadingView) -> str:
+    """The number of the paper as it was read, or ''."""
+    return invoice_values(view.kind, view.values()).get('invoice_number', '')[:24]
 
 
 def place_of_total(session: Session, document: Document) -> TotalPlace:

@@ -179,6 +179,17 @@ def test_a_scan_and_the_pdf_of_one_invoice_are_one_though_no_number_was_read(off
     assert 'inbox' in found[0].sentence
 
 
+def test_a_number_that_was_only_read_is_met_too_and_no_longer_when_it_is_read_otherwise(office: PaperOffice) -> None:
+    invoice = make(5, 'vat_normal')
+    first, second = take_in(office, 'pdf', as_pdf(invoice)), take_in(office, 'data', pdf('data'))
+    for view in (first, second):
+        read(office, view, invoice)
+    (found,) = duplicates(office, second)
+    assert (found.kind, found.blocking, found.document_id) == ('number', False, first.id)
+    read(office, first, replace(invoice, number='00000001'))
+    assert duplicates(office, second) == []
+
+
 def test_another_invoice_on_the_same_form_is_none(office: PaperOffice) -> None:
     invoice = make(5, 'digital_normal')
     following = replace(invoice, number=str(int(invoice.number) + 1))
