@@ -23,9 +23,9 @@ class HospitalLevel(Word):
     """The grade of a hospital."""
 
     UNKNOWN = '', N_("not graded")
-    FIRST = '1', N_("Level 1")
-    SECOND = '2', N_("Level 2")
-    THIRD = '3', N_("Level 3")
+    FIRST = '1', N_("Grade I")
+    SECOND = '2', N_("Grade II")
+    THIRD = '3', N_("Grade III")
 
 
 class PaperSort(Word):

@@ -55,7 +55,7 @@ def kept(office: CaseOffice, key: str) -> Any:
 def test_hospitals_come_from_a_spreadsheet_and_are_saved(office: CaseOffice, qtbot: QtBot) -> None:
     shown = section(office, qtbot, 'hospitals')
     assert not shown.dated.save_button.isEnabled()
-    QGuiApplication.clipboard().setText('苏州市立医院\t市立医院，二院\tLevel 3\t是\n\n安康门诊部\t\t\t否\n')
+    QGuiApplication.clipboard().setText('苏州市立医院\t市立医院，二院\tGrade III\t是\n\n安康门诊部\t\t\t否\n')
     shown.list.table.setFocus()
     QTest.keyClick(shown.list.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     shown.least.set_value('2')
