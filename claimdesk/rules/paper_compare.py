@@ -276,17 +276,16 @@ def _amount(paper: Paper, claim: Claim, _office: Office) -> Found:
     total = paper.money('total')
     if total is None or paper.kind not in BILLS or paper.kind is K.MEDICAL_LIST:
         return
-    if claim.estimate is not None and total > claim.estimate:
-        yield warn('over_estimate', 'total', total=money_text(total), limit=money_text(claim.estimate))
     assessed: Decimal | None = None
     if paper.kind in MEDICAL:
         assessed = claim.assessed_medical
     elif claim.line is Line.MOTOR and (paper.kind in INVOICE_KINDS or paper.kind is K.REPAIR_ESTIMATE):
         assessed = claim.assessed_repair
     if assessed is not None and total > assessed:
-        # What a garage asks for is more than what is agreed as a rule; what it bills is not.
-        say = note if paper.kind is K.REPAIR_ESTIMATE else warn
-        yield say('over_assessed', 'total', total=money_text(total), limit=money_text(assessed))
+        # Only what was assessed is paid: the difference is to be known, not to be stopped at.
+        yield note('over_assessed', 'total', total=money_text(total), limit=money_text(assessed))
+    elif assessed is None and claim.estimate is not None and total > claim.estimate:
+        yield warn('over_estimate', 'total', total=money_text(total), limit=money_text(claim.estimate))
 
 
 COMPARISONS: Sequence[Callable[[Paper, Claim, Office], Found]] = (

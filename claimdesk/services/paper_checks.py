@@ -210,7 +210,12 @@ def _sources(session: Session, case_id: int) -> set[int]:
 
 
 def _spared(claim: Claim, settled: bool) -> Claim:
-    return replace(claim, assessed_repair=None, assessed_medical=None) if settled else claim
+    """The claim for a paper that is a line of the loss itself: what was assessed is compared there."""
+    if not settled:
+        return claim
+    assessed = claim.assessed_repair is not None or claim.assessed_medical is not None
+    estimate = None if assessed else claim.estimate
+    return replace(claim, estimate=estimate, assessed_repair=None, assessed_medical=None)
 
 
 def _views(

@@ -134,7 +134,7 @@ class FindingList(QWidget):
             self._column.addWidget(row)
             self.rows.append(row)
         count = len(waiting)
-        words = ngettext("{count} to look at", "{count} to look at", count).format(count=count)
+        words = ngettext("{count} not looked at yet", "{count} not looked at yet", count).format(count=count)
         self.head.set_note(words if count else _("everything has been looked at"))
         folded = ngettext("{count} looked at", "{count} looked at", len(seen)).format(count=len(seen))
         self.fold_button.set_text(folded)
