@@ -29,8 +29,8 @@ SHORT = {
     REMOVED: N_("Removed"),
     UNCONFIRMED: N_("Not confirmed"),
     SECOND_COPY: N_("Second copy"),
-    REVERSED: N_("Taken back"),
-    PARTLY: N_("Partly taken back"),
+    REVERSED: N_("Reversed"),
+    PARTLY: N_("Partly reversed"),
 }
 
 

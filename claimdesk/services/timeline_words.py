@@ -126,7 +126,7 @@ FIELDS = {
     'driver_name': N_("Driver"),
     'due_at': N_("Due"),
     'duplicate_reason': N_("Why the second copy is kept"),
-    'reverses': N_("Reverses invoice"),
+    'reverses': N_("Takes back invoice"),
     'email': N_("E-mail"),
     'ended_at': N_("Ended at"),
     'ends_at': N_("Ends"),

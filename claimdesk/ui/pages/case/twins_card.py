@@ -83,7 +83,7 @@ class TwinsCard(QWidget):
             tip = _("Both pages side by side")
             line.addWidget(Button(_("Compare"), partial(self.compare, one), kind='link', icon='columns-2', tip=tip))
         show = partial(self._page.shell.navigate_to.emit, 'inbox', {'document_id': one.document.id})
-        line.addWidget(Button(_("Open"), show, kind='link'))
+        line.addWidget(Button(_("Open it"), show, kind='link'))
         return row
 
     def _show_all(self) -> None:
