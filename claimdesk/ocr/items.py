@@ -13,7 +13,7 @@ from claimdesk.ocr.reading import ITEM_CELLS, ItemReading
 from claimdesk.ocr.values import MONEY, decimal, flat, money
 
 HEADERS = {
-    'name': r'(?:货物或应税劳务(?:、?服务)?名称|项目名称|货物或应税劳务.{0,4}名称)',
+    'name': r'(?:货物或应税劳务(?:、?服务)?名称|项目名称|货物或应税劳务.{0,4}名称|货物[(]劳务[)]名称)',
     'specification': r'(?:规格型号|车牌号)',
     'unit': r'(?<!征)(?:单位|类型)',
     'quantity': r'数量',

@@ -60,6 +60,28 @@ def test_buyer_and_seller_are_not_exchanged_on_a_roll(without_engines: None) -> 
     assert page.fields['buyer_tax_id'].value == sheet.truth['buyer_tax_id']
 
 
+def test_the_list_that_belongs_to_an_older_invoice_is_read_line_by_line(without_engines: None) -> None:
+    form = Form(high=400)
+    form.label(305, 60, '销售货物或者提供应税劳务、服务清单', 15, 'c')
+    form.label(30, 106, '销售方名称：云州市顺达汽车维修有限公司')
+    form.label(30, 122, '所属增值税电子普通发票代码：017462200111 号码：14538401')
+    heads = ('序号', '货物（劳务）名称', '规格型号', '单位', '数量', '单价', '金额', '税率', '税额')
+    places = (40, 120, 220, 270, 310, 370, 440, 490, 550)
+    for x, head in zip(places, heads, strict=True):
+        form.label(x, 142, head, align='c')
+    for line in range(3):
+        cells = (f'{line + 1}', '*汽车零部件*灯', '', '件', '2', '5.00', '10.00', '13%', '1.30')
+        for x, cell in zip(places, cells, strict=True):
+            form.write(x, 160 + 16 * line, cell, 8, align='c')
+    for x, words in ((40, '小计'), (440, '￥30.00'), (550, '￥3.90')):
+        form.write(x, 212, words, 8, align='c')
+    page = read(as_pdf([form])).pages[0]
+    assert [(item.name, item.quantity, item.amount, item.tax) for item in page.items] == 3 * [
+        ('*汽车零部件*灯', '2', '10.00', '1.30')
+    ]
+    assert page.fields['invoice_number'].value == '14538401'
+
+
 def rewritten(forms: Sequence[Form], change: str) -> bytes:
     pdf = pikepdf.open(io.BytesIO(as_pdf(forms)))
     if change == 'within a form':
