@@ -33,6 +33,8 @@ MOST_OUTSIDE = 0.36
 MOST_OUTSIDE_MANY = 0.5
 """The same where three papers and more are clear."""
 CLEAR = 0.93
+UNLIKE = 12
+"""How many times larger the largest paper may be than the smallest: a frame and a box of a form are more."""
 HALVES = 0.93
 """Two that fill one rectangle so far are a paper with a fold or a line through it."""
 EDGE = 5
@@ -65,13 +67,16 @@ def find_pieces(picture: bytes, *, surely: bool = True) -> tuple[Corners, ...]:
 
 
 def _sure(grey: NDArray[np.uint8], best: list[tuple[float, _Quad]]) -> bool:
-    """Whether two have four clear sides, little is printed beside them all, and they are no halves of one paper."""
+    """Whether two have four clear sides, little is printed beside them all, and they are no parts of one paper."""
     clear = sum(worth >= CLEAR for worth, _quad in best)
     quads = [quad for _worth, quad in best]
     if clear < 2 or print_outside(grey, quads) > (MOST_OUTSIDE if clear == 2 else MOST_OUTSIDE_MANY):
         return False
+    areas = [float(cv2.contourArea(quad)) for quad in quads]
+    if max(areas) > UNLIKE * min(areas):
+        return False
     around = cv2.minAreaRect(np.concatenate(quads))[1]
-    whole = sum(float(cv2.contourArea(quad)) for quad in quads) > HALVES * around[0] * around[1]
+    whole = sum(areas) > HALVES * around[0] * around[1]
     return not (len(quads) == 2 and whole)
 
 

@@ -1,9 +1,11 @@
 """At the bench: the password of a protected PDF, and the sheet cut out of a photo, with its way back."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -58,15 +60,27 @@ def test_the_sheet_is_cut_out_by_key_and_comes_back(desk: InboxOffice) -> None:
     number = add(desk, 'photo.jpg', photo('wood'))
     page = desk.page()
     before = desk.get(number).pages
-    QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(page, Qt.Key.Key_X, both)
+    assert desk.get(number).pages == before
+    assert page.bench.pages.notice.sentence == 'This is the sheet in the photo.'
+    QTest.keyClick(page, Qt.Key.Key_X, both)
     assert desk.get(number).pages != before
     assert desk.said()[-1] == 'The sheet is cut out; the photo is kept.'
     desk.undo()
     assert [one.sha256 for one in desk.get(number).pages] == [one.sha256 for one in before]
 
 
-def test_where_no_sheet_stands_out_it_is_said(desk: InboxOffice) -> None:
-    add(desk, 'scan.png', picture(size=(300, 400)))
+def test_where_no_sheet_stands_out_the_corners_are_set_by_hand(desk: InboxOffice) -> None:
+    number = add(desk, 'scan.png', picture(size=(300, 400)))
     page = desk.page()
+    before = desk.get(number).pages
     page.tools.cut_out()
-    assert 'No sheet stands out' in page.banner.sentence
+    assert 'No sheet stands out' in page.bench.pages.notice.sentence
+    canvas = page.bench.pages.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    cut = desk.get(number).pages
+    assert cut != before
+    with Image.open(io.BytesIO(desk.desk.documents.page_image(desk.desk.signed_in, number, 0, 900))) as image:
+        assert image.width / image.height == pytest.approx(0.846 * 300 / (0.84 * 400), rel=0.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -25,7 +25,9 @@ _LOOKS = {
 
 
 class Banner(QWidget):
-    """Hidden until something is to be said; stays until it is closed, answered or replaced."""
+    """Hidden until something is to be said; stays until it is closed, answered or replaced. `closed` by a person."""
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class Banner(QWidget):
         words.addWidget(self._sentence)
         words.addWidget(self._advice)
         self._action = Button('', self._act)
-        self._close = IconButton('x', _("Close"), self.clear)
+        self._close = IconButton('x', _("Close"), self._shut)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -82,6 +84,10 @@ class Banner(QWidget):
         """Say nothing any more."""
         self._do = None
         self.hide()
+
+    def _shut(self) -> None:
+        self.clear()
+        self.closed.emit()
 
     @property
     def sentence(self) -> str:

@@ -39,10 +39,12 @@ COMPARED_AFTER_MS = 250
 class Bench(QWidget):
     """Shows one `Sheet`.
 
-    `finished` with what confirming it did, `skipped` on Esc, `gone` when another desk was faster, `read_wanted` to have
-    it read (again), `unlock_wanted` to open a protected PDF, `open_document` with the id of another one to look at.
+    `shown` when another one (or none) is, `finished` with what confirming it did, `skipped` on Esc, `gone` when another
+    desk was faster, `read_wanted` to have it read (again), `unlock_wanted` to open a protected PDF, `open_document`
+    with the id of another one to look at.
     """
 
+    shown = Signal()
     finished = Signal(object)
     skipped = Signal()
     gone = Signal(object)
@@ -141,6 +143,7 @@ class Bench(QWidget):
         elif focus and not waiting:
             self.begin()
         self.wanted.came(document.id)
+        self.shown.emit()
 
     def say_held(self, name: str) -> None:
         """Another person (or nobody: '') checks this document: it can be looked at, not confirmed."""
@@ -157,6 +160,7 @@ class Bench(QWidget):
         self.sheet = None
         self.form.forget()
         self.pages.show_document(None)
+        self.shown.emit()
 
     def begin(self) -> None:
         """Put the focus where the work begins: the first unsure field."""

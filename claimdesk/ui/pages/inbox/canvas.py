@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -24,8 +25,13 @@ from claimdesk.language import _
 from claimdesk.ui import theme
 from claimdesk.ui.later import later
 
+if TYPE_CHECKING:
+    from claimdesk.ui.pages.inbox.cut_frame import CutFrame
+
 Box = tuple[float, float, float, float]
 PAGE_WIDTH = 1000.0
+NEAR = 11.0
+"""Pixels around a corner or an edge within which the mouse takes hold of it."""
 LEAST, MOST, STEP = 0.08, 8.0, 1.25
 PAPER = '#fdfdfb'
 """Paper stays paper in the dark: only its surroundings change."""
@@ -33,6 +39,15 @@ _SHARPEN_AFTER_MS = 120
 _DRAG_FROM = 6
 READABLE = 34.0
 """How high a line of print is brought near, in pixels."""
+
+
+FRAME_KEYS = frozenset(
+    {
+        Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_N,
+        Qt.Key.Key_Insert, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
+        Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,7 @@ class PageCanvas(QGraphicsView):
     wants_width = Signal(float)
     spot_clicked = Signal(str)
     zoomed = Signal()
+    _frame: CutFrame | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +134,14 @@ class PageCanvas(QGraphicsView):
     def covered_width(self) -> float:
         """How many device pixels the page is wide now."""
         return self.transform().m11() * PAGE_WIDTH * self.devicePixelRatioF()
+
+    def set_frame(self, frame: CutFrame | None) -> None:
+        """Show boxes that say where the page is cut; while they are shown, mouse and keys belong to them."""
+        self._frame = frame
+        self._selection = None
+        if frame is not None:
+            frame.changed.connect(self.viewport().update)
+        self.viewport().update()
 
     # Zoom
 
@@ -187,6 +211,8 @@ class PageCanvas(QGraphicsView):
         if event.button() == Qt.MouseButton.MiddleButton or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._panning = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton and self._frame is not None and self.has_picture:
+            self._frame.press(self._share(event), self._reach())
         elif event.button() == Qt.MouseButton.LeftButton and self.has_picture:
             self._pressed = self.mapToScene(event.position().toPoint())
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -199,6 +225,8 @@ class PageCanvas(QGraphicsView):
             across, down = self.horizontalScrollBar(), self.verticalScrollBar()
             across.setValue(across.value() - moved.x())
             down.setValue(down.value() - moved.y())
+        elif self._frame is not None:
+            self._frame.move(self._share(event))
         elif self._pressed is not None:
             page = QRectF(0, 0, PAGE_WIDTH, self._high)
             drawn = QRectF(self._pressed, self.mapToScene(here)).normalized() & page
@@ -210,6 +238,8 @@ class PageCanvas(QGraphicsView):
         if self._panning is not None:
             self._panning = None
             self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        elif self._frame is not None:
+            self._frame.release()
         elif self._pressed is not None:
             pressed, self._pressed = self._pressed, None
             box = self.selection()
@@ -230,8 +260,28 @@ class PageCanvas(QGraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             event.ignore()
-        else:
+        elif self._frame is None or not self._frame.key(event):
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if self._frame is not None and isinstance(event, QKeyEvent):
+            held = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and event.type() == QEvent.Type.KeyPress
+            if held and self._frame.key(event):
+                return True
+            # The arrows, Enter and Esc are for the boxes here, whatever they do elsewhere on the page.
+            plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if event.type() == QEvent.Type.ShortcutOverride and plain and event.key() in FRAME_KEYS:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def _share(self, event: QMouseEvent) -> tuple[float, float]:
+        at = self.mapToScene(event.position().toPoint())
+        return min(1.0, max(0.0, at.x() / PAGE_WIDTH)), min(1.0, max(0.0, at.y() / self._high))
+
+    def _reach(self) -> tuple[float, float]:
+        near = NEAR / self.transform().m11()
+        return near / PAGE_WIDTH, near / self._high
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -262,6 +312,9 @@ class PageCanvas(QGraphicsView):
             painter.setFont(theme.font(30))
             area = QRectF(80, 0, PAGE_WIDTH - 160, self._high)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.message)
+        if self._frame is not None:
+            self._frame.paint(painter, PAGE_WIDTH, self._high, self.transform().m11())
+            return
         for spot in self._spots:
             if spot.name != self._lit:
                 self._draw_spot(painter, spot, 26, 70, 1.0)

@@ -14,6 +14,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.services.documents import DocumentView, PageEdit
 
 if TYPE_CHECKING:
+    from claimdesk.scanning.sheet import Corners
     from claimdesk.ui.page import Page
 
 Work = Callable[[], list[DocumentView]]
@@ -112,21 +113,47 @@ class PageEdits(QObject):
         said = ngettext("The document is removed.", "{n} documents are removed.", len(documents))
         self._do(work, said.format(n=len(documents)), undo)
 
-    def cut_out(self, document: DocumentView, position: int) -> None:
-        """Put the flat sheet in the place of the photo."""
+    def cut_out(self, document: DocumentView, position: int, corners: Corners) -> None:
+        """Put the flat sheet between `corners` in the place of the photo."""
         copies, service, actor = self._page.desk.page_copies, self._page.desk.documents, self._page.desk.signed_in
         before: list[PageEdit] = []
 
         def work() -> list[DocumentView]:
             newest = self._newest.get(document.id, document)
             before[:] = edits_of(newest)
-            return [copies.cut_out(actor, document.id, newest.version, position)]
+            return [copies.cut_out(actor, document.id, newest.version, position, corners)]
 
         def undo(_done: list[DocumentView]) -> Work:
             kept = list(before)
             return lambda: [service.set_pages(actor, document.id, self._version(document), kept)]
 
         self._do(work, _("The sheet is cut out; the photo is kept."), undo)
+
+    def cut_apart(self, document: DocumentView, position: int, pieces: Sequence[Corners]) -> None:
+        """Make a document of each paper on the sheet."""
+        cuts, actor = self._page.desk.sheet_cuts, self._page.desk.signed_in
+        before: list[PageEdit] = []
+
+        def work() -> list[DocumentView]:
+            newest = self._newest.get(document.id, document)
+            before[:] = edits_of(newest)
+            return cuts.cut(actor, document.id, newest.version, position, pieces)
+
+        def undo(parts: list[DocumentView]) -> Work:
+            kept = list(before)
+            return lambda: cuts.together(actor, [(part.id, self._version(part)) for part in parts], kept)
+
+        said = ngettext(
+            "{n} paper is cut out; the sheet is kept.", "{n} papers are cut apart; the sheet is kept.", len(pieces)
+        )
+        self._do(work, said.format(n=len(pieces)), undo)
+
+    def whole_sheet(self, document: DocumentView) -> None:
+        """Put the sheet together again that the document was cut out of."""
+        cuts, actor = self._page.desk.sheet_cuts, self._page.desk.signed_in
+        self._do(
+            lambda: cuts.whole_sheet(actor, document.id, self._version(document)), _("The sheet is whole again."), None
+        )
 
     def rename(self, document: DocumentView, title: str) -> None:
         """Give a document another title."""

@@ -13,7 +13,7 @@ from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.canvas import STEP, PageCanvas, Spot
 from claimdesk.ui.pages.inbox.pictures import Key, Pictures, sharp_width
 from claimdesk.ui.pages.inbox.strip import PageStrip
-from claimdesk.ui.widgets import Button, IconButton, PlainLabel, separator
+from claimdesk.ui.widgets import Banner, Button, IconButton, PlainLabel, separator
 
 if TYPE_CHECKING:
     from claimdesk.services.documents import DocumentView
@@ -26,6 +26,7 @@ class PagePane(QWidget):
     remove_wanted = Signal(list)
     split_wanted = Signal(int)
     cut_out_wanted = Signal(int)
+    cut_apart_wanted = Signal()
     reordered = Signal(list)
     page_shown = Signal(int)
 
@@ -40,6 +41,8 @@ class PagePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.notice = Banner()
+        column.addWidget(self.notice)
         column.addWidget(self.canvas, 1)
         column.addWidget(separator())
         column.addWidget(self.strip)
@@ -64,6 +67,9 @@ class PagePane(QWidget):
         self._cut_out = IconButton(
             'crop', _("Cut the sheet out of the photo (Ctrl+Shift+X)"), lambda: self.cut_out_wanted.emit(self.position)
         )
+        self._cut_apart = IconButton(
+            'layout-dashboard', _("Cut several receipts on this sheet apart (F7)"), self.cut_apart_wanted.emit
+        )
         self._split = IconButton('scissors', _("Split before this page"), lambda: self.split_wanted.emit(self.position))
         self._remove = IconButton('trash-2', _("Remove this page"), lambda: self.remove_wanted.emit([self.position]))
         self._fit_width = Button(_("Width"), lambda: canvas.set_fit('width'), kind='quiet', tip=_("Fit the width"))
@@ -73,7 +79,7 @@ class PagePane(QWidget):
         self._where = PlainLabel('', 'caption', tabular=True)
         for button in (self._fit_width, self._fit_page):
             button.setCheckable(True)
-        before = (self._turn_left, self._turn_right, self._cut_out, self._split, self._remove)
+        before = (self._turn_left, self._turn_right, self._cut_out, self._cut_apart, self._split, self._remove)
         middle = (
             IconButton('zoom-out', _("Smaller (Ctrl+-)"), lambda: canvas.zoom(1 / STEP)),
             IconButton('zoom-in', _("Larger (Ctrl++)"), lambda: canvas.zoom(STEP)),
@@ -99,7 +105,7 @@ class PagePane(QWidget):
         self.strip.editable = editable
         self.strip.show_document(document, position)
         several = document is not None and len(document.pages) > 1
-        for widget in (self._turn_left, self._turn_right, self._cut_out):
+        for widget in (self._turn_left, self._turn_right, self._cut_out, self._cut_apart):
             widget.setEnabled(editable and document is not None)
         for widget in (self._split, self._remove):
             widget.setVisible(several)

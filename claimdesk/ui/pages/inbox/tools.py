@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from claimdesk.language import _
 from claimdesk.ui import dialogs
+from claimdesk.ui.pages.inbox.cutting import Cutting
 from claimdesk.vocabulary import DocumentState
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ class Tools(QObject):
         self._pile = pile
         self._bench = bench
         self.edits = edits
+        self.cutting = Cutting(page, bench, edits)
         pages = bench.pages
         pages.turn_wanted.connect(self.turn)
         pages.remove_wanted.connect(self.remove_pages)
         pages.split_wanted.connect(self.split)
         pages.cut_out_wanted.connect(lambda _position: self.cut_out())
+        pages.cut_apart_wanted.connect(self.cutting.apart)
         bench.unlock_wanted.connect(self.unlock)
         bench.twins.remove_document.connect(self.remove_shown)
         pages.reordered.connect(self.reorder)
@@ -84,10 +87,14 @@ class Tools(QObject):
             self.edits.split(document, at)
 
     def cut_out(self) -> None:
-        """Put the sheet alone, flat, in the place of the photo in view."""
+        """Show where the sheet lies in the photo in view; once more puts the sheet alone, flat, in its place."""
+        self.cutting.out()
+
+    def whole_sheet(self) -> None:
+        """Put the sheet together again that the document on the bench was cut out of."""
         document = self._editable()
         if document is not None:
-            self.edits.cut_out(document, self._bench.pages.position)
+            self.edits.whole_sheet(document)
 
     def unlock(self) -> None:
         """Ask for the password of the protected PDF on the bench."""
