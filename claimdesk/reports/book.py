@@ -80,8 +80,7 @@ class Book:
         `runs`, placed on the page turned by `runs_turn`, become its unseen text unless it has `own_text`; None: unless
         it looks as if it had. Raises `Unreadable` for a file that does not open or has no such page.
         """
-        self._begin_page()
-        with _in_plain_words():
+        with self._new_page(), _in_plain_words():
             source = self._source(name, content)
             if not 0 <= index < len(source.pages):
                 raise no_such_page()
@@ -92,20 +91,18 @@ class Book:
             if own_text is False or (own_text is None and '/Font' not in page.resources):
                 self._layer.lay(page, runs, runs_turn)
             page.obj['/Rotate'] = (page_turn(found) + turn) % 360
-        self.pages += 1
 
     def add_picture(
         self, content: bytes, frame: int, turn: int, runs: Iterable[Run] = (), runs_turn: int = 0
     ) -> None:
         """Append a frame of a picture file as a page. Raises `Unreadable`."""
-        self._begin_page()
-        picture_page(self._pdf, content, frame)
-        page = self._pdf.pages[-1]
-        self._layer.lay(page, runs, runs_turn)
-        if turn % 360:
-            page.obj['/Rotate'] = turn % 360
-        self._bytes += len(content)
-        self.pages += 1
+        with self._new_page():
+            picture_page(self._pdf, content, frame)
+            page = self._pdf.pages[-1]
+            self._layer.lay(page, runs, runs_turn)
+            if turn % 360:
+                page.obj['/Rotate'] = turn % 360
+            self._bytes += len(content)
 
     def draw_over(self, made: bytes) -> None:
         """Draw a sheet of ours over the page that was added last, as it is shown (`last_size`)."""
@@ -139,10 +136,8 @@ class Book:
 
     def add_sheet(self, made: bytes) -> None:
         """Append the first page of a PDF of our own."""
-        self._begin_page()
-        sheet = self._held(Pdf.open(io.BytesIO(made)))
-        self._pdf.pages.append(sheet.pages[0])
-        self.pages += 1
+        with self._new_page():
+            self._pdf.pages.append(self._held(Pdf.open(io.BytesIO(made))).pages[0])
 
     def finish(
         self,
@@ -209,10 +204,18 @@ class Book:
         self._sources[f'held {len(self._sources)}'] = source
         return source
 
-    def _begin_page(self) -> None:
-        full = len(self._pdf.pages) >= PART_PAGES or self._bytes >= PART_BYTES or len(self._sources) >= PART_SOURCES
-        if full:
+    @contextlib.contextmanager
+    def _new_page(self) -> Iterator[None]:
+        """Room for one more page, which is there whole afterwards or not at all."""
+        if len(self._pdf.pages) >= PART_PAGES or self._bytes >= PART_BYTES or len(self._sources) >= PART_SOURCES:
             self._end_part()
+        before = len(self._pdf.pages)
+        try:
+            yield
+        except BaseException:
+            del self._pdf.pages[before:]
+            raise
+        self.pages += 1
 
     def _end_part(self) -> None:
         """Write what there is, so that memory and open files do not grow with the book."""
