@@ -8,7 +8,7 @@ from lxml import etree
 
 from claimdesk.errors import Unreadable
 from claimdesk.language import _
-from claimdesk.ocr import dialects, values
+from claimdesk.ocr import dialects, fiscal_data, values
 from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.reading import ItemReading
 
@@ -81,7 +81,9 @@ def _parser() -> etree.XMLParser:
 
 
 def _invoice_of(root: etree._Element, source: str) -> Extract | None:
-    """By the places of the tax administration's own form, else by the names of any dialect."""
+    """A hospital's receipt, or an invoice by the places of the tax administration's own form or any dialect's names."""
+    if receipt := fiscal_data.receipt_of(root, source):
+        return receipt
     other = dialects.invoice_of(root, source)
     if etree.QName(root).localname != 'EInvoice':
         return other

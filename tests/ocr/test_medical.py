@@ -274,3 +274,29 @@ def test_worn_paper_is_read_by_the_engines() -> None:
     assert page.kind is K.MEDICAL_OUTPATIENT
     assert [name for name, read in page.fields.items() if read.sure and not same(name, truth[name], read.value)] == []
     assert {'receipt_number', 'check_code', 'issue_date', 'total'} <= set(page.fields)
+
+
+FISCAL = """<?xml version="1.0" encoding="UTF-8"?>
+<EInvoice><Header><EInvoiceTag>CZ-EI</EInvoiceTag></Header><EInvoiceData><Main>
+<EInvoiceName>医疗门诊收费票据（电子）</EInvoiceName><EInvoiceCode>{code}</EInvoiceCode>
+<EInvoiceNumber>0012345678</EInvoiceNumber><RandomNumber>a1b2c3</RandomNumber><TotalAmount>30.50</TotalAmount>
+<IssueDate>20240305</IssueDate><InvoicingParty><InvoicingPartyName>云岭市第一人民医院</InvoicingPartyName></InvoicingParty>
+<PayerParty><PayerPartyName>张小明</PayerPartyName></PayerParty></Main><Details>
+<Item><ItemName>检查费</ItemName><ItemUnit>项</ItemUnit><ItemQuantity>1</ItemQuantity><ItemAmount>20.50</ItemAmount></Item>
+<Item><ItemName>西药费</ItemName><ItemAmount>10.00</ItemAmount></Item></Details></EInvoiceData></EInvoice>"""
+
+
+def test_the_data_of_a_fiscal_receipt_is_read() -> None:
+    (page,) = read(FISCAL.format(code='33060124').encode(), name='receipt').pages
+    assert page.kind is K.MEDICAL_OUTPATIENT
+    assert {name: found.value for name, found in page.fields.items()} == {
+        'receipt_code': '33060124', 'receipt_number': '0012345678', 'check_code': 'a1b2c3',
+        'issue_date': '2024-03-05', 'patient_name': '张小明', 'hospital_name': '云岭市第一人民医院', 'total': '30.50',
+    }  # fmt: skip
+    assert all(found.sure for found in page.fields.values())
+    assert [(item.name, item.amount) for item in page.items] == [('检查费', '20.50'), ('西药费', '10.00')]
+
+
+def test_a_fiscal_receipt_of_something_else_is_no_hospitals_paper() -> None:
+    done = read(FISCAL.format(code='33010124').encode(), name='receipt')
+    assert done.error or done.pages[0].kind is not K.MEDICAL_OUTPATIENT
