@@ -304,6 +304,8 @@ class Desk:
             readings.close()
         if self._viewer is not None:
             self._viewer.close()
+        if isinstance(self.context.files, KeptFiles):
+            self.context.files.close()
         self.context.database.close()
 
 

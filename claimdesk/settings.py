@@ -148,7 +148,12 @@ class Settings:
 
     def secret(self, account: str) -> str:
         """The secret of the document store's `account`: of the environment, this session or the keyring, else ''."""
-        return os.environ.get(SECRET_VARIABLE, '') or self._secrets.get(account, '') or _from_keyring(account)
+        if account not in self._secrets:
+            found = os.environ.get(SECRET_VARIABLE, '') or _from_keyring(account)
+            if not found:
+                return ''
+            self._secrets[account] = found  # a keyring takes its time, and this is asked for every file
+        return self._secrets[account]
 
     def remember_secret(self, account: str, secret: str) -> bool:
         """Keep it for this session and in the system's keyring; False when the workstation has no keyring."""

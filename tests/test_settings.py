@@ -146,3 +146,24 @@ def test_a_keyring_keeps_the_password_for_the_next_start(monkeypatch: pytest.Mon
     again = Settings(database_url='postgresql://desk@db/claimdesk')
     assert again.url_with_password() == 'postgresql://desk:p%40ss@db/claimdesk'
     assert Settings(database_url='postgresql://desk@db/other').url_with_password().count(':') == 1
+
+
+def test_the_secret_of_a_store_comes_from_the_environment_the_session_or_the_keyring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def keyring(account: str) -> str:
+        asked.append(account)
+        return 'from the keyring' if account == 's3:known' else ''
+
+    monkeypatch.setattr('claimdesk.settings._from_keyring', keyring)
+    settings = Settings()
+    assert [settings.secret('s3:known') for _twice in range(2)] == ['from the keyring'] * 2
+    assert asked == ['s3:known'], 'it is asked for every file'
+    assert settings.secret('s3:other') == ''
+    assert not settings.remember_secret('s3:other', 'typed'), 'there is no keyring in a test'
+    assert settings.secret('s3:other') == 'typed'
+    monkeypatch.setenv('CLAIMDESK_FILES_SECRET', 'from outside')
+    assert Settings().secret('s3:third') == 'from outside'
+    assert 'typed' not in repr(settings)

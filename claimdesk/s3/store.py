@@ -23,10 +23,12 @@ from claimdesk.s3.bucket import Bucket, query_text, signed
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
 
-CONNECT_SECONDS, SILENT_SECONDS = 5.0, 20.0
+CONNECT_SECONDS, SILENT_SECONDS = 2.5, 15.0
 LEAST_SPEED = 20_000
 """Bytes a second; an answer that comes more slowly is given up."""
 TRIES = 3
+GIVE_UP_SECONDS = 12.0
+"""No further try begins later than that after the first: a handler waits."""
 WAIT_SECONDS = 0.4
 LISTED = 1000
 PART_BYTES = 8 * 1024 * 1024
@@ -104,7 +106,7 @@ class ObjectStore:
             if ended is not None and b'<Error' in ended.body:
                 raise words.refused(200, ended.body, ended.headers, self.bucket)
         except BaseException:
-            # If this fails too, the store forgets the unfinished upload by itself; nobody ever sees it.
+            # If this fails too, nobody ever sees the unfinished upload; the store's own rule removes it.
             with contextlib.suppress(Unavailable):
                 self._ask('DELETE', name, {'uploadId': upload}, may_miss=True, tries=1)
             raise
@@ -120,18 +122,20 @@ class ObjectStore:
         tries: int = TRIES,
     ) -> _Answer | None:
         """What the store answered; None for a missing object where it `may_miss`. Raises `Unavailable`."""
+        until = time.monotonic() + GIVE_UP_SECONDS
         for attempt in range(1, tries + 1):
+            last = attempt == tries
             try:
                 answer = self._send(method, name, query or {}, body)
             except Unavailable as error:
-                if attempt == tries or not isinstance(error, words.Passing):
+                if last or time.monotonic() > until or not isinstance(error, words.Passing):
                     raise
             else:
                 if answer.status < 300:
                     return answer
                 if may_miss and answer.status == 404 and not words.no_bucket(answer.body):
                     return None
-                if answer.status not in _PASSING or attempt == tries:
+                if answer.status not in _PASSING or last or time.monotonic() > until:
                     raise words.refused(answer.status, answer.body, answer.headers, self.bucket)
             self._pause(WAIT_SECONDS * 3 ** (attempt - 1))
         raise words.silent(self.bucket)

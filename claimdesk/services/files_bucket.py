@@ -56,3 +56,7 @@ class BucketStore:
         """Take out what lies there under `name`."""
         self._brought.pop(name, False)
         self._objects.delete(self._prefix + name)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._objects.close()

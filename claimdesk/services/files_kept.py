@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from claimdesk.language import _
 from claimdesk.models import Database, OfficeSetting
 from claimdesk.rules.storage import STORAGE_KEY, Place, PlaceKind, place_from
 from claimdesk.services.files import DatabaseStore, FileStore, FolderStore, Lying, missing
+
+if TYPE_CHECKING:
+    from claimdesk.services.files_bucket import BucketStore
 
 _LOCK = 4_302_615_001
 """Held by whoever keeps a file, shared, and by whoever changes the place, alone: no file lands in a place just left."""
@@ -43,7 +46,7 @@ class KeptFiles:
         self._database = database
         self._beside = beside
         self._secret = secret
-        self._stores: dict[tuple[Place, str], FileStore] = {}
+        self._stores: dict[tuple[Place, str], BucketStore] = {}
 
     def places(self, session: Session) -> Places:
         """Where the office keeps its files."""
@@ -96,8 +99,7 @@ class KeptFiles:
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes, from the present place or a former one. Raises `NotFound`, `Damaged`, `Unavailable`."""
         places = self.places(session)
-        # The present place is asked once more at the end: the file may have moved there while the others were asked.
-        asked = [places.place, *places.former, *([places.place] if places.former else [])]
+        asked = [places.place, *places.former]
         trouble: ClaimDeskError | None = None
         for place in asked:
             try:
@@ -106,6 +108,9 @@ class KeptFiles:
                 continue
             except Unavailable as error:
                 trouble = trouble or error
+        if trouble is None and places.former:
+            # It may have moved to the present place while the others were asked.
+            return self.store(places.place).get(session, sha256)
         raise trouble or missing()
 
     def lying(self, session: Session) -> Iterator[Lying]:
@@ -120,6 +125,12 @@ class KeptFiles:
         for place in (places.place, *places.former):
             self.store(place).remove(session, name)
 
+    def close(self) -> None:
+        """Give the connections to stores back."""
+        for store in self._stores.values():
+            store.close()
+        self._stores.clear()
+
 
 def hold_places(session: Session, *, alone: bool) -> None:
     """Until the transaction ends, let nobody change the place of files, or (`alone`) nobody keep any either.
@@ -131,7 +142,7 @@ def hold_places(session: Session, *, alone: bool) -> None:
         session.execute(text(f'SELECT {how}(:key)'), {'key': _LOCK})
 
 
-def _bucket_store(place: Place, secret: str) -> FileStore:
+def _bucket_store(place: Place, secret: str) -> BucketStore:
     from claimdesk.s3 import Bucket, ObjectStore
     from claimdesk.services.files_bucket import BucketStore
 

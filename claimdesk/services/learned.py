@@ -139,7 +139,8 @@ def with_lessons(session: Session, page: PageReading, office_id: int, leave_out:
         .limit(MOST)
     ).all()
     lessons = _lessons([row for row in rows if row.document_id != leave_out], signs.issuer)
-    sure = any(name in signs.issuer and page.fields[name].sure for name in page.fields if signs.issuer)
+    named = page.fields.get(signs.issuer.partition(':')[0])
+    sure = named is not None and named.sure
     return placed(page, lessons, issuer_sure=sure) if lessons else page
 
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from claimdesk.errors import Cancelled, Conflict, InvalidInput, NotAllowed, Unavailable
 from claimdesk.models import Database, Document, FileContent
 from claimdesk.rules.storage import BucketStyle, Place, PlaceKind, place_from
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.documents import Documents, NewFile
-from claimdesk.services.files import digest
+from claimdesk.services.files import digest, keep_file
 from claimdesk.services.files_check import FilesCheck
-from claimdesk.services.files_kept import KeptFiles
+from claimdesk.services.files_kept import _LOCK, KeptFiles
 from claimdesk.services.files_move import FilesMove
 from claimdesk.services.findings import Health
 from claimdesk.services.storage import Storage
@@ -141,6 +141,19 @@ def test_another_desk_follows_at_once(in_s3: Keeping, database: Database, tmp_pa
     lost = context_of(in_s3.office, database, tmp_path, {})
     with lost.database.read() as session, pytest.raises(Unavailable, match='does not know the secret'):
         lost.files.get(session, digest(PAPERS[3]))
+
+
+def test_the_place_stands_while_somebody_keeps_a_file(keeping: Keeping) -> None:
+    database = keeping.context.database
+    if database.is_sqlite:
+        pytest.skip('SQLite has one writer at a time')
+    content = pdf('being kept')
+    with database.write('test') as writing:
+        keep_file(writing, keeping.context.files, digest(content), content, 'x.pdf', keeping.office.watch())
+        with database.read() as other:
+            assert other.scalar(text('SELECT pg_try_advisory_xact_lock(:key)'), {'key': _LOCK}) is False
+    with database.read() as other:
+        assert other.scalar(text('SELECT pg_try_advisory_xact_lock(:key)'), {'key': _LOCK}) is True
 
 
 def test_what_is_moved_is_verified_and_the_old_place_is_forgotten(in_s3: Keeping, server: S3Server) -> None:
