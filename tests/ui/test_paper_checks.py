@@ -55,7 +55,8 @@ def test_a_paper_of_another_car_is_told_under_its_fields(desk: InboxOffice) -> N
     assert 'plate' in codes(findings)
     row = page.bench.form.rows['plate']
     assert row.tone() == 'orange'
-    assert row._evidence.text() == 'Vehicle'
+    assert row._evidence.text() == 'not as in the case'
+    assert page.bench.form.counts.text().startswith(f'{len(findings.rows)} not as in the case')
     assert not row.open or row.read.status != 'sure'
 
 

@@ -114,7 +114,7 @@ class ChecksSection(RuleSection):
             _("Words on lists"),
             [
                 Column('name', _("Called"), 130),
-                Column('papers', _("On"), 150, sorts),
+                Column('papers', _("Looked for on"), 150, sorts),
                 Column('words', _("Words, separated by commas")),
                 Column('unless', _("Not where the injury or damage speaks of")),
             ],

@@ -127,8 +127,8 @@ class CaseChecks(QObject):
         self.list.show_found(found, may=self._page.desk.signed_in.may(Permission.CONFIRM_READING))
         waiting = {one.place: one for one in reversed(found) if one.seen is None}
         for name, row in self._bench.form.rows.items():
-            one = waiting.get(name)
-            row.set_finding(one.subject if one is not None else '', one.sentence if one is not None else '')
+            row.set_finding(waiting[name].sentence if name in waiting else '')
+        self._bench.form.count()
 
     def _light(self, finding: FindingView) -> None:
         pages, spot = self._bench.pages, finding.spot

@@ -71,7 +71,7 @@ class FieldRow(QWidget):
         self.person_said_so = False
         self.problem = ''
         self._proofs: tuple[Proof, ...] = ()
-        self._finding = ('', '')
+        self._finding = ''
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_12, 2, theme.SPACE_12, 2)
@@ -171,10 +171,10 @@ class FieldRow(QWidget):
         self._proofs = tuple(proof for proof in proofs if self.name in proof.fields)
         self.refresh()
 
-    def set_finding(self, subject: str, sentence: str) -> None:
-        """What the value says otherwise than the case, in a word and in a sentence; '' for nothing."""
-        if (subject, sentence) != self._finding:
-            self._finding = (subject, sentence)
+    def set_finding(self, sentence: str) -> None:
+        """What the value says otherwise than the case; '' for nothing."""
+        if sentence != self._finding:
+            self._finding = sentence
             self.refresh()
 
     def tone(self) -> str:
@@ -203,8 +203,8 @@ class FieldRow(QWidget):
         failed = [proof for proof in self._proofs if not proof.ok]
         if self.problem:
             return 'red', 'octagon-alert', self.problem, self.problem
-        if self._finding[0] and not failed:
-            return 'orange', 'triangle-alert', *self._finding
+        if self._finding and not failed:
+            return 'orange', 'triangle-alert', _("not as in the case"), self._finding
         if self.person_said_so:
             words = _("corrected") if self.changed else _("confirmed")
             return 'green', 'pencil' if self.changed else 'circle-check', words, words

@@ -361,12 +361,15 @@ class FormPane(QWidget):
         self._proof_place.updateGeometry()
 
     def count(self) -> None:
-        """Say how many fields are to be looked at."""
+        """Say how many fields are to be looked at, and how much is not as in the case."""
+        apart = len(self.findings.open_ones)
+        beside = ngettext("{n} not as in the case", "{n} not as in the case", apart).format(n=apart) if apart else ''
         if not self.rows or (self._sheet is not None and self._sheet.confirmed):
-            self.counts.setText('')
+            self.counts.setText(beside)
             return
         waiting = len(self.open_fields())
         sure = len(self.rows) - waiting
         words = ngettext("{n} to check", "{n} to check", waiting).format(n=waiting)
         done = ngettext("{n} sure", "{n} sure", sure).format(n=sure)
-        self.counts.setText(f'{words} · {done}' if waiting else _("All {n} fields are sure").format(n=sure))
+        said = f'{words} · {done}' if waiting else _("All {n} fields are sure").format(n=sure)
+        self.counts.setText(f'{beside} · {said}' if beside else said)
