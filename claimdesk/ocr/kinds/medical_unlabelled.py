@@ -15,7 +15,9 @@ _HOSPITAL = re.compile(
 )
 _NO_HOSPITAL = frozenset({'综合医院', '专科医院', '中医医院', '三级医院', '二级医院', '一级医院'})
 """Sorts of hospitals."""
-_NUMBERED = re.compile(r'(N[oOe]|NO|№|N)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+_NUMBERED = re.compile(r'(N[oOe]|NO|№|N[0ºQC°]?)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+_ALONE = re.compile(r'\d{8}|\d{10}')
+HEAD_ROWS = 4
 _OTHER_DAY = re.compile('入院|出院|住院|就诊|出生|打印')
 SHAPES = (
     ('receipt_code', re.compile(r'(?<!\d)\d{2}06\d{4}$')),
@@ -55,13 +57,19 @@ def _hospital(layout: Layout, found: dict[str, Candidate], top: Sequence[Row]) -
 
 
 def _numbered(found: dict[str, Candidate], top: Sequence[Row]) -> None:
-    """The number after No."""
+    """The number after No; else one that stands by itself at the right of the head."""
     for row in top:
         match = _NUMBERED.search(row.text)
         piece = row.piece(match.start(2), match.end(2)) if match else None
         if match and piece:
-            found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] != 'N')
+            found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] in ('No', 'NO', '№'))
             return
+    for row in top[:HEAD_ROWS]:
+        for word in row.words():
+            alone = _ALONE.fullmatch(word.text) and word.x0 > 0.5 and not values.iso_date(word.text)
+            if alone and not any(_over(word, said.found) for said in found.values()):
+                found['receipt_number'] = Candidate(word.text, word, word.score, firm=False)
+                return
 
 
 def _shaped(found: dict[str, Candidate], top: Sequence[Row]) -> None:
@@ -81,10 +89,11 @@ def _over(word: Found, other: Found | None) -> bool:
 
 
 def _day(layout: Layout, found: dict[str, Candidate]) -> None:
-    """The date at the foot: the last one that is of nothing else."""
-    days = [day for day in layout.find(r'20\d{2}年\d{1,2}月\d{1,2}日?') if not _OTHER_DAY.search(day.row.text)]
-    for label in reversed(days):
-        piece = label.row.piece(label.start, label.end)
-        if piece and (day := values.iso_date(piece.text)):
-            found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1)
-            return
+    """The date at the foot: the last one that is of nothing else, written out before others."""
+    for pattern in (r'20\d{2}年\d{1,2}月\d{1,2}日?', r'20\d{2}[-./]\d{1,2}[-./]\d{1,2}'):
+        days = [day for day in layout.find(pattern) if not _OTHER_DAY.search(day.row.text)]
+        for label in reversed(days):
+            piece = label.row.piece(label.start, label.end)
+            if piece and (day := values.iso_date(piece.text)):
+                found['issue_date'] = Candidate(day, piece, piece.score, firm=len(days) == 1 and '年' in piece.text)
+                return
