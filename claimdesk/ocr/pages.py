@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ LONG_SIDE = 2000
 """Pixels of the longer side that an engine gets; more costs time and reads no better."""
 RENDER_DPI = 200
 A4_ASPECT = 297 / 210
-MAX_ENCLOSED = 20
-"""Files within a PDF that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +109,12 @@ def pages(data: bytes, *, text: bool = True, long_side: int = LONG_SIDE, first: 
             yield Page(index + 1, _picture(_frame(image, index), long_side))
 
 
-def enclosed(data: bytes) -> list[bytes]:
-    """The files that a PDF carries with it, within limits; none of a file that is no PDF."""
-    found: list[bytes] = []
+def carries_files(data: bytes) -> bool:
+    """Whether it is a PDF with other files in it."""
     if not is_pdf(data):
-        return found
+        return False
     with one_at_a_time(), _document(data) as document:
-        for number in range(min(document.count_attachments(), MAX_ENCLOSED)):
-            with contextlib.suppress(pdfium.PdfiumError):
-                found.append(bytes(document.get_attachment(number).get_data()))
-    return found
+        return bool(document.count_attachments())
 
 
 def data_runs(data: bytes, page: int) -> tuple[tuple[TextRun, ...], ...]:

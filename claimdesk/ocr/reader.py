@@ -17,7 +17,7 @@ from claimdesk.ocr.facsimile import invoice_runs
 from claimdesk.ocr.fusion import Fused, fuse
 from claimdesk.ocr.kinds import PageWords, extract, kind_of, parse_code
 from claimdesk.ocr.layout import Layout
-from claimdesk.ocr.pages import Page, enclosed, load, page_count, pages, turned_picture
+from claimdesk.ocr.pages import Page, carries_files, load, page_count, pages, turned_picture
 from claimdesk.ocr.reading import FieldReading, FileReading, PageReading
 from claimdesk.ocr.textlayer import UNKNOWN
 from claimdesk.progress import Progress, quiet
@@ -93,6 +93,10 @@ def _ofd_pages(file: ofd.OfdFile, first: int) -> Iterator[PageReading]:
 
 def _told(data: bytes) -> list[Extract]:
     """The invoices as data that a PDF carries with its pages."""
+    if not carries_files(data):
+        return []
+    from claimdesk.ocr.enclosed import enclosed
+
     found = (structured.attached(file, 'xml') for file in enclosed(data))
     return [one for one in found if one]
 

@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+import zlib
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from lxml import etree
@@ -10,6 +12,7 @@ from lxml import etree
 from claimdesk.errors import Unreadable
 from claimdesk.ocr import read, structured
 from claimdesk.ocr.dialects import rate
+from claimdesk.ocr.enclosed import enclosed
 from claimdesk.vocabulary import DocumentKind
 from tests.ocr.paper import as_ofd, as_pdf, make
 
@@ -151,6 +154,24 @@ def test_the_invoice_of_another_paper_within_a_pdf_says_nothing() -> None:
     page = read(with_attachment(as_pdf(invoice), PINYIN)).pages[0]
     assert page.fields['seller_name'].value == invoice.seller
     assert page.fields['seller_name'].sure
+
+
+def test_what_a_pdf_carries_is_unpacked_within_limits_only() -> None:
+    document = pikepdf.open(io.BytesIO(as_pdf(make(7, 'digital_normal'))))
+    bomb, plain = (document.make_stream(zlib.compress(content, 9)) for content in (bytes(400_000_000), b'<a/>'))
+    for name, stream in (('bomb.xml', bomb), ('plain.xml', plain)):
+        stream.Filter = pikepdf.Name.FlateDecode
+        stream.Type = pikepdf.Name.EmbeddedFile
+        document.attachments[name] = pikepdf.AttachedFileSpec(document, b'', filename=name)
+        document.attachments[name].obj.EF.F = stream
+    out = io.BytesIO()
+    document.save(out)
+    assert len(out.getvalue()) < 2_000_000
+    assert enclosed(out.getvalue()) == [b'<a/>']
+
+
+def test_torn_files_within_a_pdf_cost_nothing() -> None:
+    assert enclosed(b'%PDF-1.7 torn') == []
 
 
 def ofd_texts(data: bytes) -> dict[str, str]:
