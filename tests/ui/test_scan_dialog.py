@@ -14,6 +14,7 @@ from claimdesk.progress import quiet
 from claimdesk.scanning import Colour, Device, PageSize, ScanOptions, Source
 from claimdesk.scanning.remembered import FILE_NAME, Remembered
 from claimdesk.ui import dialogs
+from claimdesk.ui.pages.inbox.kept_scans import KeptScans
 from claimdesk.ui.pages.inbox.scan_dialog import ScanDialog
 from tests.scanning.escl_server import EsclDevice, escl_server
 from tests.services.paper_office import picture
@@ -51,7 +52,8 @@ def desk(sqlite_url: str, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.Monk
 
 def dialog_of(desk: InboxOffice, monkeypatch: pytest.MonkeyPatch, scanner: object) -> ScanDialog:
     monkeypatch.setattr(desk.desk, 'scanner', lambda: scanner)
-    dialog = ScanDialog(desk.page())
+    page = desk.page()
+    dialog = ScanDialog(page, KeptScans(desk.desk).new(), None)
     desk.qtbot.addWidget(dialog)
     return dialog
 

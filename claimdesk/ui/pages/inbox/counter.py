@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
+from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.progress import Progress
 from claimdesk.services.documents import NewFile
-from claimdesk.ui import dialogs
+from claimdesk.ui import dialogs, text
 from claimdesk.ui.pages.inbox import taking_in
+from claimdesk.ui.pages.inbox.kept_scans import KeptScan, KeptScans, LeftScan
 from claimdesk.ui.pages.inbox.taking_in import Found, Taken
 
 if TYPE_CHECKING:
@@ -31,13 +33,65 @@ class Counter(QObject):
 
     def scan(self) -> None:
         """Show the scan dialog and take in what was scanned."""
+        self._scan(self._scans().new(), self._case_id())
+
+    def offer_left(self) -> None:
+        """Offer the pages that a desk of this person left behind when it died; asked for in the background."""
+        scans = self._scans()
+        self._page.run(lambda _progress: scans.left(), self._offer, lambda _error: None, latest='left')
+
+    def _offer(self, left: list[LeftScan]) -> None:
+        if not left:
+            return
+        first = left[0]
+        said = ngettext(
+            "{n} page of the scan of {time} was not taken in.", "{n} pages of the scan of {time} were not taken in.",
+            first.count,
+        )  # fmt: skip
+        self._page.banner.show_message(
+            said.format(n=first.count, time=text.moment(first.begun)),
+            _("They were kept on this computer when the program ended. Close this line to be asked later."),
+            'notice', _("Take in or throw away…"), lambda: self._take_up(first),
+        )  # fmt: skip
+
+    def _take_up(self, left: LeftScan) -> None:
+        self._page.banner.clear()
+        kept = self._scans().take_up(left)
+        self._page.run(
+            lambda _progress: kept.open(), lambda pages: self._scan(kept, left.case_id, pages) if pages else None
+        )
+
+    def _scan(
+        self, kept: KeptScan, case_id: int | None, pages: Sequence[tuple[str, bytes]] | None = None
+    ) -> None:
         from claimdesk.ui.pages.inbox.scan_dialog import ScanDialog
 
-        dialog = ScanDialog(self._page, self._page.window())
+        dialog = ScanDialog(self._page, kept, case_id, self._page.window())
+        if pages:
+            dialog.show_kept(pages)
         if dialog.run() and dialog.scanned:
-            pictures, as_one = dialog.scanned, dialog.as_one
-            self._add(lambda: taking_in.scanned_files(pictures, as_one=as_one), 'scan')
+            self._take_scanned(kept, dialog.scanned, case_id, as_one=dialog.as_one)
+        else:
+            kept.forget()
         dialog.deleteLater()
+
+    def _take_scanned(self, kept: KeptScan, pictures: list[bytes], case_id: int | None, *, as_one: bool) -> None:
+        desk = self._page.desk
+
+        def work(progress: Progress) -> Taken:
+            files = taking_in.scanned_files(pictures, as_one=as_one)
+            taken = taking_in.take_in(desk, files, case_id, 'scan', kept.key, progress)
+            kept.forget() if not taken.problems else kept.release()
+            return taken
+
+        def failed(error: ClaimDeskError) -> None:
+            kept.release()
+            self._page.banner.show_error(error, _("Try again"), self.offer_left)
+
+        self._page.run(work, lambda taken: self._done(taken, ''), failed, title=_("Taking in"))
+
+    def _scans(self) -> KeptScans:
+        return KeptScans(self._page.desk)
 
     def open_files(self) -> None:
         """Choose files and take them in."""

@@ -123,6 +123,7 @@ class InboxPage(Page):
 
     def opened(self) -> None:
         self.mailroom.warm()
+        self.counter.offer_left()
         self.refresh_list()
 
     def arrive(self, arguments: Any) -> None:

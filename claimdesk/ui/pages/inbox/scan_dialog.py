@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
@@ -22,19 +23,24 @@ from claimdesk.ui.widgets import Button, PlainLabel
 
 if TYPE_CHECKING:
     from claimdesk.ui.page import Page
+    from claimdesk.ui.pages.inbox.kept_scans import KeptScan
 
 THUMB = QSize(104, 140)
 
 
 class ScanDialog(Dialog):
-    """Shows itself with `run`; `scanned` are then the pages to take in."""
+    """Shows itself with `run`; `scanned` are then the pages to take in.
 
-    def __init__(self, page: Page, parent: QWidget | None = None) -> None:
+    Each page is written into `kept` as soon as it comes from the scanner; whoever takes the pages in forgets that.
+    """
+
+    def __init__(self, page: Page, kept: KeptScan, case_id: int | None, parent: QWidget | None = None) -> None:
         super().__init__(parent or page, _("Scan"), '', _("Take in"), width=760)
         self.page = page
+        self._safe, self._case_id, self._begun = kept, case_id, page.desk.context.now()
         self._kept = QSettings()
-        self._pages: list[bytes] = []
-        self._arriving: deque[tuple[bytes, QImage]] = deque()
+        self._pages: list[tuple[str, bytes]] = []
+        self._arriving: deque[tuple[str, bytes, QImage]] = deque()
         self._looking: Ticket | None = None
         self._scanning: Ticket | None = None
         self.form = ScanForm()
@@ -166,11 +172,13 @@ class ScanDialog(Dialog):
         self._remember(device)
         self.banner.clear()
         desk, arriving, ratio = self.page.desk, self._arriving, theme.pixel_ratio()
+        safe, case_id, begun, as_one = self._safe, self._case_id, self._begun, self.form.as_one
 
         def work(progress: Progress) -> int:
             count = 0
+            safe.begin(case_id, begun, as_one=as_one)
             for picture in desk.scanner().scan(device.name, options, progress):
-                arriving.append((picture, _small(picture, ratio)))
+                arriving.append((safe.keep(picture), picture, _small(picture, ratio)))
                 count += 1
                 progress(count, 0, '')
             return count
@@ -207,8 +215,8 @@ class ScanDialog(Dialog):
 
     def _take_arrived(self) -> None:
         while self._arriving:
-            picture, image = self._arriving.popleft()
-            self._pages.append(picture)
+            name, picture, image = self._arriving.popleft()
+            self._pages.append((name, picture))
             item = QListWidgetItem(str(len(self._pages)))
             shown = QPixmap.fromImage(image)
             painter = QPainter(shown)
@@ -221,11 +229,18 @@ class ScanDialog(Dialog):
             self.shown.scrollToItem(item)
         self._tell()
 
+    def show_kept(self, pages: Sequence[tuple[str, bytes]]) -> None:
+        """Show pages that were scanned before and never taken in."""
+        ratio = theme.pixel_ratio()
+        self._arriving.extend((name, picture, _small(picture, ratio)) for name, picture in pages)
+        self._take_arrived()
+        self.ok_button.setFocus()
+
     def drop_marked(self) -> None:
         """Throw the marked pages away."""
         for row in sorted((self.shown.row(item) for item in self.shown.selectedItems()), reverse=True):
             self.shown.takeItem(row)
-            del self._pages[row]
+            self._safe.drop([self._pages.pop(row)[0]])
         for row in range(self.shown.count()):
             self.shown.item(row).setText(str(row + 1))
         self._tell()
@@ -260,7 +275,7 @@ class ScanDialog(Dialog):
     @property
     def scanned(self) -> list[bytes]:
         """The pages to take in, as picture files."""
-        return list(self._pages)
+        return [picture for _name, picture in self._pages]
 
     @property
     def as_one(self) -> bool:
@@ -283,6 +298,7 @@ class ScanDialog(Dialog):
             danger=True,
         ):
             return
+        self._safe.forget()
         super().reject()
 
     def done(self, code: int) -> None:
