@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sqlalchemy import select
 
-from claimdesk.errors import ClaimDeskError, InvalidInput
+from claimdesk.errors import ClaimDeskError, InvalidInput, Unavailable
 from claimdesk.language import _, ngettext
 from claimdesk.models import Case, Office
 from claimdesk.models.rows import get
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from claimdesk.reports.case_file import Entry, Lost, Section
     from claimdesk.reports.paper import Fact, Head
     from claimdesk.reports.text_layer import Run as LaidRun
+
+
+MOST_IN_VAIN = 4
+"""After so many pages of which not one could be had, the store itself is taken to be out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ class CaseFilePdf:
         except ClaimDeskError as error:
             from claimdesk.reports.case_file import Lost, instead_of_a_page
 
+            if isinstance(error, Unavailable) and work.book.pages == len(work.lost) >= MOST_IN_VAIN:
+                raise
             number = page.position + 1
             work.lost.append(Lost(document.title, number, work.book.pages, error.sentence))
             work.book.add_sheet(instead_of_a_page(work.head, document.title, number, error.sentence, error.advice))

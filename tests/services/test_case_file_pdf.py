@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from claimdesk.errors import Cancelled, InvalidInput, NotAllowed
+from claimdesk.errors import Cancelled, InvalidInput, NotAllowed, Unavailable
 from claimdesk.models import Database
 from claimdesk.ocr import Box, PageReading, TextRun
 from claimdesk.services.case_file_pdf import EVERYTHING, CaseFilePdf, Choice, Written
@@ -179,6 +179,21 @@ def test_what_does_not_open_is_named_and_the_rest_goes_on(office: PaperOffice, t
     assert 'missing from the store' in texts[-2]
     assert texts[-1].strip() == 'whole'
     assert 'locked, page 1' in ' '.join(texts[0].split())
+
+
+def test_a_store_that_is_out_of_reach_is_said_once(
+    office: PaperOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        add(office, f'{number}.png', picture(size=(300, 201 + number)))
+
+    def gone(session: object, sha256: str) -> bytes:
+        raise Unavailable('The store does not answer.', 'Check the network.')
+
+    monkeypatch.setattr(office.context.files, 'get', gone)
+    with pytest.raises(Unavailable, match='does not answer'):
+        export(office, tmp_path / 'file.pdf')
+    assert not (tmp_path / 'file.pdf').exists()
 
 
 def test_only_what_was_chosen_goes_in(office: PaperOffice, tmp_path: Path) -> None:

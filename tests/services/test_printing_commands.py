@@ -12,9 +12,12 @@ import pytest
 from openpyxl import load_workbook
 
 from claimdesk import cli
+from claimdesk.app import build
 from claimdesk.models import Database, StoredFile
+from claimdesk.services.documents import NewFile
+from claimdesk.settings import Settings
 from tests.reports.pages import texts
-from tests.services.paper_office import PaperOffice, paper_office
+from tests.services.paper_office import PaperOffice, paper_office, pdf
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -93,6 +96,18 @@ def test_the_summary_of_a_case_is_written(run: Command, office: PaperOffice, tmp
     code, out, err = run('summary', office.case_number.lower(), '--out', str(path))
     assert (code, out, err) == (0, f'{path}\n', '')
     assert office.case_number in texts(path.read_bytes())[0]
+
+
+def test_the_papers_of_a_case_are_written_and_what_is_missing_is_named(
+    run: Command, office: PaperOffice, tmp_path: Path
+) -> None:
+    files = [NewFile('good.pdf', pdf('good words')), NewFile('torn.pdf', pdf('torn')[:150])]
+    build(Settings(), office.context.database).documents.add(office.clerk, files, office.case_id, 'papers')
+    path = tmp_path / 'file.pdf'
+    code, out, err = run('case', 'export-file', office.case_number, '--out', str(path), '--blackout', '--marks')
+    assert (code, out) == (1, f'{path}  2 pages\n')
+    assert err.startswith('torn, page 1: ')
+    assert 'goodwords' in texts(path.read_bytes())[-2]
 
 
 @pytest.mark.parametrize('command', [('summary', 'XX2026-000009', '--out', 'never.pdf'), ('due', 'XX2026-000009')])
