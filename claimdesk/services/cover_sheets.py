@@ -19,7 +19,8 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.checklist import code_for_kind, papers_arrived, tick
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.services.cover_words import ALONE, CLOSED, DAMAGED, FILED, FOREIGN, KIND, UNKNOWN, noted
+from claimdesk.services.cover_sequence import came_after, cover_before, covered_by, within
+from claimdesk.services.cover_words import ALONE, CLOSED, DAMAGED, FILED, FOREIGN, KIND, LAID, UNKNOWN, noted
 from claimdesk.services.document_pages import PageEdit, edits_of, replace_pages, sibling
 from claimdesk.vocabulary import DocumentKind, DocumentState, Stage, label
 
@@ -95,8 +96,9 @@ class CoverSheets:
     def sort(self, actor: Actor, document_id: int, progress: Progress = quiet) -> list[int]:
         """Split a document that waits at its cover sheets, and file the parts as they say.
 
-        Returns the ids of the documents that it is now, [] where it has no cover sheet. No transaction is open while
-        pages are drawn. Raises `NotAllowed`, `NotFound`, `Conflict`, `Cancelled`.
+        A file that is only a cover sheet covers the files that came after it in the same go, up to the next one; it is
+        removed then. Returns the ids of the documents that it is now, [] where no cover sheet concerns it. No
+        transaction is open while pages are drawn. Raises `NotAllowed`, `NotFound`, `Conflict`, `Cancelled`.
         """
         require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.database.read() as session:
@@ -106,13 +108,12 @@ class CoverSheets:
             pages, version = edits_of(document), document.version
         said = self._covers(pages, progress)
         if not any(said):
-            return []
+            return self._cover_before(actor, document_id, version)
         with self._office.write(actor, N_("sorted a pile by its cover sheets")) as session:
             document = get_for_edit(session, Document, document_id, version)
             stacks = _stacks(pages, said)
             if not stacks:
-                document.cover = ALONE
-                return [document.id]
+                return self._lay(session, actor, document, said[-1])
             parts: list[Document] = []
             originally = document.case_id
             for stack, covered in stacks:
@@ -129,6 +130,39 @@ class CoverSheets:
                     self._file(session, actor, part, stack.cover)
             session.flush()
             return [part.id for part in parts]
+
+    def _cover_before(self, actor: Actor, document_id: int, version: int) -> list[int]:
+        """File a document without covers as the cover file says that came before it in the same go."""
+        with self._office.database.read() as session:
+            if cover_before(session, get(session, Document, document_id)) is None:
+                return []
+        with self._office.write(actor, N_("sorted a pile by its cover sheets")) as session:
+            document = get_for_edit(session, Document, document_id, version)
+            found = cover_before(session, document)
+            if found is None:
+                return []
+            self._use(found[0])
+            self._file(session, actor, document, found[1])
+            return [document.id]
+
+    def _lay(self, session: Session, actor: Actor, document: Document, texts: Sequence[str]) -> list[int]:
+        """A file that is only a cover: it covers what has come after it, and keeps its word for what will come."""
+        code = next((text for text in texts if parse(text) is not None), '')
+        document.cover = noted(ALONE, code)
+        cover = within(session, document, parse(code))
+        covered = covered_by(session, document)
+        if covered or any(one.removed_at is None for one in came_after(session, document)):
+            self._use(document)
+        for other in covered:
+            self._file(session, actor, other, cover)
+        session.flush()
+        return [document.id]
+
+    def _use(self, cover_file: Document) -> None:
+        """The cover file has done its work; it lies among the removed documents."""
+        outcome, _space, code = cover_file.cover.partition(' ')
+        if outcome == ALONE:
+            cover_file.cover, cover_file.removed_at = noted(LAID, code), self._office.now()
 
     def _covers(self, pages: Sequence[PageEdit], progress: Progress) -> list[list[str]]:
         """For each page the codes of cover sheets on it; a page that cannot be drawn has none."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from claimdesk.language import N_, _
 from claimdesk.vocabulary import DocumentKind, label
 
-FILED, KIND, UNKNOWN, CLOSED, FOREIGN, DAMAGED, ALONE = (
-    'filed', 'kind', 'unknown', 'closed', 'foreign', 'damaged', 'alone',
+FILED, KIND, UNKNOWN, CLOSED, FOREIGN, DAMAGED, ALONE, LAID = (
+    'filed', 'kind', 'unknown', 'closed', 'foreign', 'damaged', 'alone', 'laid',
 )  # fmt: skip
 SENTENCES = {
     FILED: N_("A cover sheet put it into case {what}."),
@@ -15,9 +15,9 @@ SENTENCES = {
     CLOSED: N_("Its cover sheet names case {what}, which is closed. Say where it belongs."),
     FOREIGN: N_("Its cover sheet is of another office ({what}). Say where it belongs."),
     DAMAGED: N_("The code of its cover sheet is damaged. Say where it belongs."),
+    LAID: N_("A cover sheet: what came after it was sorted by it."),
     ALONE: N_("This file is only a cover sheet. Scan it in one go with the pages that belong to it."),
 }
-
 
 
 def cover_words(cover: str) -> str:
