@@ -114,7 +114,7 @@ class MarkKind(Word):
 
     HIGHLIGHT = 'highlight', N_('Highlight')
     BOX = 'box', N_('Frame')
-    NOTE = 'note', N_('Note')
+    NOTE = 'note', N_('Page note')
     BLACKOUT = 'blackout', N_('Blacked out')
 
 

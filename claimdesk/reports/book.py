@@ -160,7 +160,7 @@ class Book:
             first = len(whole.pages) - self.pages
             self._lead(whole, jumps, first)
             with whole.open_outline() as outline:
-                outline.root.append(OutlineItem(_("Contents"), 0))
+                outline.root.append(OutlineItem(_("List of contents"), 0))
                 outline.root.extend(_bookmark(mark, first) for mark in marks)
             whole.Root['/PageMode'] = Name.UseOutlines
             whole.Root['/ViewerPreferences'] = Dictionary(DisplayDocTitle=True)

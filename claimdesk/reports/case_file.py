@@ -92,7 +92,7 @@ def _written(
         paper.gap(6)
         paper.text(note, size=SMALL, shade=DARK)
     count = sum(entry.pages for section in sections for entry in section.entries)
-    paper.section(_("Contents"), ngettext("{count} page", "{count} pages", count).format(count=count))
+    paper.section(_("List of contents"), ngettext("{count} page", "{count} pages", count).format(count=count))
     for section in sections:
         _row(paper, jumps, section.title, section.note, section.entries[0].first if section.entries else None, sheets)
         for entry in section.entries:

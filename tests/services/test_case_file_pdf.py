@@ -73,7 +73,7 @@ def test_every_page_is_there_in_the_order_of_the_list(office: PaperOffice, tmp_p
     assert export(office, path) == Written(3)
     outline = PdfReader(path).outline
     assert [one.title for one in outline if not isinstance(one, list)] == [
-        'Contents', item.name, 'Not filed under a needed document',
+        'List of contents', item.name, 'Not filed under a needed document',
     ]  # fmt: skip
     texts = text_of(path)
     assert office.case_number in texts[0]

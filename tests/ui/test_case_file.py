@@ -17,6 +17,7 @@ from claimdesk.services.page_texts import keep_page_texts
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.pages.case.file_window import FileWindow
 from claimdesk.ui.pages.case.page import CasePage
+from claimdesk.ui.tasks import Tasks
 from claimdesk.vocabulary import DocumentKind, MarkKind, Role
 from tests.services.paper_office import pdf, picture
 from tests.ui.case_office import CaseOffice, case_office, when_asked
@@ -276,3 +277,23 @@ def test_who_may_not_mark_sees_why(office: CaseOffice, qtbot: QtBot) -> None:
     assert not button.isEnabled()
     assert button.toolTip()
     window.close()
+
+
+def test_the_window_may_close_while_pages_are_on_their_way(office: CaseOffice, qtbot: QtBot) -> None:
+    add(office, 'one.pdf', pdf(*(f'page {number}' for number in range(12))))
+    say(office, 'one', '桡骨远端骨折', page=3)
+    tasks = Tasks()
+    page = office.page(qtbot, Role.SERVICE, tasks)
+    page.arrive('documents')
+    qtbot.waitUntil(lambda: page.file is not None)
+    page.tabs['documents'].file_tools.search.setText('骨折')
+    page.tabs['documents'].file_tools.leaf_through()
+    window = leafing(qtbot, page)
+    qtbot.waitUntil(lambda: window._where.text() == 'one, page 4')
+    qtbot.waitUntil(lambda: window.canvas.has_picture)
+    window.marks.add(MarkKind.BOX, [(0.1, 0.1, 0.2, 0.2)])
+    window.go_to(0)
+    window.close()
+    page.closing()
+    tasks.close()
+    assert kept(office) in ([], [(MarkKind.BOX, '')])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TOOLS = (
     (MarkKind.HIGHLIGHT, N_("Highlight"), 'highlighter', 'Ctrl+H'),
     (MarkKind.BOX, N_("Frame"), 'square', 'Ctrl+B'),
-    (MarkKind.NOTE, N_("Note"), 'message-square', 'Ctrl+M'),
+    (MarkKind.NOTE, N_("Page note"), 'message-square', 'Ctrl+M'),
     (MarkKind.BLACKOUT, N_("Black out"), 'eye-off', 'Ctrl+D'),
 )
 STEP, PAUSE_MS = 0.002, 500
