@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    import onnxruntime
 
 MAX_THREADS = 4
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:
     """A session on the processor for the model file; spinning off and few threads cut the time under load."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
