@@ -29,12 +29,32 @@ def car_photo(stamp: str, plate: str, *, near: bool = False) -> bytes:
         pen = ImageDraw.Draw(image)
         pen.rectangle([88, 458, 206, 490], (18, 74, 158))
         pen.text((147, 474), f'{plate[:2]}·{plate[2:]}', (250, 250, 250), font(20), 'mm')
-    return _stamped(image, stamp)
+    return _stamped(_framed(image, Dice(f'{plate}{stamp}'), near=near), stamp)
 
 
 def hall_photo(stamp: str, burnt: bool, dice: Dice) -> bytes:
     """A storage hall after fire or water, as JPEG."""
-    return _stamped(_hall(burnt, dice.randrange(2)).copy(), stamp)
+    return _stamped(_framed(_hall(burnt, dice.randrange(2)), dice, near=True), stamp)
+
+
+def _framed(image: Image.Image, dice: Dice, *, near: bool) -> Image.Image:
+    """As seen from another step, on another street: no two photos of the office look the same."""
+    from PIL import Image, ImageDraw
+
+    part = dice.uniform(0.66 if near else 0.84, 0.96)
+    wide, high = WIDE * part, HIGH * part
+    if near:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if dice.chance(0.5) else image
+        left, top = dice.uniform(0, WIDE - wide), dice.uniform(0, HIGH - high)
+    else:
+        pen = ImageDraw.Draw(image)
+        for _house in range(4):
+            # Left and right of the roof, down to the ground.
+            x, tone = dice.among((dice.uniform(-60, 130), dice.uniform(720, 880))), dice.randrange(90, 230)
+            pen.rectangle([x, dice.uniform(0, 180), x + dice.uniform(60, 140), 336], (tone, tone - 6, tone - 14))
+        # The plate is at the lower left and stays in view.
+        left, top = dice.uniform(0, min(WIDE - wide, 60)), dice.uniform((HIGH - high) / 2, HIGH - high)
+    return image.resize((WIDE, HIGH), Image.Resampling.BILINEAR, (left, top, left + wide, top + high))
 
 
 @cache

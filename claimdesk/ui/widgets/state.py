@@ -12,6 +12,8 @@ from claimdesk.vocabulary import DueState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 _PICTURE = 14
+_UNBOUND = 10_000
+"""More room than any words take."""
 
 
 def paint_pill(painter: QPainter, area: QRect, tone: str, picture: str, words: str) -> None:
@@ -63,8 +65,9 @@ class StateBadge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._words) + _PICTURE + 20, metrics.height() + 6)
+        # Measured as it is painted: the metrics that cut words short are not always those of the widget.
+        _words, wide = fitted(self.font().key(), self._words, _UNBOUND)
+        return QSize(wide + _PICTURE + 20, QFontMetrics(self.font()).height() + 6)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
