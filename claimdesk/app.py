@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from claimdesk.services.board import Board
     from claimdesk.services.calculation_papers import CalculationPapers
     from claimdesk.services.call_backs import CallBacks
+    from claimdesk.services.card_facts import CardFacts
     from claimdesk.services.case_events import CaseEvents
     from claimdesk.services.case_file_pdf import CaseFilePdf
     from claimdesk.services.case_list import CaseList
@@ -123,6 +124,7 @@ SERVICES: dict[str, str] = {
     'cover_sheets': 'cover_sheets:CoverSheets',
     'page_copies': 'page_copies:PageCopies',
     'sheet_cuts': 'sheet_cuts:SheetCuts',
+    'card_facts': 'card_facts:CardFacts',
     'case_file': 'case_file_pdf:CaseFilePdf',
     'document_text': 'document_text:DocumentText',
     'page_marks': 'page_marks:PageMarks',
@@ -204,6 +206,7 @@ class Desk:
     cover_sheets: CoverSheets
     page_copies: PageCopies
     sheet_cuts: SheetCuts
+    card_facts: CardFacts
     case_file: CaseFilePdf
     document_text: DocumentText
     page_marks: PageMarks

@@ -36,7 +36,8 @@ class PayeeAccounts:
         self._office = office
 
     def suggest(self, actor: Actor, case_id: int) -> Payee:
-        """Whom to pay: where the case was paid to last, else the insured with the account known from another case.
+        """Whom to pay: where the case was paid to last, else the insured with the account known from another case, else
+        the account that was entered on this one.
 
         Raises `NotAllowed` and `NotFound`.
         """
@@ -45,7 +46,10 @@ class PayeeAccounts:
             case = get(session, Case, case_id)
             last = _known(session, case)
             if last is None:
-                return Payee(case.insured_name)
+                entered = _entered(session, case)
+                if entered is None:
+                    return Payee(case.insured_name)
+                return Payee(entered.name, entered.bank_name, mask_account(entered.account_number))
             return Payee(last.payee_name, last.bank_name, mask_account(last.account_number))
 
     def reveal(self, actor: Actor, payment_id: int) -> str:
@@ -93,7 +97,7 @@ def account_of(
     """
     number = ''.join(payee.account_number.split())
     if '*' in number:
-        known = _known(session, case)
+        known = _known(session, case) or _entered(session, case)
         if known is None or mask_account(known.account_number) != number:
             sentence = _("Enter the whole number.")
             raise InvalidInput(sentence, '', {'account_number': sentence})
@@ -154,6 +158,13 @@ def _known(session: Session, case: Case) -> Payment | None:
         .order_by((Payment.case_id == case.id).desc(), Payment.id.desc())
         .limit(1)
     )  # fmt: skip
+
+
+def _entered(session: Session, case: Case) -> PayeeAccount | None:
+    """The account that was entered on the case last and not paid to yet: taken over from a bank card."""
+    return session.scalar(
+        select(PayeeAccount).where(PayeeAccount.case_id == case.id).order_by(PayeeAccount.id.desc()).limit(1)
+    )
 
 
 def _check(payee: Payee, number: str) -> None:
