@@ -16,6 +16,7 @@ from claimdesk.services.cases import CasePage as CaseView
 from claimdesk.services.context import Actor
 from claimdesk.services.intake import PolicyView
 from claimdesk.ui import text, theme
+from claimdesk.ui.pages.case.cards_line import CardsLine
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.findings_card import FindingsLine
@@ -50,6 +51,8 @@ class OverviewTab(CaseTab):
         left.addWidget(self._why)
         self.findings = FindingsLine(page)
         left.addWidget(self.findings)
+        self.cards = CardsLine(page)
+        left.addWidget(self.cards)
         left.addWidget(self._form_card())
         left.addStretch(1)
         self.reserve = ReserveCard(page)
@@ -110,6 +113,7 @@ class OverviewTab(CaseTab):
         self.accident.show_saved({name: getattr(case, name) for name in ACCIDENT}, case.version)
         self.details.show_saved(details_of(case), case.version)
         self.findings.show_case(file)
+        self.cards.ask()
         self.reserve.show_case(file)
         if self._shown_policy != case.policy:
             self._shown_policy = case.policy

@@ -45,6 +45,7 @@ def add_keys(page: InboxPage) -> None:
         ('Ctrl+O', page.counter.open_files, _("Open files")),
         ('Ctrl+V', page.counter.paste, _("Paste")),
         ('Ctrl+F', page.side.filter.focus, _("Choose which documents are shown")),
+        ('Ctrl+Shift+U', page.card.take, _("Take over what the confirmed card says")),
         ('Ctrl+Shift+P', page.print_covers, _("Print cover sheets")),
     ):
         page.add_key(keys, do, words)

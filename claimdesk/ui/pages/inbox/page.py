@@ -18,6 +18,7 @@ from claimdesk.services.invoices import Confirmed
 from claimdesk.ui.mailroom import PAPER, Mailroom
 from claimdesk.ui.page import Command, Page, Shell
 from claimdesk.ui.pages.inbox.bench import Bench
+from claimdesk.ui.pages.inbox.card_note import CardNote
 from claimdesk.ui.pages.inbox.counter import Counter
 from claimdesk.ui.pages.inbox.cover_dialog import choose_and_print
 from claimdesk.ui.pages.inbox.holding import Holding
@@ -73,6 +74,7 @@ class InboxPage(Page):
         self.edits = PageEdits(self, self._edited)
         self.counter = Counter(self, lambda: self._case.case_id if self._case is not None else None, self._taken_in)
         self.sheets = Sheets(self, self.bench)
+        self.card = CardNote(self)
         self.reader = Reader(self, self.pile, self.bench, self.mailroom)
         self.side = PileSide(self.pile, self.counter, self.back_to_case, self.show_inbox, self.print_covers)
         self.tools = Tools(self, self.pile, self.bench, self.edits)
@@ -114,6 +116,7 @@ class InboxPage(Page):
         pile.chosen.connect(self._walked_to)
         pile.entered_bench.connect(bench.begin)
         bench.finished.connect(self._finished)
+        bench.finished.connect(self.card.confirmed)
         bench.skipped.connect(self.skip)
         bench.gone.connect(self._gone)
         bench.open_document.connect(self.choose)
@@ -165,6 +168,7 @@ class InboxPage(Page):
             Command(_("Paste a document"), self.counter.paste, 'clipboard-paste', 'Ctrl+V'),
             Command(_("Remove blank pages"), self.tools.remove_blank, 'file-stack', 'Ctrl+Shift+B'),
             Command(_("Print cover sheets"), self.print_covers, 'qr-code', 'Ctrl+Shift+P'),
+            Command(_("Put the cut sheet together again"), self.tools.whole_sheet, 'layers'),
             Command(_("Read again"), lambda: self.reader.read_selected('auto'), 'refresh-cw'),
             Command(_("Read with Tesseract only"), lambda: self.reader.read_selected('tesseract'), 'scan-text'),
             Command(_("Read with RapidOCR only"), lambda: self.reader.read_selected('rapid'), 'scan-text'),
