@@ -64,11 +64,13 @@ class S3Server:
 
 @contextmanager
 def s3_server(root: Path) -> Iterator[S3Server]:
-    """A server with one empty bucket, running."""
+    """A server with one empty bucket, running; a desk asks it again at once after it was gone."""
     server = S3Server(root)
     server.start()
     try:
-        yield server
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr('claimdesk.s3.store.DOWN_SECONDS', 0.0)
+            yield server
     finally:
         server.stop()
 

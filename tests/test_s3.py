@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -155,6 +156,21 @@ def test_a_silent_server_is_given_up(over: ObjectStore, line: BadLine, monkeypat
     assert line.connections == transport.TRIES
 
 
+def test_whoever_asks_next_does_not_wait_as_well(
+    over: ObjectStore, line: BadLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, 'SILENT_SECONDS', 1.0)
+    monkeypatch.setattr(transport, 'DOWN_SECONDS', 0.5)
+    line.mode = 'silent'
+    for _twice in range(2):
+        with pytest.raises(Unavailable, match='does not answer'):
+            over.get('x')
+    assert line.connections == transport.TRIES
+    line.mode = 'pass'
+    time.sleep(0.6)
+    assert over.get('x') is None
+
+
 def test_an_answer_that_trickles_is_given_up(
     store: ObjectStore, over: ObjectStore, line: BadLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +180,18 @@ def test_an_answer_that_trickles_is_given_up(
     line.mode = 'trickle'
     with pytest.raises(Unavailable, match='does not answer'):
         over.get('slow')
+
+
+def test_what_is_left_of_an_answer_does_not_meet_the_next_request(
+    store: ObjectStore, over: ObjectStore, line: BadLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(40_000)
+    store.put('left over', content)
+    monkeypatch.setattr(transport, 'SILENT_SECONDS', 1.0)
+    monkeypatch.setattr(transport, 'LEAST_SPEED', 1_000_000)
+    line.mode, line.times = 'trickle', 1
+    assert over.get('left over') == content
+    assert line.connections == 2
 
 
 def test_a_busy_server_is_asked_again_a_few_times_with_longer_and_longer_pauses(line: BadLine) -> None:

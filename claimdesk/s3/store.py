@@ -31,6 +31,8 @@ GIVE_UP_SECONDS = 12.0
 """No further try begins later than that after the first: a handler waits."""
 WAIT_SECONDS = 0.4
 LISTED = 1000
+DOWN_SECONDS = 3.0
+"""So long after a store did not answer nobody else waits for it: thirty pictures of a pile would."""
 PART_BYTES = 8 * 1024 * 1024
 MOST_BYTES = 2 * 1024**3
 """No document is larger; a store that sends more is not ours."""
@@ -53,6 +55,7 @@ class ObjectStore:
         self.bucket = bucket
         self._pause = pause
         self._pool: PoolManager | None = None
+        self._down_until = 0.0
 
     def put(self, name: str, content: bytes) -> None:
         """Keep `content` under `name`, whole or not at all; what was there before is replaced."""
@@ -122,13 +125,18 @@ class ObjectStore:
         tries: int = TRIES,
     ) -> _Answer | None:
         """What the store answered; None for a missing object where it `may_miss`. Raises `Unavailable`."""
+        if time.monotonic() < self._down_until:
+            raise words.silent(self.bucket)
         until = time.monotonic() + GIVE_UP_SECONDS
         for attempt in range(1, tries + 1):
             last = attempt == tries
             try:
                 answer = self._send(method, name, query or {}, body)
             except Unavailable as error:
-                if last or time.monotonic() > until or not isinstance(error, words.Passing):
+                if not isinstance(error, words.Passing):
+                    raise
+                if last or time.monotonic() > until:
+                    self._down_until = time.monotonic() + DOWN_SECONDS
                     raise
             else:
                 if answer.status < 300:
@@ -156,8 +164,10 @@ class ObjectStore:
             )  # fmt: skip
             try:
                 content = b'' if method == 'HEAD' else _body(response)
-            finally:
-                response.release_conn()
+            except BaseException:
+                response.close()  # what is left of the answer must not meet the next request
+                raise
+            response.release_conn()
         except (HTTPError, TimeoutError, OSError, ValueError) as error:
             raise words.unreachable(error, self.bucket) from error
         return _Answer(response.status, content, {key.lower(): value for key, value in response.headers.items()})
