@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
-Quad = NDArray[np.float32]
-Point = NDArray[np.float32]
+Grey = NDArray[Any]
+Quad = NDArray[Any]
+Point = NDArray[Any]
 
 LIGHT = 120
 """Paper is at least so light."""
@@ -42,13 +43,13 @@ def is_paper(grey: Grey, quad: Quad) -> bool:
     spread = [part.any() for half in np.array_split(ink, 3) for part in np.array_split(half, 2, axis=1)]
     count, _labels, stats, _middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     small = int((stats[1:, cv2.CC_STAT_HEIGHT] < 0.3 * min(ink.shape)).sum()) if count > 1 else 0
-    return sum(spread) >= 4 and small >= 12
+    return sum(map(bool, spread)) >= 4 and small >= 12
 
 
 class Relief:
     """How much of a line is the edge of a paper: the tone steps there, or dips in a shadow."""
 
-    def __init__(self, seen: NDArray[np.uint8]) -> None:
+    def __init__(self, seen: NDArray[Any]) -> None:
         self._seen = cv2.medianBlur(seen, 3).astype(np.float32)
 
     def along(self, start: Point, end: Point, *, rims: bool = False) -> float:
@@ -111,7 +112,7 @@ class Relief:
             moved[place], moved[(place + 1) % 4] = a + normal * best, b + normal * best
         return moved
 
-    def _tones(self, start: Point, end: Point) -> NDArray[np.float32]:
+    def _tones(self, start: Point, end: Point) -> NDArray[Any]:
         """Tones along the line and up to five dots beside it, each the middle one of many.
 
         Letters leave gaps, so they vanish; the edge of a paper leaves none.
@@ -129,7 +130,7 @@ class Relief:
         return np.asarray(np.partition(windows, WINDOW // 2, axis=-1)[..., WINDOW // 2], np.float32)
 
 
-def worth_of(seen: NDArray[np.uint8], relief: Relief, quad: Quad) -> float:
+def worth_of(seen: NDArray[Any], relief: Relief, quad: Quad) -> float:
     """How surely the quad is a paper that lies on something, from 0 to 1; 0 where it is not.
 
     Its sides are edges that end at its corners, and its tone is another than beyond them; a paper of the same tone has
@@ -152,25 +153,25 @@ def print_outside(grey: Grey, quads: Sequence[Quad]) -> float:
     """The share of the print of the sheet that lies on none of the papers."""
     soft = cv2.medianBlur(grey, 31)
     ink = (soft.astype(np.int16) - grey) > 40
-    on = np.zeros(grey.shape, np.uint8)
+    on: NDArray[Any] = np.zeros(grey.shape, np.uint8)
     for quad in quads:
         cv2.fillConvexPoly(on, quad.round().astype(np.int32), 1)
     on = cv2.dilate(on, np.ones((9, 9), np.uint8))
     return float((ink & (on == 0)).sum()) / max(1.0, float(ink.sum()))
 
 
-def _tones(seen: NDArray[np.uint8], quad: Quad) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _tones(seen: NDArray[Any], quad: Quad) -> tuple[NDArray[Any], NDArray[Any]]:
     """The colour of the bare paper in the quad, and of what lies just beyond its shadow."""
-    inner = np.zeros(seen.shape[:2], np.uint8)
+    inner: NDArray[Any] = np.zeros(seen.shape[:2], np.uint8)
     cv2.fillConvexPoly(inner, _shrunk(quad, _INNER).round().astype(np.int32), 1)
-    near, beyond = np.zeros_like(inner), np.zeros_like(inner)
+    near: NDArray[Any] = np.zeros_like(inner)
     cv2.fillConvexPoly(near, quad.round().astype(np.int32), 1)
     near = cv2.dilate(near, np.ones((13, 13), np.uint8))
-    beyond = cv2.dilate(near, np.ones((15, 15), np.uint8)) - near
+    beyond: NDArray[Any] = cv2.dilate(near, np.ones((15, 15), np.uint8)) - near
     return _bare(seen[inner > 0]), _bare(seen[beyond > 0])
 
 
-def _bare(dots: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _bare(dots: NDArray[Any]) -> NDArray[Any]:
     """The most frequent tone, print left aside."""
     if not len(dots):
         return np.zeros(3, np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,11 +11,11 @@ from numpy.typing import NDArray
 
 from claimdesk.scanning.piece_signs import Relief
 
-Outline = NDArray[np.int32]
-Quad = NDArray[np.float32]
-Mask = NDArray[np.uint8]
+Outline = NDArray[Any]
+Quad = NDArray[Any]
+Mask = NDArray[Any]
 Judge = Callable[[Quad], list[tuple[float, Quad]]]
-Point = NDArray[np.float32]
+Point = NDArray[Any]
 
 POOR = 0.6
 """What fills less than this of its rectangle after all cuts is no paper."""

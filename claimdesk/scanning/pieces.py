@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import cv2
 import numpy as np
@@ -41,7 +42,7 @@ EDGE = 5
 LEAST_WORTH = 0.5
 MOST_SHARED = 0.25
 MOST_PIECES = 24
-_Quad = NDArray[np.float32]
+_Quad = NDArray[Any]
 
 
 def find_pieces(picture: bytes, *, surely: bool = True) -> tuple[Corners, ...]:
@@ -66,7 +67,7 @@ def find_pieces(picture: bytes, *, surely: bool = True) -> tuple[Corners, ...]:
     return tuple(sorted(corners, key=_reading_place))
 
 
-def _sure(grey: NDArray[np.uint8], best: list[tuple[float, _Quad]]) -> bool:
+def _sure(grey: NDArray[Any], best: list[tuple[float, _Quad]]) -> bool:
     """Whether two have four clear sides, little is printed beside them all, and they are no parts of one paper."""
     clear = sum(worth >= CLEAR for worth, _quad in best)
     quads = [quad for _worth, quad in best]
@@ -80,7 +81,7 @@ def _sure(grey: NDArray[np.uint8], best: list[tuple[float, _Quad]]) -> bool:
     return not (len(quads) == 2 and whole)
 
 
-def _far_from_ground(seen: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def _far_from_ground(seen: NDArray[Any]) -> NDArray[Any] | None:
     """How far each dot is from the ground that the rim shows; None where the rim is no even ground.
 
     Light that falls off over the glass is followed by a plane for each colour.
@@ -110,7 +111,7 @@ def _far_from_ground(seen: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     return far.clip(0, 255).astype(np.uint8)
 
 
-def _edges(seen: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _edges(seen: NDArray[Any]) -> NDArray[Any]:
     """1 where the tone jumps in any colour."""
     soft = cv2.medianBlur(seen, 5)
     cell = np.ones((3, 3), np.uint8)
@@ -121,7 +122,7 @@ def _edges(seen: NDArray[np.uint8]) -> NDArray[np.uint8]:
 class _Look:
     """One look at a sheet: what may be a paper on it, and how surely it is one."""
 
-    def __init__(self, seen: NDArray[np.uint8], far: NDArray[np.uint8]) -> None:
+    def __init__(self, seen: NDArray[Any], far: NDArray[Any]) -> None:
         self._seen, self._far = seen, far
         self.grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)
         self._relief, self._edges = Relief(seen), _edges(seen)
@@ -148,7 +149,7 @@ class _Look:
             found += self._judge(rectangle(outline)[0], BEYOND_PRINT)
         return found
 
-    def _outlines(self, mask: NDArray[np.uint8], share: float = 1.0) -> list[NDArray[np.int32]]:
+    def _outlines(self, mask: NDArray[Any], share: float = 1.0) -> list[NDArray[Any]]:
         outlines, _levels = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         filled = np.zeros_like(mask)
         cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)

@@ -162,7 +162,7 @@ class CutFrame(QObject):
             painter.drawPolygon(shape.intersected(whole) if not self.one else shape)
             self._handles(painter, shape, colour, scale)
             if not self.one:
-                self._number(painter, shape[0], str(index + 1), colour, scale)
+                self._number(painter, shape.toList()[0], str(index + 1), colour, scale)
 
     @staticmethod
     def _handles(painter: QPainter, shape: QPolygonF, colour: QColor, scale: float) -> None:

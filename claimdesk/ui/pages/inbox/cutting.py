@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
-from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
 from claimdesk.ui.pages.inbox.cut_frame import CutFrame
 from claimdesk.vocabulary import DocumentState
@@ -124,11 +124,8 @@ class Cutting(QObject):
 
         self._page.run(
             lambda _progress: desk.page_copies.corners(desk.signed_in, document.id, position), shown,
-            self._pages_say, latest='pieces',
+            self._page.show_error, latest='pieces',
         )  # fmt: skip
-
-    def _pages_say(self, error: ClaimDeskError) -> None:
-        self._page.show_error(error)
 
     def accept(self) -> None:
         """Cut as the boxes say."""
@@ -143,8 +140,13 @@ class Cutting(QObject):
         else:
             self._edits.cut_apart(document, position, corners)
 
+    def leave_or(self, otherwise: Callable[[], object]) -> None:
+        """Esc: keep the page as it is; without boxes do what Esc does else."""
+        if not self.leave():
+            otherwise()
+
     def leave(self) -> bool:
-        """Esc: keep the page as it is; False where no boxes are shown."""
+        """Keep the page as it is; False where no boxes are shown."""
         if self._frame is None:
             return False
         here = self._here()

@@ -23,7 +23,7 @@ def add_keys(page: InboxPage) -> None:
         ('F3', bench.next_unsure, _("Next unsure field")),
         ('F4', bench.checks.next_open, _("Next contradiction to the case")),
         ('F2', bench.reread, _("Read the marked place again")),
-        ('Esc', lambda: page.tools.cutting.leave() or page.escape(), _("Skip the document")),
+        ('Esc', lambda: page.tools.cutting.leave_or(page.escape), _("Skip the document")),
         ('Ctrl+D', bench.twins.keep_both, _("Keep both copies of a duplicate")),
         ('F6', bench.twins.compare, _("Compare with the duplicate")),
         ('PgDown', lambda: pages.step(1), _("Next page")),
