@@ -103,6 +103,11 @@ _FIELD_OF, _CELL_OF, _RAIL_OF = _by_tag(_FIELDS), _by_tag(_CELLS), _by_tag(_RAIL
 _RANK = {_plain(tag): rank for tags in (*_FIELDS.values(), *_RAIL.values()) for rank, tag in enumerate(tags)}
 
 
+def field_of(tag: str) -> str:
+    """The field that a tag or a name of any dialect stands for, '' where it is none."""
+    return _FIELD_OF.get(_plain(tag), '')
+
+
 def invoice_of(root: etree._Element, source: str) -> Extract | None:
     """The invoice or railway ticket that the tree holds in any of the dialects, or nothing."""
     leaves: dict[str, str] = {}
@@ -116,11 +121,12 @@ def invoice_of(root: etree._Element, source: str) -> Extract | None:
         value = _written(name, text)
         if value and (name not in found or _RANK[tag] < found[name][0]):
             found[name] = (_RANK[tag], value)
-    if 'invoice_number' not in found or not found.keys() & {'total', 'amount'}:
+    items = list(_items(root))
+    if 'invoice_number' not in found or not (items or found.keys() & {'total', 'amount'}):
         return None
     out = Extract(source, kind_of(root, digital=len(found['invoice_number'][1]) == 20))
     out.fields = {name: Candidate(value) for name, (_rank, value) in found.items()}
-    out.items = [(item, 1.0) for item in _items(root)]
+    out.items = [(item, 1.0) for item in items]
     out.text = text_of(root)
     return out
 

@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from lxml import etree
 
@@ -20,8 +19,8 @@ from claimdesk.errors import Unreadable
 from claimdesk.language import _
 from claimdesk.ocr import structured, values
 from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.dialects import field_of
 from claimdesk.ocr.layout import Span
-from claimdesk.ocr.reading import ItemReading
 from claimdesk.pictures import no_such_page
 
 MAX_PARTS = 3000
@@ -34,54 +33,9 @@ MAX_CHARACTERS = 20_000
 A4_WIDE, A4_HIGH = 210.0, 297.0
 SHORTEST, LONGEST = 10.0, 2000.0
 """Millimetres that the side of a sheet may have; anything else is taken for A4."""
-_CUSTOM = {
-    '发票代码': 'invoice_code',
-    '发票号码': 'invoice_number',
-    '开票日期': 'issue_date',
-    '校验码': 'check_code',
-    '购买方名称': 'buyer_name',
-    '购买方纳税人识别号': 'buyer_tax_id',
-    '销售方名称': 'seller_name',
-    '销售方纳税人识别号': 'seller_tax_id',
-    '合计金额': 'amount',
-    '合计税额': 'tax',
-    '价税合计': 'total',
-}
-_ATTACHED = {
-    'InvoiceCode': 'invoice_code',
-    'InvoiceNo': 'invoice_number',
-    'IssueDate': 'issue_date',
-    'InvoiceCheckCode': 'check_code',
-    'BuyerName': 'buyer_name',
-    'BuyerTaxID': 'buyer_tax_id',
-    'SellerName': 'seller_name',
-    'SellerTaxID': 'seller_tax_id',
-    'TaxExclusiveTotalAmount': 'amount',
-    'TaxTotalAmount': 'tax',
-    'TaxInclusiveTotalAmount': 'total',
-}
-_TAGGED = {
-    'InvoiceCode': 'invoice_code',
-    'InvoiceNo': 'invoice_number',
-    'IssueDate': 'issue_date',
-    'InvoiceCheckCode': 'check_code',
-    'BuyerName': 'buyer_name',
-    'BuyerTaxID': 'buyer_tax_id',
-    'SellerName': 'seller_name',
-    'SellerTaxID': 'seller_tax_id',
-}
-"""Tags of texts that are taken as they are; sums lie in several pieces and are found by their place."""
+_SUMS = frozenset({'amount', 'tax', 'total', 'total_capital'})
+"""Fields whose texts lie in several pieces: they are found by their place, not by a tag."""
 _LABEL = re.compile(r'^[^:：]{2,20}[:：]')
-_ITEM = {
-    'Item': 'name',
-    'Specification': 'specification',
-    'MeasurementDimension': 'unit',
-    'Quantity': 'quantity',
-    'Price': 'unit_price',
-    'Amount': 'amount',
-    'TaxScheme': 'tax_rate',
-    'TaxAmount': 'tax',
-}
 _TORN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, etree.LxmlError, OSError, ValueError, RuntimeError,
     EOFError, OverflowError, LookupError, TypeError,
@@ -136,11 +90,9 @@ class OfdFile:
         """What the file says about itself: custom data of its cover, attached invoices, texts that its tags name."""
         out = Extract('ofd')
         for element in self._cover.iterfind('.//{*}CustomData'):
-            _keep(out, _CUSTOM.get(element.get('Name', ''), ''), element.text)
+            _keep(out, field_of(element.get('Name', '')), element.text)
         for name in sorted(self._names):
-            if name.endswith('original_invoice.xml'):
-                self._attached(out, self._xml(name))
-            elif re.search(r'(?i)attach[^/]*/[^/]+\.(?:xml|xbrl)$', name) and not name.endswith('/Attachments.xml'):
+            if re.search(r'(?i)(?:attach[^/]*/[^/]+|original_invoice)\.(?:xml|xbrl)$', name) and not name.endswith('/Attachments.xml'):
                 self._issued(out, structured.attached(self._part(name), 'ofd'))
         for name in sorted(self._names):
             if re.search(r'/Tags/(?!CustomTags\.xml)[^/]+\.xml$', name):
@@ -180,17 +132,8 @@ class OfdFile:
                     return self._part(self._found(beside, (media.findtext('{*}MediaFile') or '').strip()))
         return b''
 
-    def _attached(self, out: Extract, invoice: etree._Element) -> None:
-        for element in invoice.iter('{*}*'):
-            if not len(element):
-                _keep(out, _ATTACHED.get(etree.QName(element).localname, ''), element.text)
-        for goods in invoice.iterfind('.//{*}GoodsInfo'):
-            texts = {cell: (goods.findtext(f'{{*}}{tag}') or '').strip() for tag, cell in _ITEM.items()}
-            cells: dict[str, Any] = {cell: _WRITE.get(cell, str.strip)(text) for cell, text in texts.items()}
-            out.items.append((ItemReading(**cells), 1.0))
-
     def _issued(self, out: Extract, said: Extract | None) -> None:
-        """What another attached invoice says, in any dialect."""
+        """What an attached invoice says, in any dialect."""
         if said is None:
             return
         out.kind = out.kind or said.kind
@@ -201,7 +144,7 @@ class OfdFile:
         refs = [
             (name, [ref.text.strip() for ref in element.iterfind('{*}ObjectRef') if ref.text])
             for element in tags.iter('{*}*')
-            if (name := _TAGGED.get(etree.QName(element).localname, ''))
+            if (name := field_of(etree.QName(element).localname)) and name not in _SUMS
         ]
         if not any(numbers for _name, numbers in refs):
             return
