@@ -56,6 +56,15 @@ class DocumentText:
     def __init__(self, office: OfficeContext) -> None:
         self._office = office
 
+    def unread(self, actor: Actor, case_id: int) -> list[int]:
+        """The documents of which a page was not read yet, in their order; letters of the office are among them."""
+        with self._office.database.read() as session:
+            documents = _documents(session, case_id)
+            pages = _unread(session, documents)
+            return [
+                one.id for one in documents if any((page.sha256, page.page_index) in pages for page in one.pages)
+            ]
+
     def find(self, actor: Actor, case_id: int, term: str) -> Found:
         """Every place where a word of `term` stands, on pages that hold all of its words; nothing for nothing.
 
@@ -63,13 +72,8 @@ class DocumentText:
         """
         words = list(dict.fromkeys(word for one in term.split() if (word := folded(one))))
         with self._office.database.read() as session:
-            documents = session.scalars(
-                select(Document)
-                .where(Document.case_id == case_id, Document.removed_at.is_(None))
-                .order_by(Document.added_at, Document.id)
-                .options(selectinload(Document.pages))
-            ).all()
-            unread = _unread(session, documents)
+            documents = _documents(session, case_id)
+            unread = len(_unread(session, documents))
             if not words:
                 return Found(unread=unread)
             hits = []
@@ -78,6 +82,15 @@ class DocumentText:
                 if len(hits) > MOST_HITS:
                     break
         return Found(tuple(hits[:MOST_HITS]), len(hits) > MOST_HITS, unread)
+
+
+def _documents(session: Session, case_id: int) -> Sequence[Document]:
+    return session.scalars(
+        select(Document)
+        .where(Document.case_id == case_id, Document.removed_at.is_(None))
+        .order_by(Document.added_at, Document.id)
+        .options(selectinload(Document.pages))
+    ).all()
 
 
 def _texts(
@@ -89,12 +102,12 @@ def _texts(
     return {(row.sha256, row.page_index): row for row in found}
 
 
-def _unread(session: Session, documents: Sequence[Document]) -> int:
-    """Of how many pages no text is kept."""
+def _unread(session: Session, documents: Sequence[Document]) -> set[tuple[str, int]]:
+    """The pages that were not read yet: SHA-256 and page in the file."""
     pages = {(page.sha256, page.page_index) for document in documents for page in document.pages}
     files = {sha256 for sha256, _index in pages}
     known = session.execute(select(PageText.sha256, PageText.page_index).where(PageText.sha256.in_(files)))
-    return len(pages - {(sha256, index) for sha256, index in known})
+    return pages - {(sha256, index) for sha256, index in known}
 
 
 def _hits(

@@ -49,11 +49,11 @@ class Told:
 def keep_page_texts(session: Session, pages: Sequence[Sequence[Any]], reading: Sequence[PageReading]) -> None:
     """Keep what was read of `pages`, each (SHA-256, page in the file, turn as it was given to read), and index it.
 
-    A page of which nothing was read keeps what was known of it before.
+    A page of which nothing was read keeps what was known of it before; one that was never read is noted as empty.
     """
     for page in reading:
         rows = _stored(page)
-        if page.page <= len(pages) and rows:
+        if page.page <= len(pages):
             sha256, index, rotation = pages[page.page - 1]
             _keep(session, (sha256, index), (rotation + page.rotation) % 360, page.text_source, rows)
 
@@ -97,6 +97,8 @@ def _keep(
     sha256, index = page
     words = search_text(rows)
     known = session.scalar(select(PageText).where(PageText.sha256 == sha256, PageText.page_index == index))
+    if known is not None and not rows:
+        return
     before = known.text if known is not None else None
     kept = known or PageText(sha256=sha256, page_index=index)
     kept.rotation, kept.source, kept.text, kept.rows = rotation, source, words, rows

@@ -90,8 +90,12 @@ def test_all_words_must_stand_on_a_page(office: PaperOffice) -> None:
 
 
 def test_pages_without_a_text_are_counted(office: PaperOffice) -> None:
-    add(office, 'unread.png')
+    view, texts = add(office, 'unread.png'), DocumentText(office.context)
     assert find(office, '骨折').unread == 1
+    assert texts.unread(office.clerk, office.case_id) == [view.id]
+    say(office, view)  # a photo without words
+    assert find(office, '骨折').unread == 0
+    assert texts.unread(office.clerk, office.case_id) == []
 
 
 def test_a_text_goes_with_its_page_and_turns_with_it(office: PaperOffice) -> None:

@@ -11,15 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from claimdesk.ocr import Box, PageReading, TextRun
+from claimdesk.ocr import Box, FileReading, PageReading, TextRun
 from claimdesk.services.documents import NewFile
 from claimdesk.services.page_texts import keep_page_texts
+from claimdesk.services.reading import Readings
 from claimdesk.ui import dialogs, theme
 from claimdesk.ui.pages.case.file_window import FileWindow
 from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.tasks import Tasks
 from claimdesk.vocabulary import DocumentKind, MarkKind, Role
 from tests.services.paper_office import pdf, picture
+from tests.services.test_reading import RecordedPool
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
 Keys = Qt.Key
@@ -297,3 +299,27 @@ def test_the_window_may_close_while_pages_are_on_their_way(office: CaseOffice, q
     page.closing()
     tasks.close()
     assert kept(office) in ([], [(MarkKind.BOX, '')])
+
+
+@pytest.mark.parametrize('threads', [False, True])
+def test_papers_that_were_not_read_are_read_on_request(office: CaseOffice, qtbot: QtBot, threads: bool) -> None:
+    add(office, 'one.pdf', pdf('one'))
+    add(office, 'two.pdf', pdf('two'))
+    say(office, 'two', '骨折')
+    reading = FileReading('', (PageReading(1, DocumentKind.OTHER, text='手术记录'),))
+    office.desk.__dict__['readings'] = Readings(office.desk.context, lambda: RecordedPool(reading))
+    tasks = Tasks() if threads else Tasks.synchronous()
+    page = office.page(qtbot, Role.SERVICE, tasks)
+    page.arrive('documents')
+    page.tabs['documents'].file_tools.search.setText('手术')
+    page.tabs['documents'].file_tools.leaf_through()
+    window = leafing(qtbot, page)
+    qtbot.waitUntil(lambda: 'Nothing found' in window._told.text())
+    assert '1 page has not been read yet' in window._told.text()
+    window.read_button.click()
+    qtbot.waitUntil(lambda: window.search.count.text() == '1 / 1')
+    qtbot.waitUntil(lambda: window._where.text() == 'one')
+    assert not window.read_button.isVisible()
+    window.close()
+    page.closing()
+    tasks.close()

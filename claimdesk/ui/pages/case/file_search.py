@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from claimdesk.errors import ClaimDeskError
 from claimdesk.language import _, ngettext
+from claimdesk.progress import Progress
 from claimdesk.services.document_text import Found, Hit
 from claimdesk.services.page_marks import Place
 from claimdesk.ui import theme
@@ -20,21 +22,27 @@ from claimdesk.ui.widgets import IconButton, PlainLabel, SearchEdit
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
+    from claimdesk.ui.tasks import Ticket
 
 PAUSE_MS, FIELD = 250, 240
 HIT = 'hit'
 
 
 class FileSearch(QObject):
-    """`found` after each search, `wanted` when the page of the hit in hand is to be seen."""
+    """`found` after each search, `wanted` when the page of the hit in hand is to be seen, `reading_changed` when papers
+    begin or end to be read."""
 
     found = Signal()
     wanted = Signal()
+    reading_changed = Signal()
 
     def __init__(self, page: CasePage, term: str, window: Any) -> None:
         super().__init__(window)
         self._page, self._window = page, window
         self._all, self._at = Found(), -1
+        self._answered = ''
+        self._reading: Ticket | None = None
+        page.shell.tasks.changed.connect(self._reading_changed)
         self.field = SearchEdit(_("Search in the papers"))
         self.field.setText(term)
         self.field.setFixedWidth(FIELD)
@@ -69,13 +77,14 @@ class FileSearch(QObject):
         """Look for what is typed."""
         self._pause.stop()
         if not self.term:
-            self._show(Found())
+            self._show('', Found())
             return
         actor, case_id, texts, term = (
             self._page.desk.signed_in, self._page.case_id, self._page.desk.document_text, self.term,
         )  # fmt: skip
         self._page.shell.tasks.run(
-            self, lambda _progress: texts.find(actor, case_id, term), self._show, self._window.banner.show_error,
+            self, lambda _progress: texts.find(actor, case_id, term), partial(self._show, term),
+            partial(self._failed, term),
             latest='find',
         )  # fmt: skip
 
@@ -90,6 +99,48 @@ class FileSearch(QObject):
         """The place before or after; round from the last to the first."""
         if self._all.hits:
             self.go_to((self._at + by) % len(self._all.hits))
+
+    @property
+    def unread(self) -> int:
+        """Of how many pages that were searched nobody knows the words."""
+        return self._all.unread if self.term else 0
+
+    def read_unread(self) -> None:
+        """Read the papers that were not read yet, and search again; progress and Cancel show in the status bar."""
+        desk, actor, case_id = self._page.desk, self._page.desk.signed_in, self._page.case_id
+
+        def work(progress: Progress) -> None:
+            waiting = desk.document_text.unread(actor, case_id)
+            for done, document_id in enumerate(waiting):
+                progress(done, len(waiting), _("Reading documents"))
+                desk.readings.read(actor, document_id, partial(_only_stop, progress, done, len(waiting)))
+
+        self._reading = self._page.shell.tasks.run(
+            self, work, None, self._window.banner.show_error, self._say_reading, title=_("Reading documents")
+        )
+        self._reading_changed()
+
+    def stop_reading(self) -> None:
+        """Read no further; what was read stays."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading_changed()
+
+    @property
+    def reading(self) -> bool:
+        """Whether papers are being read."""
+        return self._reading is not None and self._reading.running
+
+    def _say_reading(self, done: int, total: int, _said: str) -> None:
+        words = _("Reading document {number} of {total}")
+        self._window.say(words.format(number=min(done + 1, total), total=total))
+
+    def _reading_changed(self) -> None:
+        """Search again once the reading has ended, however it did: a status bar can stop it too."""
+        if self._reading is not None and not self._reading.running:
+            self._reading = None
+            self.find()
+        self.reading_changed.emit()
 
     def to_field(self) -> None:
         """Let something be typed."""
@@ -121,6 +172,8 @@ class FileSearch(QObject):
         found = self._all
         if not self.term:
             return ''
+        if self._answered != self.term:
+            return _("Searching…")
         said = _("Nothing found. Fewer characters find more.")
         if found.hits:
             places = ngettext("{count} place", "{count} places", len(found.hits)).format(count=len(found.hits))
@@ -131,13 +184,17 @@ class FileSearch(QObject):
         unread = ngettext("{count} page has not been read yet.", "{count} pages have not been read yet.", found.unread)
         return f'{said}\n{unread.format(count=found.unread)}'
 
-    def _show(self, found: Found) -> None:
-        self._all, self._at = found, -1
+    def _show(self, term: str, found: Found) -> None:
+        self._answered, self._all, self._at = term, found, -1
         self.list.show_hits(found.hits, self._window.page_counts())
         self._say()
         self.found.emit()
         if found.hits:
             self.go_to(0)
+
+    def _failed(self, term: str, error: ClaimDeskError) -> None:
+        self._window.banner.show_error(error)
+        self._show(term, Found())
 
     def _say(self) -> None:
         hits = self._all.hits
@@ -151,3 +208,8 @@ class FileSearch(QObject):
             self.find()
         else:
             self.step(1)
+
+
+def _only_stop(progress: Progress, at: int, total: int, _done: int, _of: int, _said: str = '') -> None:
+    """Progress within one document: only whether to stop is of interest."""
+    progress(at, total)

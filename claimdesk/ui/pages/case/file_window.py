@@ -82,6 +82,9 @@ class FileWindow(QDialog):
         self._told = PlainLabel('', 'caption', wrap=True)
         self._told.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
         below.addWidget(self._told)
+        self.read_button = Button(_("Read them now"), self._read, kind='link', icon='scan-text')
+        self.read_button.hide()
+        below.addWidget(self.read_button)
         below.addWidget(self.side, 1)
         right = QWidget()
         view = QVBoxLayout(right)
@@ -140,6 +143,7 @@ class FileWindow(QDialog):
         self.search.field.wanted_down.connect(lambda: self.side.currentWidget().setFocus())
         self.search.found.connect(self._searched)
         self.search.wanted.connect(self._to_hit)
+        self.search.reading_changed.connect(self._offer_reading)
         self.shelf.chosen.connect(self.go_to)
         self.pictures.ready.connect(self._came)
         self.canvas.wants_width.connect(self._sharpen)
@@ -268,6 +272,22 @@ class FileWindow(QDialog):
         self._told.setText(self.search.words() or everything)
         may = self._page.desk.signed_in.may(Permission.ATTACH_DOCUMENTS)
         self.black_button.setEnabled(may and bool(self.search.places()))
+        self._offer_reading()
+
+    def say(self, words: str) -> None:
+        """Say something above the pages."""
+        self._told.setText(words)
+
+    def _offer_reading(self) -> None:
+        may = self._page.desk.signed_in.may(Permission.ATTACH_DOCUMENTS)
+        self.read_button.setVisible(may and (self.search.reading or self.search.unread > 0))
+        self.read_button.set_text(_("Stop") if self.search.reading else _("Read them now"))
+
+    def _read(self) -> None:
+        if self.search.reading:
+            self.search.stop_reading()
+        else:
+            self.search.read_unread()
 
     def _to_hit(self) -> None:
         """Show the page of the hit in hand, lit."""
