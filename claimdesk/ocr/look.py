@@ -8,6 +8,7 @@ bad scan of the same one: whoever compares looks at what stands on them as well.
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -44,9 +45,10 @@ def bands_of(look: bytes) -> tuple[int, ...]:
 
 
 def near_bands(band: int) -> list[int]:
-    """A band's value, and those that differ in one bit: what it may be in another picture of the page."""
+    """A band's value, and those that differ in one bit or two: what it may be in another picture of the page."""
     plain = band & (1 << BAND_BITS) - 1
-    others = [plain, *(plain ^ 1 << bit for bit in range(BAND_BITS))]
+    bits = [1 << bit for bit in range(BAND_BITS)]
+    others = [plain, *(plain ^ bit for bit in bits), *(plain ^ one ^ two for one, two in combinations(bits, 2))]
     return [int.from_bytes(value.to_bytes(2, 'big'), 'big', signed=True) for value in others]
 
 

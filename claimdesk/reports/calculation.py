@@ -15,7 +15,7 @@ from claimdesk.reports.grid import Column
 from claimdesk.reports.paper import SMALL, Fact, Head, Paper
 from claimdesk.reports.sheet import DARK, GREY
 from claimdesk.reports.words import DASH, day, moment, money, percent
-from claimdesk.vocabulary import CalculationKind, ClauseVersion, Line, Word, label
+from claimdesk.vocabulary import CalculationKind, ClauseVersion, DocumentKind, Line, Word, label
 
 MOST_SOURCES = 6
 
@@ -32,8 +32,21 @@ class InputLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSum:
+    """The papers of one kind: how many count, and their sums in yuan; None for what no paper says."""
+
+    kind: DocumentKind
+    count: int
+    counts: Decimal
+    fund: Decimal | None
+    own_expense: Decimal | None
+    claimed: Decimal
+    confirmed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CalculationFile:
-    """What the sheet says; times are local, money in yuan."""
+    """What the sheet says; times are local, money in yuan. `papers` are those of the case when it is printed."""
 
     office: str
     printed_by: str
@@ -52,6 +65,7 @@ class CalculationFile:
     payees: tuple[str, ...]
     part: CalculationPart
     inputs: tuple[InputLine, ...]
+    papers: tuple[PaperSum, ...] = ()
 
 
 def calculation_sheet(paper_file: CalculationFile, progress: Progress = quiet) -> bytes:
@@ -67,6 +81,7 @@ def calculation_sheet(paper_file: CalculationFile, progress: Progress = quiet) -
     _facts(paper, paper_file)
     if not advance:
         _inputs(paper, paper_file)
+        _papers(paper, paper_file)
     paper.section(_("Steps"), part.cover, keep=120)
     steps(paper, part)
     _amounts(paper, part, advance)
@@ -112,6 +127,26 @@ def _inputs(paper: Paper, file: CalculationFile) -> None:
             sources.append(_("and {count} more").format(count=len(line.sources) - MOST_SOURCES))
         rows.append((line.cover if line.cover != last else '', _(line.name), _value(line), '\n'.join(sources)))
         last = line.cover
+    paper.table(columns, rows)
+
+
+def _papers(paper: Paper, file: CalculationFile) -> None:
+    if not file.papers:
+        return
+    paper.section(_("Papers added up"), _("as they are when this is printed"), keep=70)
+    medical = any(one.fund is not None or one.own_expense is not None for one in file.papers)
+    split = (Column(_("Insurance fund"), 14, 'right'), Column(_("Not covered"), 14, 'right')) if medical else ()
+    columns = (
+        Column(_("Kind"), 26), Column(_("Count"), 8, 'right'), Column(_("Counts"), 14, 'right'), *split,
+        Column(_("Claimed"), 14, 'right'), Column(_("Confirmed"), 14, 'right'),
+    )  # fmt: skip
+    rows = []
+    for one in file.papers:
+        parts = [DASH if amount is None else money(amount) for amount in (one.fund, one.own_expense)]
+        rows.append((
+            label(one.kind), str(one.count), money(one.counts), *(parts if medical else ()), money(one.claimed),
+            money(one.confirmed),
+        ))  # fmt: skip
     paper.table(columns, rows)
 
 

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from claimdesk.models import Calculation, Case, Office, Payment, Policy
 from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
-from claimdesk.reports.calculation import CalculationFile, InputLine
+from claimdesk.reports.calculation import CalculationFile, InputLine, PaperSum
 from claimdesk.rules.adjustment.inputs import Kind, specs
 from claimdesk.services.calculation_view import CalculationView, view_of
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
+from claimdesk.services.crossfoot import KindSum, cross_foot
 from claimdesk.services.sign_off_check import signature_words
 from claimdesk.services.summary import calculation_part
 from claimdesk.vocabulary import PaymentState
@@ -60,7 +61,12 @@ class CalculationPapers:
                 payees=tuple(dict.fromkeys(payees)),
                 part=calculation_part(view, signature_words(session, case, row)),
                 inputs=_inputs(view),
+                papers=tuple(map(_paper_sum, cross_foot(session, case.id).kinds)),
             )
+
+
+def _paper_sum(kind: KindSum) -> PaperSum:
+    return PaperSum(kind.kind, kind.count, kind.counts, kind.fund, kind.own_expense, kind.claimed, kind.confirmed)
 
 
 def _inputs(view: CalculationView) -> tuple[InputLine, ...]:

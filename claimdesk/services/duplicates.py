@@ -47,7 +47,7 @@ def find_duplicates(
     """What is known of a paper with these `fields` (by the names of an invoice) and files; those that block first.
 
     Each other document is named once, by the strongest of what was found. `exclude_document` is the paper itself. Only
-    of a paper whose number is not known are pages compared by their looks: with the number, it tells.
+    of a paper whose number is not sure are pages compared by their looks.
     """
     own = session.get(Document, exclude_document) if exclude_document else None
     found = [
@@ -55,7 +55,7 @@ def find_duplicates(
         *_same_file(session, sha256s, own),
         *_read_elsewhere(session, fields, own),
         *_reversals(session, fields, own),
-        *(_same_page(session, fields, own) if own is not None and not _numbered(fields).number else ()),
+        *(_same_page(session, fields, own) if own is not None else ()),
         *_similar(session, fields, own),
     ]
     kept: dict[int, Duplicate] = {}

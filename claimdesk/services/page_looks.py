@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_, union
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from claimdesk.services.context import Actor, OfficeContext, require
 DRAWN_WIDE = 800
 EDGE = 0.004
 BITE = 100
-MOST_NEAR = 20
+MOST_NEAR = 1_000
 """Pages that look alike and are handed on, the nearest first."""
 PAGE = (DocumentPage.sha256, DocumentPage.page_index, DocumentPage.rotation)
 BANDS = tuple(getattr(PageLook, f'band_{place}') for place in range(8))
@@ -89,7 +89,7 @@ def near_pages(session: Session, document_id: int) -> list[NearPage]:
     best: dict[int, NearPage] = {}
     for near in sorted(found, key=lambda one: one.difference):
         best.setdefault(near.document_id, near)
-    return list(best.values())[:MOST_NEAR]
+    return list(best.values())
 
 
 def _looks_of(session: Session, document_id: int) -> Iterator[tuple[int, bytes]]:
@@ -106,14 +106,10 @@ def _near(session: Session, document_id: int, position: int, bits: bytes) -> Ite
     from claimdesk.ocr import ALIKE, bands_of, difference, near_bands
 
     columns = (PageLook.sha256, PageLook.page_index, PageLook.rotation, PageLook.bits)
-    found = [
-        select(*columns).where(column.in_(near_bands(band)))
-        for column, band in zip(BANDS, bands_of(bits), strict=True)
-    ]
-    alike = {
-        _key(row): apart for row in session.execute(union(*found)) if (apart := difference(bits, row.bits)) <= ALIKE
-    }
-    nearest = sorted(alike, key=alike.__getitem__)[: 10 * MOST_NEAR]
+    bands = (column.in_(near_bands(band)) for column, band in zip(BANDS, bands_of(bits), strict=True))
+    found = session.execute(select(*columns).where(or_(*bands)))
+    alike = {_key(row): apart for row in found if row.bits and (apart := difference(bits, row.bits)) <= ALIKE}
+    nearest = sorted(alike, key=alike.__getitem__)[:MOST_NEAR]
     rows = session.execute(
         select(*PAGE, Document.id, DocumentPage.position)
         .join(Document, Document.id == DocumentPage.document_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -15,10 +15,13 @@ from claimdesk.services.page_looks import NearPage, near_pages
 from claimdesk.services.reading_view import SURE, latest_view
 from claimdesk.vocabulary import DocumentKind
 
+NUMBER = 'invoice_number'
 EXACT = frozenset({FieldType.DIGITS, FieldType.CODE, FieldType.DATE, FieldType.MONEY, FieldType.MOMENT})
 """Fields of these types are read or not; names and words may be spelled in two ways."""
 LEAST_FIGURES, SHARED_FIGURES = 4, 0.7
 """So many numbers must stand on both pages, and so many of them be the same, where no field tells."""
+MOST_READ = 100
+"""Documents whose content is looked at, the nearest first."""
 CLOSE = 16
 """Pages without any legible number are the same only where they differ in no more bits than this."""
 _FIGURE = re.compile(r'\d(?:[\d.,]*\d)?')
@@ -36,13 +39,32 @@ class Said:
 def same_pages(session: Session, document_id: int, typed: Mapping[str, str]) -> list[NearPage]:
     """Pages of other documents that look like one of this document's and do not say otherwise, the nearest first.
 
+    None where this document's number is sure: then that tells.
+
     `typed` are values that a person has before them; they are sure where they are not what the machine read.
     """
-    near = near_pages(session, document_id)
-    if not near:
-        return []
     mine = _with_typed(said_by(session, document_id), typed)
-    return [one for one in near if same_content(mine, said_by(session, one.document_id), one.difference)]
+    if NUMBER in mine.sure:
+        return []  # the number tells
+    near = _uncontradicted(session, mine, near_pages(session, document_id))
+    return [one for one in near[:MOST_READ] if same_content(mine, said_by(session, one.document_id), one.difference)]
+
+
+def _uncontradicted(session: Session, mine: Said, near: Sequence[NearPage]) -> list[NearPage]:
+    """Those that were not confirmed over another day or another total: forms of one seller look alike in hundreds."""
+    day, total = (mine.values[name] if name in mine.sure else '' for name in ('issue_date', 'total'))
+    confirmed = session.execute(
+        select(Invoice.document_id, Invoice.issue_date, Invoice.total).where(
+            Invoice.document_id.in_([one.document_id for one in near])
+        )
+    )
+    others = {
+        document_id
+        for document_id, other_day, other_total in confirmed
+        if (day and other_day is not None and other_day.isoformat() != day[:10])
+        or (total and f'{other_total:.2f}' != total)
+    }
+    return [one for one in near if one.document_id not in others]
 
 
 def same_content(one: Said, other: Said, difference: int) -> bool:
@@ -53,7 +75,7 @@ def same_content(one: Said, other: Said, difference: int) -> bool:
     if unlike & one.sure & other.sure:
         return False
     same = exact - unlike
-    if 'invoice_number' in same or {'issue_date', 'total'} <= same:
+    if NUMBER in same or {'issue_date', 'total'} <= same:
         return True
     most = min(len(one.figures), len(other.figures))
     if most >= LEAST_FIGURES:

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from claimdesk.services.documents import NewFile
 from claimdesk.ui.pages.case.crossfoot_card import CLAIMED, COUNTS, FUND, NAME, OPEN, STATE, CrossFootCard
-from claimdesk.vocabulary import DocumentKind, LossKind, Role
+from claimdesk.vocabulary import DocumentKind, LossKind, Role, Stage
+from tests.reports.pages import texts
 from tests.services.paper_office import pdf
 from tests.ui.case_office import CaseOffice, case_office
 from tests.ui.inbox_office import InboxOffice, inbox_office
@@ -102,3 +103,15 @@ def test_the_bench_opens_with_the_wanted_field_lit(desk: InboxOffice, qtbot: QtB
     page.bench.form.go_to('issue_date')
     page.arrive({'document_id': view.id, 'field': 'total'})
     qtbot.waitUntil(lambda: page.bench.form.current() == 'total')
+
+
+def test_the_printed_sheet_has_the_sums_as_well(office: CaseOffice) -> None:
+    confirm(office, 'a', LossKind.TRAVEL)
+    office.desk.assessment.confirm_all(office.people[Role.ASSESSOR], office.case_id)
+    office.bring_to(Stage.ADJUSTMENT)
+    office.calculate()
+    adjuster = office.people[Role.ADJUSTER]
+    (saved,) = office.desk.adjustment.of_case(adjuster, office.case_id)
+    words = ''.join(texts(office.desk.calculation_papers.pdf(adjuster, saved.id)))
+    assert 'Papersaddedup' in words
+    assert 'Taxireceipt136.50' in words
