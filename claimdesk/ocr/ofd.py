@@ -35,6 +35,7 @@ SHORTEST, LONGEST = 10.0, 2000.0
 """Millimetres that the side of a sheet may have; anything else is taken for A4."""
 _SUMS = frozenset({'amount', 'tax', 'total', 'total_capital'})
 """Fields whose texts lie in several pieces: they are found by their place, not by a tag."""
+_CARRIED = re.compile(r'(?i)(?:attach[^/]*/(?!attachments\.xml)[^/]+|original_invoice)\.(?:xml|xbrl)$')
 _LABEL = re.compile(r'^[^:：]{2,20}[:：]')
 _TORN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, etree.LxmlError, OSError, ValueError, RuntimeError,
@@ -92,7 +93,7 @@ class OfdFile:
         for element in self._cover.iterfind('.//{*}CustomData'):
             _keep(out, field_of(element.get('Name', '')), element.text)
         for name in sorted(self._names):
-            if re.search(r'(?i)(?:attach[^/]*/[^/]+|original_invoice)\.(?:xml|xbrl)$', name) and not name.endswith('/Attachments.xml'):
+            if _CARRIED.search(name):
                 self._issued(out, structured.attached(self._part(name), 'ofd'))
         for name in sorted(self._names):
             if re.search(r'/Tags/(?!CustomTags\.xml)[^/]+\.xml$', name):
