@@ -155,4 +155,4 @@ def _secret(desk: Desk, place: Place) -> str:
 
 
 def _size(count: int) -> str:
-    return f'{count / 1e6:,.1f} MB' if count < 1e9 else f'{count / 1e9:,.1f} GB'
+    return f'{count / 1024**2:,.1f} MB' if count < 1024**3 else f'{count / 1024**3:,.1f} GB'

@@ -84,12 +84,16 @@ class _Paper:
     case_number: str
     kind: DocumentKind
     confirmed: Mapping[str, str]
-    before: Mapping[str, str]
+    before: Mapping[str, str] | None
 
     @property
     def corrected(self) -> bool:
-        """Whether a person confirmed something otherwise than it was read."""
-        return any(not same_value(name, self.before.get(name, ''), value) for name, value in self.confirmed.items())
+        """Whether it was read, and a person confirmed something otherwise."""
+        return self.before is not None and any(not self.was_right(name) for name in self.confirmed)
+
+    def was_right(self, name: str) -> bool:
+        """Whether a field was read then as a person confirmed it."""
+        return self.before is not None and same_value(name, self.before.get(name, ''), self.confirmed[name])
 
 
 class Corrections:
@@ -99,7 +103,7 @@ class Corrections:
         self._office = office
 
     def count(self, actor: Actor, *, everything: bool = False) -> int:
-        """How many papers the set has; with `everything` each confirmed one counts, not only the corrected."""
+        """How many papers the set has; with `everything` each confirmed one counts, also what was never read."""
         require(actor, Permission.VIEW_AUDIT)
         return len(self._papers(everything))
 
@@ -162,8 +166,10 @@ def _within(progress: Progress, at: int, of: int, title: str) -> Progress:
 
 
 def _paper(session: Session, document: Document, number: str) -> _Paper | None:
-    """A confirmed document as it was read then; None where it has no fields, or no reading was made before."""
+    """A confirmed document as it was read then, if it was; None where nobody confirmed any field."""
     confirmed = confirmed_values(session, document)
+    if not confirmed:
+        return None
     records = (
         select(ReadingRecord)
         .where(ReadingRecord.document_id == document.id)
@@ -171,10 +177,8 @@ def _paper(session: Session, document: Document, number: str) -> _Paper | None:
     )
     if document.confirmed_at is not None:
         records = records.where(ReadingRecord.read_at <= document.confirmed_at)
-    record = session.scalar(records.limit(1)) if confirmed else None
-    if record is None:
-        return None
-    before = reading_view(record, document).values()
+    record = session.scalar(records.limit(1))
+    before = reading_view(record, document).values() if record is not None else None
     return _Paper(document.id, document.title, number, document.kind, confirmed, before)
 
 
@@ -182,7 +186,7 @@ def _count(score: Score, kind: KindScore, paper: _Paper, read: ReadingView) -> N
     now = {one.name: one for one in read.fields}
     kind.documents += 1
     for name, value in paper.confirmed.items():
-        was_right = same_value(name, paper.before.get(name, ''), value)
+        was_right = paper.was_right(name)
         found = now.get(name)
         is_right = found is not None and same_value(name, found.value, value)
         kind.fields += 1

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from claimdesk.errors import Cancelled, NotAllowed
-from claimdesk.models import Database
+from claimdesk.models import Database, ReadingRecord
 from claimdesk.ocr import FieldReading
 from claimdesk.services.confirmed_values import same_value
 from claimdesk.services.context import Actor
@@ -48,6 +49,14 @@ def test_only_corrected_papers_are_in_the_set(reader: Reader) -> None:
     corrected(reader)
     corrections, auditor = Corrections(reader.office.context), reader.office.auditor
     assert (corrections.count(auditor), corrections.count(auditor, everything=True)) == (1, 2)
+
+
+def test_what_was_typed_without_being_read_counts_only_with_everything(reader: Reader, database: Database) -> None:
+    corrected(reader)
+    with database.write('test') as session:
+        session.execute(delete(ReadingRecord))
+    assert score(reader).kinds == []
+    assert [(one.fields, one.right_before, one.right) for one in score(reader, everything=True).kinds] == [(5, 0, 4)]
 
 
 def test_the_reader_of_then_and_the_one_of_today(reader: Reader) -> None:
