@@ -78,6 +78,20 @@ HABITS: dict[str, Habit] = {
               ('医保当年账户余额：0.00', '医保历年账户余额：0.00')),
         remark=('备注：财政部全国财政电子票据查验平台：http://pjcy.example.cn/：医保流水号：',),
     ),
+    'electronic zhejiang': Habit(
+        '浙江省', grouped=True, day='%Y-%m-%d', figures='（小写）：',
+        more=(('当年账户余额：1204.33', '历年账户余额：88.10', '医疗补助：0.00', '自理：12.40'),
+              ('结算方式：医保', '险种：职工')),
+    ),
+    'electronic hubei': Habit(
+        '湖北省', apart=True, figures='（小写）￥', summed=True, count='.1f',
+        more=(('大病保险支付：0.00', '医疗救助支付：0.00', '公务员补助支付：0.00', '起付标准：800.00'),),
+        remark=('备注：本次结算后账户余额1204.33元，请妥善保管',),
+    ),
+    'electronic hebei': Habit(
+        '河北省', across=3, day='%Y%m%d', more=(('大额支付：0.00', '医疗救助：0.00', '精准扶贫：0.00'),),
+        foot=('说明：本票据与纸质票据具有同等效力。',),
+    ),
 }  # fmt: skip
 """By the name of the style."""
 

@@ -49,6 +49,11 @@ PATTERNS: dict[str, Pattern] = {
     'paper tianjin': Pattern(
         '天津市', 'No', ('基金支付', '其他基金支付', '个人账户支付', '个人现金'), ('个人自负', '全自费'), askew=7.0
     ),
+    'paper anhui': Pattern(
+        '安徽省', '票据号：', ('医保统筹基金支付', '其他支付', '个人账户支付', '现金支付'), ('自付', '自费'),
+        patient='交款人', askew=4.0,
+    ),
+    'paper liaoning': Pattern('辽宁省', 'No：', ('统筹基金支付', '补充保险支付', '个人帐户支付', '个人现金支付')),
 }  # fmt: skip
 """By the name of the style."""
 

@@ -300,3 +300,21 @@ def test_the_data_of_a_fiscal_receipt_is_read() -> None:
 def test_a_fiscal_receipt_of_something_else_is_no_hospitals_paper() -> None:
     done = read(FISCAL.format(code='33010124').encode(), name='receipt')
     assert done.error or done.pages[0].kind is not K.MEDICAL_OUTPATIENT
+
+
+@pytest.mark.parametrize(
+    'printed, number',
+    [('№01234567', '01234567'), ('N0244336212', '0244336212'), ('N001234567', '01234567'), ('12345678', '12345678')],
+)
+def test_the_number_of_a_paper_receipt_is_told_from_its_sign(printed: str, number: str) -> None:
+    seal = '全国统一财政票据监制章财政部监制二〇一二年版第一联收据联交款人收执有效'
+    layout = laid('湖南省医疗门诊收费收据', (seal, printed), ('姓名：张三', '门诊号：12'))
+    assert fields(layout, 'rapid')['receipt_number'] == number
+
+
+def test_a_payer_whom_only_a_province_knows_is_told_by_the_sums() -> None:
+    paid = ('统筹基金支付：70.00', '补充保险支付：5.00', '个人账户支付：5.00', '现金支付：20.00')
+    rows = ('辽宁省医疗门诊收费票据', '交款人：张三', '合计（大写）壹佰元整（小写）100.00', paid)
+    found = weighed(laid(*rows)).fields['other_paid']
+    assert (found.value, found.sure) == ('5.00', False)
+    assert 'other_paid' not in weighed(laid(*rows[:3], (paid[0], '补充保险支付：9.00', *paid[2:]))).fields

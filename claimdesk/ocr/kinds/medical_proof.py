@@ -15,6 +15,8 @@ from claimdesk.ocr.worth import ALONE, DOUBT, EXACT, PROVEN, WITNESSED
 
 CLEAR = 0.9
 """The least probability of every character of a check code that two readers may be believed about."""
+_PAYER = re.compile(r'([\u4e00-\u9fff]{2,10}(?:支付|救助|补助|基金))[:：\s]*(\d[\d,]*\.\d{2})(?!\d)')
+_KNOWN_PAYER = re.compile('统筹|账户|帐户|个人|现金|自付|余额|累计|年度|范围')
 SPLIT = ('insurance_fund_paid', 'other_paid', 'account_paid', 'cash_paid')
 """Who paid: together the total. Own share and items not covered divide the same money another way."""
 
@@ -113,19 +115,26 @@ class MedicalProof:
     def _last_payer(self) -> None:
         """The one payer without a legible amount is what the others leave of the total.
 
-        Its label must stand there; on the electronic form, which has all four, it may be lost as well.
+        Its label must stand there, or that of a payer whom only a province knows, with this amount; on the electronic
+        form, which has all four, it may be lost as well.
         """
         gone = [name for name in SPLIT if name not in self.out]
         total = self._amount('total')
         if len(gone) != 1 or total is None or not self.out['total'].sure:
             return
-        electronic = 'check_code' in self.out
-        if not electronic and not any(gone[0] in extract.labelled for extract in self.weighing.extracts):
-            return
         rest = total - sum((self._amount(name) or Decimal(0) for name in SPLIT if name in self.out), Decimal(0))
-        if rest >= 0:
+        electronic = 'check_code' in self.out
+        labelled = any(gone[0] in extract.labelled for extract in self.weighing.extracts)
+        named = gone[0] == 'other_paid' and rest in self._other_payers()
+        if rest >= 0 and (electronic or labelled or named):
             self._worked_out = gone[0]
             self.weighing.set(gone[0], f'{rest:.2f}', DOUBT + 0.25, 'sum', _("Worked out from the other sums."))
+
+    def _other_payers(self) -> set[Decimal]:
+        """The amounts beside labels of payers that no form we know has."""
+        found = (match for extract in self.weighing.extracts for match in _PAYER.finditer(extract.text))
+        amounts = (decimal(match[2].replace(',', '')) for match in found if not _KNOWN_PAYER.search(match[1]))
+        return {amount for amount in amounts if amount is not None}
 
     def _firm(self, name: str) -> bool:
         candidates = self.weighing.candidates(name)

@@ -15,7 +15,9 @@ _HOSPITAL = re.compile(
 )
 _NO_HOSPITAL = frozenset({'综合医院', '专科医院', '中医医院', '三级医院', '二级医院', '一级医院'})
 """Sorts of hospitals."""
-_NUMBERED = re.compile(r'(N[oOe]|NO|№|N[0ºQC°]?)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+_NUMBERED = re.compile(r'(N[oOe]|NO|№|N[ºQC°]?)[.:]?([A-Z]{0,3}\d{6,12})(?!\d)')
+LENGTHS = (8, 10)
+"""How many digits the number of a paper receipt has: they tell whether N0 is the sign, or N and a nought."""
 _ALONE = re.compile(r'\d{8}|\d{10}')
 HEAD_ROWS = 4
 _OTHER_DAY = re.compile('入院|出院|住院|就诊|出生|打印')
@@ -60,9 +62,14 @@ def _numbered(found: dict[str, Candidate], top: Sequence[Row]) -> None:
     """The number after No; else one that stands by itself at the right of the head."""
     for row in top:
         match = _NUMBERED.search(row.text)
-        piece = row.piece(match.start(2), match.end(2)) if match else None
-        if match and piece:
-            found['receipt_number'] = Candidate(match[2], piece, piece.score, firm=match[1] in ('No', 'NO', '№'))
+        if match is None:
+            continue
+        start = match.start(2)
+        if match[1] == 'N' and match[2][0] == '0' and len(match[2]) - 1 in LENGTHS:
+            start += 1
+        if piece := row.piece(start, match.end(2)):
+            firm = match[1] in ('No', 'NO', '№')
+            found['receipt_number'] = Candidate(row.text[start : match.end(2)], piece, piece.score, firm=firm)
             return
     for row in top[:HEAD_ROWS]:
         for word in row.words():
