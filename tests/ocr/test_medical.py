@@ -307,7 +307,7 @@ def test_a_fiscal_receipt_of_something_else_is_no_hospitals_paper() -> None:
     [('№01234567', '01234567'), ('N0244336212', '0244336212'), ('N001234567', '01234567'), ('12345678', '12345678')],
 )
 def test_the_number_of_a_paper_receipt_is_told_from_its_sign(printed: str, number: str) -> None:
-    seal = '全国统一财政票据监制章财政部监制二〇一二年版第一联收据联交款人收执有效'
+    seal = '全国统一财政票据监制章财政部监制二〇一二年版第二联收据联（交款人收执）手写无效'
     layout = laid('湖南省医疗门诊收费收据', (seal, printed), ('姓名：张三', '门诊号：12'))
     assert fields(layout, 'rapid')['receipt_number'] == number
 

@@ -46,7 +46,7 @@ def _code(text: str) -> str:
     return value if re.search(r'\d', value) else ''
 
 
-_NO_PERSON = re.compile('代码|号码|编号|日期|时间|单位|信用|信息|名称|类型|统一|医院|支付|金额|校验')
+_NO_PERSON = re.compile('代码|号码|编号|日期|时间|单位|信用|信息|名称|类型|统一|医院|支付|金额|校验|收执|留存|存根')
 """Words of labels: one of them was misread, or its value is missing."""
 
 
