@@ -18,6 +18,8 @@ from claimdesk.services.reading_view import SURE, Box, ReadingView, pages_now, r
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState
 
 SURE_LINES = 0.95
+OWN_TEXT = frozenset({'text_layer', 'xml', 'ofd'})
+"""Sources of a field that show that the file itself holds its text."""
 _DOTS = re.compile('[·•.]')
 SHOWN_WORDS = 12
 """So many characters of a name are searched for on the page: a longer one may run over two lines."""
@@ -64,8 +66,8 @@ def paper_as_typed(
     side: Side | None, kind: DocumentKind, values: Mapping[str, str], items: Sequence[str], unsure: frozenset[str]
 ) -> Paper:
     """A paper as it stands on the bench, with the text that was read on it."""
-    text = side.reading.text if side is not None and side.reading is not None else ''
-    return Paper(kind, values, tuple(items), text, unsure | {PAGE})
+    reading = side.reading if side is not None else None
+    return Paper(kind, values, tuple(items), reading.text if reading is not None else '', unsure | _page(reading))
 
 
 def spot_of(session: Session, document: Document, reading: ReadingView | None, finding: PaperFinding) -> Spot:
@@ -103,13 +105,13 @@ def _read(kind: DocumentKind, reading: ReadingView | None) -> Paper:
     unsure = {field.name for field in reading.fields if field.status != SURE}
     if reading.items_confidence < SURE_LINES:
         unsure.add(LINES)
-    return Paper(kind, reading.values(), _names(reading), reading.text, frozenset(unsure | {PAGE}))
+    return Paper(kind, reading.values(), _names(reading), reading.text, _page(reading) | unsure)
 
 
 def _confirmed(document: Document, invoice: Invoice | None, reading: ReadingView | None) -> Paper:
-    """A confirmed paper; the text around its fields is still only as read."""
+    """A confirmed paper; the text around its fields is still only as read, which is sure where the file holds it."""
     text = reading.text if reading is not None else ''
-    unsure = frozenset({PAGE})
+    unsure = _page(reading)
     if invoice is None or document.kind not in INVOICE_KINDS:
         values = dict(document.fields or {})
         items = _lines(invoice) if invoice is not None else _names(reading) if reading is not None else ()
@@ -125,6 +127,12 @@ def _confirmed(document: Document, invoice: Invoice | None, reading: ReadingView
         'total': f'{invoice.total:.2f}',
     }
     return Paper(document.kind, {name: kept[name] for name in names if name in kept}, _lines(invoice), text, unsure)
+
+
+def _page(reading: ReadingView | None) -> frozenset[str]:
+    """The place of the text around the fields, unless nobody can have misread it."""
+    sources = {part for field in reading.fields for part in field.source.split('+')} if reading is not None else set()
+    return frozenset() if sources & OWN_TEXT else frozenset({PAGE})
 
 
 def _lines(invoice: Invoice) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed
-from claimdesk.models import AuditEntry, Case, CaseMotor, Database, PartyRecord, Policy
+from claimdesk.models import AuditEntry, Case, CaseMotor, Database, Document, PartyRecord, Policy
 from claimdesk.papers import everyday, medical, press
-from claimdesk.rules.paper_checks import Severity
+from claimdesk.rules.paper_checks import PAGE, Severity
 from claimdesk.rules.paper_rules import CheckRules, HospitalEntry, HospitalList
 from claimdesk.services.documents import Documents, NewFile
 from claimdesk.services.invoices import Invoices
 from claimdesk.services.office_generator.morning_post import AtOnce
 from claimdesk.services.paper_checks import FindingView, PaperChecks, open_findings
+from claimdesk.services.paper_sides import sides_of
 from claimdesk.services.reading import Readings
 from claimdesk.services.survey import Surveys
 from claimdesk.vocabulary import DocumentKind, Liability
@@ -94,6 +95,9 @@ def test_a_read_paper_shows_where_each_part_stands(office: PaperOffice, checks: 
     plate = next(one for one in found if one.code == 'plate')
     assert plate.facts['plate'] == made.truth['plate']
     assert plate.spot.box is not None
+    with office.context.database.read() as session:
+        (side,) = sides_of(session, [session.get_one(Document, document)])
+        assert PAGE not in side.paper.unsure, 'the file holds its text'
     assert {'before_loss'} <= set(codes(found))
     outside = [one for one in found if one.code == 'item_outside']
     assert outside

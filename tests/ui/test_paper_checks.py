@@ -92,7 +92,7 @@ def test_f4_walks_through_the_findings_and_a_reason_folds_one(
     page = opened(desk, estimate(desk))
     findings = page.bench.form.findings
     before = len(findings.rows)
-    page.bench.checks.next_open()
+    QTest.keyClick(page, Qt.Key.Key_F4)
     focused = QApplication.focusWidget()
     first = findings.rows[0]
     assert focused is first.act_button

@@ -11,6 +11,7 @@ from claimdesk.rules.paper_checks import LINES
 from claimdesk.rules.permissions import Permission
 from claimdesk.ui.pages.findings import ask_why
 from claimdesk.ui.pages.inbox.canvas import Spot
+from claimdesk.vocabulary import Stage
 
 if TYPE_CHECKING:
     from claimdesk.services.paper_checks import FindingView, SeenView
@@ -124,7 +125,9 @@ class CaseChecks(QObject):
             QTimer.singleShot(0, self, lambda: self.show(finding))
 
     def _say(self, found: list[FindingView]) -> None:
-        self.list.show_found(found, may=self._page.desk.signed_in.may(Permission.CONFIRM_READING))
+        place = self._bench.form.filing.place
+        open_case = place is not None and place.stage is not Stage.CLOSED
+        self.list.show_found(found, may=open_case and self._page.desk.signed_in.may(Permission.CONFIRM_READING))
         waiting = {one.place: one for one in reversed(found) if one.seen is None}
         for name, row in self._bench.form.rows.items():
             row.set_finding(waiting[name].sentence if name in waiting else '')
