@@ -9,6 +9,7 @@ from claimdesk.amounts import from_capital
 from claimdesk.forms import FieldType, type_of
 from claimdesk.models import Document, Invoice
 from claimdesk.models.page_text import folded
+from claimdesk.services.invoice_fields import NO_TAX
 
 
 def confirmed_values(session: Session, document: Document) -> dict[str, str]:
@@ -44,6 +45,8 @@ def same_value(field: str, one: str, other: str) -> bool:
     if plain == beside:
         return True
     if type_of(field) is FieldType.MONEY:
+        if plain in NO_TAX and beside in NO_TAX:
+            return True
         return plain.replace(',', '').lstrip('¥') == beside.replace(',', '').lstrip('¥')
     if type_of(field) is FieldType.CAPITAL:
         amount = from_capital(one)

@@ -156,6 +156,9 @@ def test_it_tells_how_far_it_is_is_cancelled_and_asks_for_permission(reader: Rea
         ('check_code', 'ab 12', 'AB12', True),
         ('issue_date', '2026-03-01', '2026-03-02', False),
         ('total', '', '', True),
+        ('tax', '***', '', True),
+        ('tax', '免税', '***', True),
+        ('tax', '***', '5.00', False),
     ],
 )
 def test_values_are_compared_by_what_they_say(field: str, one: str, other: str, same: bool) -> None:
