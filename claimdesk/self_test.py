@@ -1,4 +1,4 @@
-"""Whether an installation can do its work: an office, a paper that is read, a printed page and a workbook."""
+"""Whether an installation can do its work: an office, a paper read, papers put together, a printed page, a workbook."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from claimdesk import language
 from claimdesk.app import connect
 from claimdesk.errors import Unavailable
 from claimdesk.language import LANGUAGES, _
+from claimdesk.reports.book import Book, Mark
 from claimdesk.services.context import command_line_actor
 from claimdesk.services.office_generator.invoicing import demo_invoice
 from claimdesk.services.reading import read_files
@@ -42,12 +43,30 @@ def _work(folder: Path) -> Iterator[str]:
         sample = folder / 'invoice.pdf'
         sample.write_bytes(demo_invoice())
         yield _read(sample)
+        yield _written(_put_together(sample, folder / 'pages'))
         actor = command_line_actor(desk.office.view().id)
         month = desk.context.today().replace(day=1)
         for path in desk.reporting.write_monthly(actor, month, ('xlsx', 'pdf'), folder):
-            yield _("{name} was written ({size} bytes).").format(name=path.name, size=path.stat().st_size)
+            yield _written(path)
     finally:
         desk.close()
+
+
+def _written(path: Path) -> str:
+    return _("{name} was written ({size} bytes).").format(name=path.name, size=path.stat().st_size)
+
+
+def _put_together(sample: Path, folder: Path) -> Path:
+    """The sample behind itself, as the papers of a case are put together."""
+    folder.mkdir()
+    path, content, book = folder / 'file.pdf', sample.read_bytes(), Book(folder)
+    try:
+        book.add_pdf('sample', content, 0, 0)
+        with path.open('wb') as out:
+            book.finish(out, sample.name, content, [Mark(sample.name, 0)])
+    finally:
+        book.close()
+    return path
 
 
 def _read(sample: Path) -> str:

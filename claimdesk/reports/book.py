@@ -67,6 +67,7 @@ class Book:
         self.pages = 0
         self._folder = folder
         self._parts: list[Path] = []
+        self._copies: list[Path] = []
         self._sources: dict[str, Pdf] = {}
         self._bytes = 0
         self._pdf, self._layer = _new_part()
@@ -189,8 +190,9 @@ class Book:
     def _source(self, name: str, content: bytes) -> Pdf:
         if name in self._sources:
             return self._sources[name]
-        path = self._folder / f'{name}.pdf'
+        path = self._folder / f'source-{name}.pdf'
         path.write_bytes(content)
+        self._copies.append(path)
         source = Pdf.open(path, access_mode=AccessMode.stream)
         if '/AcroForm' in source.Root:
             # Seals and filled fields are drawn by the form, which stays behind.
@@ -227,9 +229,9 @@ class Book:
             self._pdf.save(path, object_stream_mode=ObjectStreamMode.disable, **_SAVED_AS_IT_IS)
         self._parts.append(path)
         self.close()
-        for name in [*self._folder.glob('*.pdf')]:
-            if name not in self._parts:
-                name.unlink(missing_ok=True)
+        for copy in self._copies:
+            copy.unlink(missing_ok=True)
+        self._copies.clear()
         self._bytes = 0
         self._pdf, self._layer = _new_part()
 
