@@ -16,6 +16,7 @@ from claimdesk.papers import scene
 from claimdesk.rules.photos import Flag, PlateMatch
 from claimdesk.services.context import SHANGHAI
 from claimdesk.services.documents import Documents, DocumentView, NewFile
+from claimdesk.services.photo_measures import keep_sight
 from claimdesk.services.photos import Photos
 from claimdesk.vocabulary import DocumentKind
 from tests.services.paper_office import PaperOffice, paper_office
@@ -126,6 +127,18 @@ def test_what_is_no_picture_is_passed_over_and_cancelling_keeps_what_is_done(
     assert photos.unmeasured(office.clerk, office.case_id) == 1
     with pytest.raises(NotAllowed):
         photos.measure(office.auditor, office.case_id, eye)
+
+
+def test_where_another_desk_was_faster_what_it_measured_stays(office: PaperOffice, photos: Photos) -> None:
+    view = add(office, scene.as_jpeg(scene.car(1)), 'one')
+    key = (view.pages[0].sha256, 0)
+    first, second = Eye(('苏E8K318', 0.97)), Eye(('沪C12345', 0.97))
+    for eye in (first, second):
+        sight = eye(scene.as_jpeg(scene.car(1)), 1, 0)
+        with office.context.write(office.clerk, 'test') as session:
+            keep_sight(session, key, 0, sight)
+    (kept,) = photos.of_case(office.clerk, office.case_id)
+    assert kept.matched == '苏E8K318'
 
 
 @pytest.mark.parametrize(
