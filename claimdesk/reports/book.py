@@ -7,7 +7,9 @@ memory of one part. Nothing that came in is packed anew.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,7 @@ PART_PAGES, PART_BYTES, PART_SOURCES = 100, 64 * 1024 * 1024, 40
 _ACTIVE = frozenset({'/FileAttachment', '/RichMedia', '/Movie', '/Screen', '/3D', '/Sound', '/PrinterMark'})
 _LEFT_OUT = ('/AA', '/B', '/PieceInfo', '/Metadata', '/Thumb', '/StructParents', '/Tabs', '/PresSteps', '/AF', '/Dur')
 _JOINED_AS_THEY_ARE = ('--stream-data=preserve', '--object-streams=disable', '--warning-exit-0', '--no-warn')
+_END = b'%%EOF\n'
 _SAVED_AS_IT_IS: dict[str, Any] = {'compress_streams': False, 'stream_decode_level': StreamDecodeLevel.none}
 
 
@@ -149,7 +152,10 @@ class Book:
         jumps: Sequence[Jump] = (),
         said: Callable[[int], None] | None = None,
     ) -> None:
-        """Write the whole to `out`: `front` first, then all pages. `said` hears of the percent that are written."""
+        """Write the whole to `out`: `front` first, then all pages. `said` hears of the percent that are written.
+
+        Raises `OSError` where there is no room.
+        """
         self._end_part()
         path = self._folder / 'whole.pdf'
         start = self._folder / 'front.pdf'
@@ -157,6 +163,7 @@ class Book:
         # Pages that are handed from file to file here would all be read into memory; the program joins whole files.
         joined = map(str, (start, *self._parts))
         Job(['qpdf', '--empty', '--pages', *joined, '--', *_JOINED_AS_THEY_ARE, str(path)]).run()
+        _refuse_torn(path)
         with Pdf.open(path, access_mode=AccessMode.stream) as whole:
             first = len(whole.pages) - self.pages
             self._lead(whole, jumps, first)
@@ -234,6 +241,14 @@ class Book:
         self._copies.clear()
         self._bytes = 0
         self._pdf, self._layer = _new_part()
+
+
+def _refuse_torn(path: Path) -> None:
+    """The program that joins files does not say so when the disk is full: what it wrote just ends."""
+    with path.open('rb') as file:
+        file.seek(max(0, path.stat().st_size - len(_END)))
+        if file.read() != _END:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _new_part() -> tuple[Pdf, TextLayer]:

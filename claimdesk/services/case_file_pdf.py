@@ -153,7 +153,13 @@ class CaseFilePdf:
     def pdf(self, actor: Actor, case_id: int, choice: Choice = EVERYTHING, progress: Progress = quiet) -> bytes:
         """The same in memory, to be looked at and printed. Raises as `write` does."""
         out = io.BytesIO()
-        self._fill(actor, case_id, out, choice, progress)
+        try:
+            self._fill(actor, case_id, out, choice, progress)
+        except OSError as error:
+            raise Unavailable(
+                _("{name} could not be written: {reason}.").format(name=_("Case file"), reason=error.strerror or error),
+                _("Free some space on the disk that holds temporary files."),
+            ) from error
         return out.getvalue()
 
     def _fill(self, actor: Actor, case_id: int, out: BinaryIO, choice: Choice, progress: Progress) -> Written:

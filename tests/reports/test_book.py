@@ -12,6 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from hypothesis import given
+from PIL import Image
 
 from claimdesk.errors import Unreadable
 from claimdesk.reports import book as book_module
@@ -119,3 +120,47 @@ def test_a_long_book_is_written_in_parts_that_leave_nothing_open(
     assert written(book) == 17
     book.close()
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(('part', 'whole', 'front'))] == []
+
+
+FULL = """
+import io, resource, signal, sys, tempfile
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from claimdesk.reports.book import Book
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+picture, front = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2]).read_bytes()
+with tempfile.TemporaryDirectory() as folder:
+    book = Book(Path(folder))
+    for number in range(8):
+        book.add_picture(picture + bytes([number]), 0, 0)
+        if number % 2:
+            book._end_part()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * len(picture), 3 * len(picture)))
+    try:
+        book.finish(io.BytesIO(), 'x', front, [])
+    except OSError as error:
+        print(error.strerror)
+    book.close()
+"""
+
+
+def test_a_full_disk_is_heard(tmp_path: Path) -> None:
+    noise = io.BytesIO()
+    Image.effect_noise((300, 300), 80).convert('RGB').save(noise, 'JPEG', quality=90)
+    for file, content in (('picture', noise.getvalue()), ('front', pdf('front'))):
+        (tmp_path / file).write_bytes(content)
+    script = FULL.format(root=str(Path(__file__).parents[2]))
+    arguments = [sys.executable, '-c', script, str(tmp_path / 'picture'), str(tmp_path / 'front')]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout in ('No space left on device\n', 'File too large\n')
+
+
+def test_a_joined_file_that_just_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / 'whole.pdf'
+    with pikepdf.Pdf.new() as made:
+        made.add_blank_page()
+        made.save(path)
+    book_module._refuse_torn(path)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(OSError, match='No space'):
+        book_module._refuse_torn(path)
