@@ -286,7 +286,7 @@ def test_an_office_switches_automatic_approval_on_and_sees_what_it_said(office: 
     page.arrive('risk')
     words = [label.text() for label in page.tabs['risk'].findChildren(object) if hasattr(label, 'wordWrap')]
     assert 'Nobody is hurt' in words
-    assert any('10 of 10 conditions held' in one for one in words)
+    assert any('11 of 11 conditions held' in one for one in words)
     with office.desk.context.database.read() as session:
         calculation = session.query(Calculation).one()
         assert session.get_one(Account, calculation.decided_by).name == 'Automatic approval'
