@@ -207,14 +207,14 @@ def _with_rest(layout: Layout, place: Place, others: Sequence[Place], piece: Fou
     """`piece`, which fills its room, and the letters and digits that go on right beneath it."""
     row = place.at.row
     stop = piece.x1 + FULL * row.height
-    labelled = {id(other.at.row): other.at.x0 for other in others}
     for below in layout.rows:
         if not 0.6 * row.height < below.y - row.y < 2.0 * row.height:
             continue
+        first = min((other.at.x0 for other in others if other.at.row is below), default=1.0)
         for word in below.words(1.2):
             starts = min(abs(word.x0 - piece.x0), abs(word.x0 - place.at.x0)) < 1.5 * row.height
             rest = _REST.fullmatch(word.text)
-            if starts and word.x1 < stop and rest and labelled.get(id(below), 1.0) > word.x0:
+            if starts and word.x1 < stop and rest and first > word.x0:
                 return piece.joined(replace(word, text=rest[1]))
     return piece
 
