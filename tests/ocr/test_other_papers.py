@@ -34,3 +34,8 @@ def test_of_a_page_that_nobody_recognises_nothing_is_sure() -> None:
     fused = fuse([kinds.extract(layout, 'text_layer')], None, None)
     assert kinds.classify(layout) is None
     assert not any(field.sure for field in fused.fields.values())
+
+
+@pytest.mark.parametrize('row', ['病历卡号：0012', '处方编号：12 科室：骨科', '病案号：00123'])
+def test_numbers_of_other_papers_make_a_receipt_no_other_paper(row: str) -> None:
+    assert kinds.classify(laid('湖南省医疗门诊收费收据', row, '合计 ¥12.00')) is K.MEDICAL_OUTPATIENT

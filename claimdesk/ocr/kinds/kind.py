@@ -18,8 +18,8 @@ from claimdesk.ocr.weighing import Fused, Weighing
 from claimdesk.vocabulary import DocumentKind
 
 _OTHER = re.compile(
-    r'认定书|申请书|申请表|委托书|证明书|证明$|保险单(?!号)|投保单(?!号)|批单(?!号)|登记证书|病历(?!号)|病案(?!号)|出院小结'
-    r'|出院记录|入院记录|处方(?!号)|报告单(?!号)|检验报告|检查报告|协议书|回单(?!号)|通知书|告知书|判决书|裁定书|调解书|笔录|条款'
+    r'认定书|申请书|申请表|委托书|证明书|证明$|保险单(?![号代])|投保单(?!号)|批单(?!号)|登记证书|病历(?![号卡本编])|病案(?![号编])|出院小结'
+    r'|出院记录|入院记录|处方(?![号编流])|报告单(?!号)|检验报告|检查报告|协议书|回单(?!号)|通知书|告知书|判决书|裁定书|调解书|笔录|条款'
 )
 """Titles of papers that name people, vehicles and amounts, and are none of the kinds that are read."""
 TITLE_ROWS, TITLE_LENGTH = 5, 24
