@@ -16,6 +16,8 @@ from claimdesk.services.case_filters import Filter
 
 MOST_PAGES = 20_000
 """So many pages, the newest, are looked at for a word; what stands on more of them tells cases apart no longer."""
+FEW_PAGES = 2_000
+"""So many are looked at for a word that is too short for the index."""
 _SCOPE = re.compile(r'(?:^|\s)(?:文|text)[:：]\s*', re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def pages_with(session: Session, word: str) -> Select[str, int]:
     groups = telling_groups(word)
     if not groups:
         # Too short for the index: the newest pages are read one by one.
-        newest = select(PageText.id).order_by(PageText.id.desc()).limit(MOST_PAGES)
+        newest = select(PageText.id).order_by(PageText.id.desc()).limit(FEW_PAGES)
         return found.where(PageText.id.in_(newest))
     if session.get_bind().dialect.name == 'postgresql':
         numbers = ','.join(map(str, as_numbers(groups)))
