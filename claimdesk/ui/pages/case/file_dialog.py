@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QWidget
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from claimdesk.ui.pages.case.file_window import FileWindow
     from claimdesk.ui.pages.case.page import CasePage
 
-    Over = CasePage | FileWindow
+    Over: TypeAlias = CasePage | FileWindow
 
 ID = Qt.ItemDataRole.UserRole
 MOST_NAMED = 4
@@ -49,7 +49,7 @@ class FileDialog(Dialog):
         for part in parts:
             self._add(part)
         self.tree.expandAll()
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        self.tree.setCurrentItem(self._tops()[0])
         self._count = PlainLabel('', 'secondary')
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE_8)
@@ -102,12 +102,15 @@ class FileDialog(Dialog):
             item.setData(0, ID, document.id)
             item.setData(1, ID, len(document.pages))
             item.setCheckState(0, Qt.CheckState.Checked)
-        for item in (top, *(top.child(place) for place in range(top.childCount()))):
+        for item in (top, *_children(top)):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
+    def _tops(self) -> list[QTreeWidgetItem]:
+        tops = (self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount()))
+        return [top for top in tops if top is not None]
+
     def _leaves(self) -> list[QTreeWidgetItem]:
-        tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
-        return [top.child(place) for top in tops for place in range(top.childCount())]
+        return [item for top in self._tops() for item in _children(top)]
 
     def _tick_all(self, ticked: bool) -> None:
         for item in self._leaves():
@@ -126,6 +129,11 @@ class FileDialog(Dialog):
     def _show(self) -> None:
         self.to_print = True
         self.accept()
+
+
+def _children(top: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    children = (top.child(place) for place in range(top.childCount()))
+    return [child for child in children if child is not None]
 
 
 def export_file(page: CasePage, over: FileWindow | None = None) -> None:

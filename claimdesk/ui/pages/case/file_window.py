@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -105,8 +105,7 @@ class FileWindow(QDialog):
         column.addWidget(halves, 1)
 
     def _tools(self) -> QWidget:
-        bar = _bar(52)
-        row = bar.layout()
+        bar, row = _bar(52)
         self.black_button = IconButton(
             'eye-off', _("Black out all places found (Ctrl+Shift+D)"), self.black_out_found, tone='red'
         )
@@ -120,8 +119,7 @@ class FileWindow(QDialog):
         return bar
 
     def _foot(self) -> QWidget:
-        bar = _bar(40)
-        row = bar.layout()
+        bar, row = _bar(40)
         self._where = PlainLabel('', 'strong')
         self._back = IconButton('chevron-left', _("Page before (Page up)"), partial(self.step, -1))
         self._on = IconButton('chevron-right', _("Next page (Page down)"), partial(self.step, 1))
@@ -162,11 +160,11 @@ class FileWindow(QDialog):
         ):  # fmt: skip
             self.add_key(keys, do)
 
-    def add_key(self, keys: str, do: object) -> None:
+    def add_key(self, keys: str, do: Callable[[], object]) -> None:
         """Let `keys` do something while the window is in front."""
         action = QAction(self)
         action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
+        action.triggered.connect(lambda _checked=False: do())
         self.addAction(action)
 
     # Reading
@@ -344,7 +342,7 @@ class FileWindow(QDialog):
         super().closeEvent(event)
 
 
-def _bar(height: int) -> QWidget:
+def _bar(height: int) -> tuple[QWidget, QHBoxLayout]:
     bar = QWidget()
     bar.setProperty('surface', 'bar')
     bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -352,4 +350,4 @@ def _bar(height: int) -> QWidget:
     row = QHBoxLayout(bar)
     row.setContentsMargins(theme.SPACE_12, 0, theme.SPACE_12, 0)
     row.setSpacing(theme.SPACE_4)
-    return bar
+    return bar, row
