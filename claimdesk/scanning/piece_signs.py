@@ -140,10 +140,12 @@ def worth_of(seen: NDArray[Any], relief: Relief, quad: Quad) -> float:
     ranked = sorted(sides, reverse=True)
     inside, around = _tones(seen, quad)
     own = float(np.abs(inside - around).max()) >= TONE
-    if ranked[1] < 0.6 or ranked[2] < (0.3 if own else 0.7):
+    if ranked[1] < 0.6 or (own and ranked[2] < 0.3):
         return 0.0
-    if not own and not any(relief.shadowed(quad[at], quad[(at + 1) % 4]) for at in range(4) if sides[at] > 0.8):
-        return 0.0
+    if not own:
+        shadows = sum(relief.shadowed(quad[at], quad[(at + 1) % 4]) for at in range(4) if sides[at] > 0.8)
+        if shadows < (1 if ranked[2] >= 0.7 else 2):
+            return 0.0
     if relief.goes_on(quad) > MOST_GOING_ON:
         return 0.0
     return sum(sides) / 4

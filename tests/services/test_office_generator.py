@@ -48,6 +48,7 @@ from claimdesk.services.sign_off import SignOffs
 from claimdesk.services.timeline import Timelines
 from claimdesk.services.workflow import Workflow
 from claimdesk.vocabulary import (
+    INVOICE_KINDS,
     ApprovalState,
     ClauseVersion,
     DelayCode,
@@ -377,7 +378,8 @@ def test_paper_waits_in_the_inbox_and_in_cases(demo: OfficeContext) -> None:
     documents = Documents(demo)
     assert len(documents.inbox(clerk)) >= 4
     with demo.database.read() as session:
-        to_check = session.scalars(select(Document).where(Document.state == DocumentState.TO_CHECK)).all()
+        checked = Document.state == DocumentState.TO_CHECK, Document.kind.in_(INVOICE_KINDS)
+        to_check = session.scalars(select(Document).where(*checked)).all()
         confirmed = session.scalars(select(Document).where(Document.state == DocumentState.CONFIRMED)).all()
         invoices = session.scalars(select(Invoice)).all()
         assert len(invoices) >= 10

@@ -37,8 +37,10 @@ def fill_demo_office(office: OfficeContext, progress: Progress = quiet) -> None:
             office.files.put(session, sha256, content)
     from claimdesk.services.office_generator.morning_post import read_post
     from claimdesk.services.office_generator.reminding import remind_everybody
+    from claimdesk.services.office_generator.specimens import bring_specimens
 
     read_post(office, folders, progress)
+    bring_specimens(office, folders, progress)
     from claimdesk.services.office_generator.around import bring_around
 
     bring_around(office, progress)
