@@ -208,19 +208,20 @@ class SheetCuts:
             origin = session.get(PieceOfPage, document.pages[0].sha256) if len(document.pages) == 1 else None
             if origin is None:
                 raise InvalidInput(_("This document was not cut out of a sheet."))
-            same = (
-                select(Document)
-                .join(DocumentPage, DocumentPage.document_id == Document.id)
+            pieces = (
+                select(DocumentPage.document_id)
                 .join(PieceOfPage, PieceOfPage.sha256 == DocumentPage.sha256)
                 .where(
-                    PieceOfPage.from_sha256 == origin.from_sha256,
-                    PieceOfPage.page_index == origin.page_index,
-                    Document.removed_at.is_(None),
-                    Document.added_at == document.added_at,
+                    PieceOfPage.from_sha256 == origin.from_sha256, PieceOfPage.page_index == origin.page_index
+                )
+            )  # fmt: skip
+            same = (
+                select(Document)
+                .where(
+                    Document.id.in_(pieces), Document.removed_at.is_(None), Document.added_at == document.added_at
                 )
                 .order_by(Document.id)
-                .distinct()
-            )
+            )  # fmt: skip
             found = [one for one in session.scalars(same) if len(one.pages) == 1]
             parts = [(one.id, version if one.id == document_id else one.version) for one in found]
             page = PageEdit(origin.from_sha256, origin.page_index, origin.rotation)
