@@ -85,7 +85,7 @@ _MEDICAL_SUMS = (
     Field('other_paid', _T.MONEY, N_('Other payers')),
     Field('account_paid', _T.MONEY, N_('Personal account')),
     Field('cash_paid', _T.MONEY, N_('Cash paid')),
-    Field('self_paid', _T.MONEY, N_('Own share')),
+    Field('self_paid', _T.MONEY, N_('Self-paid')),
     Field('own_expense', _T.MONEY, N_('Not covered')),
     Field('serial_number', _T.CODE, N_('Serial number')),
 )
