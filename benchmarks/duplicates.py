@@ -62,7 +62,7 @@ class Extent:
     pages: int
 
 
-USUAL, QUICK = Extent(100, 1000, 1_000_000), Extent(12, 100, 20_000)
+USUAL, QUICK = Extent(100, 1000, 200_000), Extent(12, 100, 20_000)
 
 
 class Reads:
@@ -181,7 +181,7 @@ def among_many(office: PaperOffice, count: int) -> Iterator[Measured]:
             _near = [row for row in rows_seen if row.bits and difference(look, row.bits) <= ALIKE]
             scanned.append(1000 * (time.perf_counter() - begun))
     yield beside(
-        f'Like pages among {count:,}', median(spent), 'ms', 'comparing all', median(scanned), 0.1, len(spent)
+        f'Like pages among {count:,}', median(spent), 'ms', 'comparing all', median(scanned), 0.5, len(spent)
     )
 
 
