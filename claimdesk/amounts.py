@@ -143,17 +143,24 @@ def _read_whole(words: str) -> int | None:
     return total + section + digit
 
 
-def add_lines(lines: Sequence[tuple[str, Decimal]]) -> Decimal:
-    """The sum of named amounts; a kind of expense that only adds up the lines beneath it is not counted again.
+def uncounted(lines: Sequence[tuple[str, Decimal]]) -> frozenset[int]:
+    """The places of those named amounts that only add up the lines beneath them.
 
     Hospitals print 西药费 188.21 and, beneath, the medicines that make 188.21.
     """
-    total, place = Decimal(0), 0
+    sums, place = set(), 0
     while place < len(lines):
-        name, amount = lines[place]
-        total += amount
-        place += 1 + (_beneath(lines, place) if EXPENSE.fullmatch(name) else 0)
-    return total
+        beneath = _beneath(lines, place) if EXPENSE.fullmatch(lines[place][0]) else 0
+        if beneath:
+            sums.add(place)
+        place += 1 + beneath
+    return frozenset(sums)
+
+
+def add_lines(lines: Sequence[tuple[str, Decimal]]) -> Decimal:
+    """The sum of named amounts; a kind of expense that only adds up the lines beneath it is not counted again."""
+    sums = uncounted(lines)
+    return sum((amount for place, (_name, amount) in enumerate(lines) if place not in sums), Decimal(0))
 
 
 def _beneath(lines: Sequence[tuple[str, Decimal]], head: int) -> int:

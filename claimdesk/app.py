@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from claimdesk.services.lawsuits import Lawsuits
     from claimdesk.services.learned import Learned
     from claimdesk.services.letters import Letters
+    from claimdesk.services.loss_offers import LossOffers
     from claimdesk.services.loss_reviews import LossReviews
     from claimdesk.services.messages import Messages
     from claimdesk.services.money_rules import MoneyRules
@@ -139,6 +140,7 @@ SERVICES: dict[str, str] = {
     'dispatches': 'dispatches:Dispatches',
     'photos': 'photos:Photos',
     'assessment': 'assessment:Assessments',
+    'loss_offers': 'loss_offers:LossOffers',
     'loss_reviews': 'loss_reviews:LossReviews',
     'adjustment': 'adjustment:Adjustments',
     'advance': 'advance:Advances',
@@ -221,6 +223,7 @@ class Desk:
     dispatches: Dispatches
     photos: Photos
     assessment: Assessments
+    loss_offers: LossOffers
     loss_reviews: LossReviews
     adjustment: Adjustments
     advance: Advances

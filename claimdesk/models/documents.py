@@ -49,7 +49,8 @@ class FileContent(Base):
 class Document(Editable, Base):
     """A document: in the inbox while `case_id` is null, then in a case.
 
-    `fields` is what a person confirmed of a paper that is no tax invoice, by field name; `cover` what the cover sheet
+    `fields` is what a person confirmed of a paper that is no tax invoice, by field name, and `lines` of one that is not
+    kept as an invoice either, by the names of their cells; `cover` what the cover sheet
     said that lay on it when it was scanned (`services.cover_sheets` spells it).
     """
 
@@ -72,6 +73,7 @@ class Document(Editable, Base):
     problem: Mapped[str] = mapped_column(String(400), default='')
     cover: Mapped[str] = mapped_column(String(120), default='', server_default='')
     fields: Mapped[Any | None] = mapped_column(JSON)
+    lines: Mapped[Any | None] = mapped_column(JSON)
     added_by: Mapped[int] = mapped_column(ForeignKey('account.id'))
     added_at: Mapped[dt.datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey('account.id'))

@@ -15,6 +15,9 @@ FEN = Decimal('0.01')
 RULE_KEY = 'loss_review'
 """The office's rule: from which amounts a price check or a re-inspection comes before the assessment is finished."""
 
+USUAL_KIND = {Line.MOTOR: LossKind.PARTS, Line.MEDICAL: LossKind.MEDICAL, Line.PROPERTY: LossKind.CONTENTS}
+"""What a loss is as long as nobody says otherwise."""
+
 KINDS_OF_LINE: dict[Line, tuple[LossKind, ...]] = {
     Line.MOTOR: (
         LossKind.PARTS, LossKind.LABOUR, LossKind.MATERIALS, LossKind.TOWING, LossKind.THIRD_PARTY, LossKind.SALVAGE,

@@ -36,7 +36,8 @@ class SameFile:
 @dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document as lists and the verification view show it. `problem` says why it could not be read, `fields` what was
-    confirmed of a paper that is no tax invoice, `cover` what its cover sheet did ('' if it had none)."""
+    confirmed of a paper that is no tax invoice, `lines` the lines of one that is not kept as an invoice either, `cover`
+    what its cover sheet did ('' if it had none)."""
 
     id: int
     version: int
@@ -57,6 +58,7 @@ class DocumentView:
     same_file_in: tuple[SameFile, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     cover: str = ''
+    lines: tuple[Mapping[str, str], ...] = ()
 
 
 def document_view(session: Session, document: Document) -> DocumentView:
@@ -92,6 +94,7 @@ def document_views(session: Session, documents: Iterable[Document]) -> list[Docu
             pages=tuple(PageView(page.position, page.sha256, page.page_index, page.rotation) for page in row.pages),
             fields=dict(row.fields or {}),
             cover=cover_words(row.cover),
+            lines=tuple(row.lines or ()),
             same_file_in=same.get(row.id, ()),
         )
         for row in rows

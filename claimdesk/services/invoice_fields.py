@@ -117,6 +117,12 @@ def check_items(items: Sequence[Mapping[str, str]]) -> list[InvoiceLine]:
     return lines
 
 
+def line_cells(line: InvoiceLine) -> dict[str, str]:
+    """A line by the names of its cells, as text; empty ones are left out."""
+    values = {name: getattr(line, name) for name in (*ITEM_LIMITS, 'amount', 'tax')}
+    return {name: str(value) for name, value in values.items() if value not in (None, '')}
+
+
 def _check_number(code: str, number: str, kind: DocumentKind, wrong: dict[str, str]) -> None:
     if not number:
         wrong['invoice_number'] = _("Enter the invoice number.")

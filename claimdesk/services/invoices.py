@@ -24,7 +24,7 @@ from claimdesk.services.document_views import DocumentView, document_view
 from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.holds import refuse_held
 from claimdesk.services.identity import unnumbered
-from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items
+from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items, line_cells
 from claimdesk.services.learned import learn, unlearn
 from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
@@ -190,8 +190,9 @@ class Invoices:
         title: str = '',
         checklist_code: str = '',
         fields: Mapping[str, str] | None = None,
+        items: Sequence[Mapping[str, str]] = (),
     ) -> Confirmed:
-        """Keep a paper that asks for no money, with its `fields` as seen by a person. Raises as `confirm` does."""
+        """Keep a paper that asks for no money, its `fields` and `items` as a person saw them. Raises as `confirm`."""
         require(actor, Permission.CONFIRM_READING)
         if kind in INVOICE_KINDS or form_of(kind).needed:
             raise InvalidInput(
@@ -199,12 +200,14 @@ class Invoices:
                 _("Confirm it with its number and its total."),
             )
         kept = check_paper(fields or {}, self._office.today(), kind)
+        lines = check_items(items)
         with self._office.write(actor, N_("confirmed a document")) as session:
             document = _to_confirm(session, document_id, version)
             refuse_held(session, document_id, actor, self._office.now())
             case = _case_at_work(session, case_id)
             _file(document, case, kind, actor, self._office.now())
             document.fields = kept or None
+            document.lines = [line_cells(line) for line in lines] or None
             if title.strip():
                 document.title = title.strip()[:200]
             ticked = self._arrived(session, case, document, checklist_code, actor)
@@ -231,7 +234,7 @@ class Invoices:
             _drop_what_came_of_it(session, document)
             unlearn(session, document.id)
             document.state, document.confirmed_at, document.confirmed_by = DocumentState.TO_CHECK, None, None
-            document.fields = None
+            document.fields = document.lines = None
             answered, document.checklist_code = document.checklist_code, ''
             session.flush()
             untick(session, case, answered, actor, self._office)

@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from claimdesk.services.documents import NewFile
 from claimdesk.sketch import Mark, Template
 from claimdesk.ui.pages.case.loss_model import NAMES
 from claimdesk.ui.pages.case.sketch_canvas import SketchCanvas
 from claimdesk.ui.widgets import MoneyEdit, TextArea
-from claimdesk.vocabulary import DispatchState, LossReviewKind, Role, Stage
+from claimdesk.vocabulary import DispatchState, DocumentKind, LossReviewKind, Role, Stage
 from tests.ui.case_office import CaseOffice, case_office, when_asked
 
 Keys, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -152,3 +153,28 @@ def test_prices_are_checked_by_somebody_else(qtbot: QtBot, office: CaseOffice) -
     when_asked(answer)
     page.tabs['loss'].reviews.answer(review)
     assert page.tabs['loss'].model.lines[0].confirmed == 2500
+
+
+def test_a_confirmed_estimate_is_taken_in_line_by_line(qtbot: QtBot, office: CaseOffice) -> None:
+    office.bring_to(Stage.ASSESSMENT)
+    clerk = office.people[Role.ASSESSOR]
+    [paper] = office.desk.documents.add(clerk, [NewFile('a.txt', b'\x89PNG a')], office.case_id, 'estimate')
+    lines = [{'name': '前大灯', 'quantity': '2', 'unit_price': '750.00', 'amount': '1500.00'},
+             {'name': '拆装工时', 'amount': '200.00'}]  # fmt: skip
+    kind = DocumentKind.REPAIR_ESTIMATE
+    office.desk.invoices.confirm_other(
+        clerk, paper.id, paper.version, office.case_id, kind, fields={'total': '1700.00'}, items=lines
+    )
+    page = office.page(qtbot, Role.ASSESSOR)
+    page.arrive('loss')
+    card = page.tabs['loss'].loss
+    whole, by_line = card.from_paper.menu().actions()
+    assert '1,700.00' in whole.text()
+    by_line.trigger()
+    assert [(line.name, line.claimed, line.document_id) for line in card.model.lines] == [
+        ('前大灯', 1500, paper.id), ('拆装工时', 200, paper.id),
+    ]  # fmt: skip
+    assert not card.from_paper.isEnabled()
+    card.undo()
+    assert card.model.lines == []
+    assert card.from_paper.isEnabled()

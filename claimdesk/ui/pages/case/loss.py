@@ -12,7 +12,7 @@ from claimdesk.services.assessment import LossTotals, LossView
 from claimdesk.services.context import Actor
 from claimdesk.services.crossfoot import CrossFoot
 from claimdesk.services.dispatches import DispatchView
-from claimdesk.services.invoices import InvoiceView
+from claimdesk.services.loss_offers import LossOffer
 from claimdesk.services.loss_reviews import ReviewView
 from claimdesk.services.photos import PhotoView
 from claimdesk.services.survey import SurveyView
@@ -31,7 +31,7 @@ from claimdesk.ui.pages.case.tab import CaseTab
 from claimdesk.vocabulary import STAGES, Stage
 
 Loaded = tuple[
-    SurveyView, list[LossView], LossTotals, list[InvoiceView], list[DispatchView], list[PhotoView], list[ReviewView],
+    SurveyView, list[LossView], LossTotals, list[LossOffer], list[DispatchView], list[PhotoView], list[ReviewView],
     CrossFoot,
 ]
 
@@ -94,7 +94,7 @@ class LossTab(CaseTab):
             desk.survey.report(actor, case_id),
             desk.assessment.items(actor, case_id),
             desk.assessment.totals(actor, case_id),
-            desk.invoices.of_case(actor, case_id),
+            desk.loss_offers.of_case(actor, case_id),
             desk.dispatches.of_case(actor, case_id),
             desk.photos.of_case(actor, case_id),
             desk.loss_reviews.of_case(actor, case_id),
@@ -102,13 +102,13 @@ class LossTab(CaseTab):
         )
 
     def show_case(self, file: CaseFile, loaded: Any) -> None:
-        report, lines, totals, invoices, sent, photos, reviews, papers = loaded
+        report, lines, totals, offers, sent, photos, reviews, papers = loaded
         self._order(file.case.stage)
         self.survey.show_case(file, report)
         self.dispatch.show_case(file, sent)
         self.sketch.show_case(file, report)
         self.photos.show_case(file, photos)
-        self.loss.show_case(file, lines, totals, invoices)
+        self.loss.show_case(file, lines, totals, offers)
         self.papers.show_sums(papers)
         self.reviews.show_case(file, lines, reviews)
 

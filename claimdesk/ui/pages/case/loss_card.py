@@ -11,25 +11,24 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from claimdesk.language import _, ngettext
-from claimdesk.rules.loss import MedicalSums, by_class
+from claimdesk.rules.loss import USUAL_KIND, MedicalSums, by_class
 from claimdesk.rules.loss_paste import pasted_lines
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.assessment import LossDetail, LossTotals, LossView, NewLoss
 from claimdesk.services.context import Actor
-from claimdesk.services.invoices import InvoiceView
-from claimdesk.ui import text, theme
+from claimdesk.services.loss_offers import LossOffer
+from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.loss_model import MEDICAL, NAMES, LossDelegate, LossModel, NewLine, changed
 from claimdesk.ui.pages.case.loss_table import LossTable
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip
-from claimdesk.vocabulary import Line, LossKind, Stage, label
+from claimdesk.vocabulary import Line, LossKind, Stage
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
 
 SETTLED = frozenset({Stage.APPROVAL, Stage.PAYMENT, Stage.CLOSING, Stage.CLOSED})
-_INVOICE_LOSS = {Line.MOTOR: LossKind.PARTS, Line.MEDICAL: LossKind.MEDICAL, Line.PROPERTY: LossKind.CONTENTS}
 MOST_UNDO = 50
 
 
@@ -49,13 +48,13 @@ class LossCard(QWidget):
         head = SectionHeader(_("Loss items"))
         self._why = PlainLabel('', 'note', wrap=True)
         self.confirm_button = Button(_("Confirm all"), self.confirm_all, icon='check')
-        self.from_invoice = Button(_("From an invoice"), icon='file-check')
-        self._invoices = QMenu(self.from_invoice)
-        self.from_invoice.setMenu(self._invoices)
+        self.from_paper = Button(_("From a paper"), icon='file-check')
+        self._offers = QMenu(self.from_paper)
+        self.from_paper.setMenu(self._offers)
         tip = _("Lines copied from a spreadsheet (Ctrl+V in the table)")
         self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=tip)
         self.add_button = Button(_("New item"), self.begin, icon='plus', tip=_("New item"), key='Ctrl+Shift+N')
-        for button in (self.from_invoice, self.paste_button, self.confirm_button, self.add_button):
+        for button in (self.from_paper, self.paste_button, self.confirm_button, self.add_button):
             head.add(button)
         self._build_table()
         self._remove_button = Button(
@@ -100,7 +99,7 @@ class LossCard(QWidget):
         self.table.addAction(remove)
 
     def show_case(
-        self, file: CaseFile, lines: Sequence[LossView], totals: LossTotals, invoices: Sequence[InvoiceView]
+        self, file: CaseFile, lines: Sequence[LossView], totals: LossTotals, offers: Sequence[LossOffer]
     ) -> None:
         """Show the lines."""
         self._line = self._delegate.line = file.case.line
@@ -115,15 +114,15 @@ class LossCard(QWidget):
             self.table.setColumnHidden(NAMES.index(name), not medical)
         self.table.setColumnHidden(NAMES.index('whose'), file.case.line is Line.MEDICAL)
         if not self.model.lines and not self.model.new.name:
-            self.model.new.kind = _INVOICE_LOSS[self._line]
+            self.model.new.kind = USUAL_KIND[self._line]
         self.model.show_lines(lines, editable=editable)
         self.undo_button.setVisible(editable)
         for widget in (
-            self.add_button, self.from_invoice, self.paste_button, self.confirm_button, self._remove_button,
+            self.add_button, self.from_paper, self.paste_button, self.confirm_button, self._remove_button,
         ):  # fmt: skip
             widget.setVisible(editable)
         self.confirm_button.setEnabled(any(line.confirmed is None for line in lines))
-        self._offer_invoices(lines, invoices)
+        self._show_offers(offers)
         self.totals.setText(_totals(totals))
         sums = by_class(
             (line.detail.medical_class, line.detail.own_share, line.confirmed or line.claimed)
@@ -162,7 +161,7 @@ class LossCard(QWidget):
                 _("Copy rows with a name and an amount, with or without their headings."),
             )
             return
-        usual = _INVOICE_LOSS[self._line]
+        usual = USUAL_KIND[self._line]
         new = [
             NewLoss(
                 line.kind or usual, line.name, line.claimed, None, line.note,
@@ -170,6 +169,9 @@ class LossCard(QWidget):
             )
             for line in lines
         ]  # fmt: skip
+        self._add_many(new)
+
+    def _add_many(self, new: Sequence[NewLoss]) -> None:
         assessment, case_id = self.desk.assessment, self.page.case_id
         said = ngettext("{count} item is added.", "{count} items are added.", len(new)).format(count=len(new))
         self.page.saving.act(
@@ -307,27 +309,22 @@ class LossCard(QWidget):
     def _when_free(self, do: Callable[[], object]) -> None:
         self.page.saving.when_free(do)
 
-    def _offer_invoices(self, lines: Sequence[LossView], invoices: Sequence[InvoiceView]) -> None:
-        used = {line.document_id for line in lines}
-        self._invoices.clear()
-        loose = [invoice for invoice in invoices if invoice.document_id not in used and invoice.total >= 0]
-        for invoice in loose:
-            parts = (invoice.number, invoice.seller_name, text.money(invoice.total, sign=True))
-            words = ' · '.join(part for part in parts if part)
-            action = self._invoices.addAction(words.replace('&', '&&'))
-            action.triggered.connect(partial(self._from_invoice, invoice))
-        self.from_invoice.setEnabled(bool(loose))
-        why = '' if loose else _("No confirmed invoice waits: each has its loss item already.")
-        self.from_invoice.setToolTip(plain_tip(why))
+    def _show_offers(self, offers: Sequence[LossOffer]) -> None:
+        self._offers.clear()
+        for offer in offers:
+            words = f'{offer.words} · {text.money(offer.total, sign=True)}'
+            self._offers.addAction(words.replace('&', '&&'), partial(self._take_in, (offer.whole,)))
+            if offer.lines:
+                count = len(offer.lines)
+                by_line = ngettext("… as {count} item", "… as {count} items, line by line", count).format(count=count)
+                look = icons.icon('list-checks', 'secondary')
+                self._offers.addAction(look, by_line, partial(self._take_in, offer.lines))
+        self.from_paper.setEnabled(bool(offers))
+        why = '' if offers else _("No confirmed paper waits: each has its loss item already.")
+        self.from_paper.setToolTip(plain_tip(why))
 
-    def _from_invoice(self, invoice: InvoiceView, _checked: bool = False) -> None:
-        fields = {
-            'kind': _INVOICE_LOSS[self._line],
-            'name': invoice.lines[0].name if invoice.lines else invoice.seller_name or label(invoice.kind),
-            'claimed': invoice.total,
-            'document_id': invoice.document_id,
-        }
-        self._when_free(partial(self._add, fields))
+    def _take_in(self, new: Sequence[NewLoss]) -> None:
+        self._when_free(partial(self._add_many, new))
 
     def _open_cell(self, index: QModelIndex) -> None:
         line = self.model.line_at(index)

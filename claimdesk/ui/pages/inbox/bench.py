@@ -253,7 +253,7 @@ class Bench(QWidget):
                     actor, document.id, document.version, place.case_id, kind, values, items, reason, code, loss
                 )
             return desk.invoices.confirm_other(
-                actor, document.id, document.version, place.case_id, kind, title, code, values
+                actor, document.id, document.version, place.case_id, kind, title, code, values, items
             )
 
         self._set_busy(True)

@@ -72,6 +72,8 @@ class Sheet:
                 {name: '' if (cell := getattr(line, name)) is None else str(cell) for name in CELLS}
                 for line in self.invoice.lines
             )
+        if self.document.lines:
+            return self.document.lines
         return self.reading.items if self.reading else ()
 
 
