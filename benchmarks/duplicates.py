@@ -1,6 +1,7 @@
 """Duplicates: pairs of one invoice in two forms, different invoices that look alike, and the search among many pages.
 
     python -m benchmarks.duplicates [--quick]
+    python -m benchmarks.duplicates --pairs-from N     pairs of invoices that nobody has looked at while building
 
 The papers are made here. What a reader would have read is taken from their truth, with values left out or misread on
 purpose, for a thousand pages are not read by an engine in minutes; OFD and XML files are really read. So the figures
@@ -14,7 +15,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -51,6 +52,8 @@ LEFT_OUT = (
 KINDS = ('digital_normal', 'vat_normal', 'digital_special', 'vat_special', 'vat_electronic')
 BATCH = 100
 LOOKED_FOR = 40
+TUNED_ON = 5000
+"""The comparison was tuned on the pairs made from this number on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +100,33 @@ def measure(extent: Extent) -> Iterator[Measured]:
         office.context.database.close()
 
 
-def pairs(office: PaperOffice, count: int) -> Iterator[Measured]:
+def fresh(first: int) -> Iterator[Measured]:
+    """The pairs of papers made from `first` on."""
+    with tempfile.TemporaryDirectory() as folder:
+        office = _office(Path(folder))
+        yield from pairs(office, USUAL.pairs, first)
+        office.context.database.close()
+
+
+def pairs(office: PaperOffice, count: int, first: int = TUNED_ON) -> Iterator[Measured]:
     """The PDF of an invoice is known, every other one confirmed; then it comes again in another form."""
     known: dict[int, int] = {}
     missed: list[str] = []
     spent = []
     for place in range(count):
-        invoice = blue(place)
+        invoice = blue(place, first)
         view = take_in(office, f'{place}.pdf', as_pdf(invoice))
         have_read(office, view, invoice)
         if place % 2:
             confirm(office, view, invoice)
         known[place] = view.id
     for place in range(count):
-        invoice, form = blue(place), FORMS[place % len(FORMS)]
+        invoice, form = blue(place, first), FORMS[place % len(FORMS)]
         if form in ('ofd', 'xml'):
             content = as_ofd(invoice) if form == 'ofd' else as_xml(invoice)
             view = take_in(office, f'{place}.{form}', content)
             reading = read(content, name=view.title)
-            Readings(office.context, lambda reading=reading: Reads(reading)).read(office.clerk, view.id)
+            Readings(office.context, as_read(reading)).read(office.clerk, view.id)
         else:
             content = CONDITIONS[form](printing.as_picture(printed(invoice), CLEAN_DPI), place)
             view = take_in(office, f'{place}.jpg', content)
@@ -158,7 +169,7 @@ def among_many(office: PaperOffice, count: int) -> Iterator[Measured]:
     """The search by bands beside comparing all pages; a quarter of them are invoices on the commonest form."""
     database, dice = office.context.database, random.Random(7)
     with database.read() as session:
-        looks = list(session.scalars(select(PageLook.bits).where(PageLook.bits.is_not(None))))
+        looks = [bits for bits in session.scalars(select(PageLook.bits)) if bits is not None]
         document_ids = list(session.scalars(select(Document.id).order_by(Document.id).limit(LOOKED_FOR)))
         held = session.scalar(select(DocumentPage.sha256).limit(1))
     with database.write('benchmark') as session:
@@ -185,14 +196,14 @@ def among_many(office: PaperOffice, count: int) -> Iterator[Measured]:
     )
 
 
-def blue(seed: int) -> Invoice:
+def blue(seed: int, first: int = TUNED_ON) -> Invoice:
     """An invoice that is no credit note; digital where it will come again as OFD or XML."""
     form = FORMS[seed % len(FORMS)]
     kind = 'digital_normal' if form in ('ofd', 'xml') else KINDS[seed % len(KINDS)]
-    made = make(5000 + seed, kind)
+    made = make(first + seed, kind)
     while made.total <= 0 or made.service:
         seed += 10_000
-        made = make(5000 + seed, kind)
+        made = make(first + seed, kind)
     return made
 
 
@@ -215,6 +226,11 @@ def take_in(office: PaperOffice, name: str, content: bytes) -> DocumentView:
     return Documents(office.context).add(office.clerk, [NewFile(name, content)], None, name)[0]
 
 
+def as_read(reading: FileReading) -> Callable[[], Any]:
+    """A reader that has read this."""
+    return lambda: Reads(reading)
+
+
 def have_read(
     office: PaperOffice, view: DocumentView, invoice: Invoice, left_out: tuple[str, ...] = (), seed: int = 0
 ) -> None:
@@ -232,7 +248,7 @@ def have_read(
     text = ' '.join(figure if dice.random() > 0.125 or not seed else figure.replace('1', '7') for figure in figures)
     page = PageReading(1, DocumentKind(invoice.kind), fields=fields, text=text)
     reading = FileReading(view.title, (page,))
-    Readings(office.context, lambda: Reads(reading)).read(office.clerk, view.id)
+    Readings(office.context, as_read(reading)).read(office.clerk, view.id)
 
 
 def confirm(office: PaperOffice, view: DocumentView, invoice: Invoice) -> None:
@@ -305,8 +321,9 @@ def main() -> None:
     """Print the figures, one line of JSON each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--quick', action='store_true', help='few of everything')
-    extent = QUICK if parser.parse_args().quick else USUAL
-    for one in measure(extent):
+    parser.add_argument('--pairs-from', type=int, help='only the pairs, of papers made from this number on')
+    chosen = parser.parse_args()
+    for one in measure(QUICK if chosen.quick else USUAL) if chosen.pairs_from is None else fresh(chosen.pairs_from):
         print(json.dumps(asdict(one), ensure_ascii=False), flush=True)
 
 
