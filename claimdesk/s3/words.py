@@ -152,7 +152,7 @@ def _parsed(body: bytes) -> Element | None:
 
     try:
         root: Element = fromstring(body)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
         return None
     return root
 

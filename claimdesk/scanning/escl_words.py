@@ -162,7 +162,8 @@ def _resolutions(profile: Element) -> set[int]:
 def _parsed(body: bytes) -> Element:
     try:
         root: Element = ElementTree.fromstring(body, forbid_dtd=True)
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        # An encoding that does not exist is a LookupError.
         raise conditions.refused('XML') from error
     return root
 

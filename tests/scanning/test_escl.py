@@ -156,9 +156,10 @@ def test_a_page_beyond_all_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <ScannerCapabilities><MakeAndModel>&b;</MakeAndModel></ScannerCapabilities>"""
+NO_ENCODING = b'<?xml version="1.0" encoding="U-F-8"?><a/>'
 
 
-@pytest.mark.parametrize('answer', [b'', b'<html>Sign in</html>', BOMB, b'<a', bytes(range(256))])
+@pytest.mark.parametrize('answer', [b'', b'<html>Sign in</html>', BOMB, NO_ENCODING, b'<a', bytes(range(256))])
 def test_what_is_no_scanner_is_refused_or_left_out(answer: bytes) -> None:
     with escl_server(EsclDevice(capabilities=answer)) as device:
         assert EsclScanner(None, (device.url,)).devices() == []

@@ -143,6 +143,8 @@ def test_reminders_are_sent_by_command(run: Command, office: PaperOffice) -> Non
 def test_files_are_checked_by_command(run: Command, office: PaperOffice) -> None:
     code, said, _errors = run('files', 'check')
     assert (code, said.split(maxsplit=2)[-1].strip()) == (0, 'Files: 0 files are as they were kept.')
+    if office.context.database.path is not None:
+        office.context.database.path.with_name('office-files').mkdir()
     with office.context.database.write('test') as session:
         session.add(
             StoredFile(
