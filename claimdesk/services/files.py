@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import NotFound, Unavailable
 from claimdesk.language import _
 from claimdesk.models import FileContent, StoredFile
-from claimdesk.pictures import is_heif
 from claimdesk.whole_file import write_bytes
 
 
@@ -28,6 +27,8 @@ def digest(content: bytes) -> str:
 
 def media_type(content: bytes) -> str:
     """The media type that the first bytes show."""
+    from claimdesk.pictures import is_heif  # which loads Pillow, as no start of the desk needs it
+
     marks = (
         (b'\x89PNG', 'image/png'),
         (b'\xff\xd8\xff', 'image/jpeg'),
