@@ -9,7 +9,7 @@ from claimdesk.amounts import from_capital
 from claimdesk.forms import FieldType, type_of
 from claimdesk.models import Document, Invoice
 from claimdesk.models.page_text import folded
-from claimdesk.services.invoice_fields import NO_TAX
+from claimdesk.services.invoice_fields import NO_TAX, spelled
 
 
 def confirmed_values(session: Session, document: Document) -> dict[str, str]:
@@ -22,21 +22,7 @@ def confirmed_values(session: Session, document: Document) -> dict[str, str]:
     invoice = session.scalar(select(Invoice).where(Invoice.document_id == document.id))
     if invoice is None:
         return {}
-    said = {
-        'invoice_code': invoice.code,
-        'invoice_number': invoice.number,
-        'issue_date': invoice.issue_date.isoformat() if invoice.issue_date else '',
-        'check_code': invoice.check_code,
-        'buyer_name': invoice.buyer_name,
-        'buyer_tax_id': invoice.buyer_tax_id,
-        'seller_name': invoice.seller_name,
-        'seller_tax_id': invoice.seller_tax_id,
-        'amount': '' if invoice.amount is None else f'{invoice.amount:.2f}',
-        'tax': '' if invoice.tax is None else f'{invoice.tax:.2f}',
-        'total': f'{invoice.total:.2f}',
-        'total_capital': invoice.total_capital,
-    }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in spelled(invoice).items() if value}
 
 
 def same_value(field: str, one: str, other: str) -> bool:

@@ -7,12 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import _
-from claimdesk.models import InvoiceLine
+from claimdesk.models import Invoice, InvoiceLine
 from claimdesk.services.identity import REVERSED, identity_of, is_invoice_identity
 from claimdesk.vocabulary import DocumentKind
+
+if TYPE_CHECKING:
+    from claimdesk.services.invoices import InvoiceView
 
 LIMITS = {
     'check_code': 24,
@@ -115,6 +119,24 @@ def check_items(items: Sequence[Mapping[str, str]]) -> list[InvoiceLine]:
         short = {name: cells[name][:limit] for name, limit in ITEM_LIMITS.items()}
         lines.append(InvoiceLine(position=len(lines), amount=amount, tax=tax, **short))
     return lines
+
+
+def spelled(invoice: Invoice | InvoiceView) -> dict[str, str]:
+    """A confirmed invoice by field name: money with two places, dates in ISO, '' for what it does not have."""
+    return {
+        'invoice_code': invoice.code,
+        'invoice_number': invoice.number,
+        'issue_date': invoice.issue_date.isoformat() if invoice.issue_date else '',
+        'check_code': invoice.check_code,
+        'buyer_name': invoice.buyer_name,
+        'buyer_tax_id': invoice.buyer_tax_id,
+        'seller_name': invoice.seller_name,
+        'seller_tax_id': invoice.seller_tax_id,
+        'amount': '' if invoice.amount is None else f'{invoice.amount:.2f}',
+        'tax': '' if invoice.tax is None else f'{invoice.tax:.2f}',
+        'total': f'{invoice.total:.2f}',
+        'total_capital': invoice.total_capital,
+    }
 
 
 def line_cells(line: InvoiceLine) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from claimdesk.language import N_, _
 from claimdesk.services.intake import PolicyView
-from claimdesk.ui import text, theme
-from claimdesk.ui.widgets import KeyValue, PlainLabel, SectionHeader
+from claimdesk.ui import text
+from claimdesk.ui.widgets import KeyValue, PlainLabel, SectionHeader, card_column
 from claimdesk.vocabulary import Line, label
 
 DETAIL_FIELDS: dict[Line, tuple[tuple[str, str], ...]] = {
@@ -23,11 +22,7 @@ class PolicyCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         self._head = SectionHeader('')
         self._who = KeyValue(1)
         self._covers_title = PlainLabel(_("Covers"), 'caption')

@@ -3,6 +3,7 @@
 from claimdesk.ui.widgets.banner import Banner
 from claimdesk.ui.widgets.busy import Busy, Skeleton
 from claimdesk.ui.widgets.buttons import Button, IconButton, set_tip
+from claimdesk.ui.widgets.card import card_column
 from claimdesk.ui.widgets.chips import Chip, ChoiceChip, FilterChip, Popup
 from claimdesk.ui.widgets.clearing import clear
 from claimdesk.ui.widgets.dates import DateEdit, DateTimeEdit
@@ -49,6 +50,7 @@ __all__ = [
     'Step',
     'TextArea',
     'Toast',
+    'card_column',
     'clear',
     'paint_pill',
     'paint_state',

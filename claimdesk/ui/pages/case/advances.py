@@ -18,7 +18,17 @@ from claimdesk.services.calculation_view import CalculationView
 from claimdesk.ui import dialogs, text, theme
 from claimdesk.ui.pages.case.calculations import print_calculation
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.widgets import Button, IconButton, MoneyEdit, PlainLabel, SectionHeader, StateBadge, clear, separator
+from claimdesk.ui.widgets import (
+    Button,
+    IconButton,
+    MoneyEdit,
+    PlainLabel,
+    SectionHeader,
+    StateBadge,
+    card_column,
+    clear,
+    separator,
+)
 from claimdesk.ui.widgets.fields import TextArea
 from claimdesk.ui.widgets.form import FormGrid, required
 from claimdesk.vocabulary import ApprovalState, label
@@ -40,11 +50,7 @@ class AdvanceCard(QWidget):
         super().__init__()
         self._page = page
         self._file: CaseFile | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         head = SectionHeader(_("Advance payments"))
         self.ask_button = Button(_("Ask for an advance…"), self.ask, kind='link', icon='banknote')
         head.add(self.ask_button)

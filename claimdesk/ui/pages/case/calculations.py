@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from claimdesk.language import _
 from claimdesk.services.calculation_view import CalculationView
 from claimdesk.ui import text, theme
-from claimdesk.ui.widgets import Button, IconButton, PlainLabel, SectionHeader, StateBadge, clear, separator
+from claimdesk.ui.widgets import (
+    Button,
+    IconButton,
+    PlainLabel,
+    SectionHeader,
+    StateBadge,
+    card_column,
+    clear,
+    separator,
+)
 from claimdesk.vocabulary import ApprovalState, CalculationKind, label
 
 _LOOK = {
@@ -34,11 +43,7 @@ class History(QWidget):
         super().__init__(parent)
         self._show, self._print = show, print_out
         self._handed_in = False
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         self._head = SectionHeader(_("Calculations so far"))
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.SPACE_8)

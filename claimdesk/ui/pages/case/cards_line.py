@@ -12,7 +12,7 @@ from claimdesk.language import _
 from claimdesk.services.card_facts import CardOffer
 from claimdesk.ui import theme
 from claimdesk.ui.pages.card_offer import advice_of, sentence_of, take_over
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, clear
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, clear
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -25,11 +25,7 @@ class CardsLine(QWidget):
         super().__init__()
         self._page = page
         self.buttons: list[Button] = []
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self, bottom=theme.SPACE_12)
         column.addWidget(SectionHeader(_("From cards and licences")))
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.SPACE_8)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.services.crossfoot import CrossFoot, KindSum, PaperLine
 from claimdesk.services.paper_worth import PARTLY, SHORT
 from claimdesk.ui import icons, text, theme
-from claimdesk.ui.widgets import PlainLabel, SectionHeader, plain_tip
+from claimdesk.ui.widgets import PlainLabel, SectionHeader, card_column, plain_tip
 from claimdesk.ui.widgets.small_table import small_table
 from claimdesk.vocabulary import label
 
@@ -31,11 +31,7 @@ class CrossFootCard(QWidget):
         super().__init__(page)
         self._page = page
         self._papers: dict[int, PaperLine] = {}
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         self.table = self._table()
         self.words = PlainLabel('', 'secondary', wrap=True, tabular=True, selectable=True)
         self.warnings = PlainLabel('', 'note', wrap=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from claimdesk.language import _
 from claimdesk.services.sign_off import SignOffView
 from claimdesk.ui import text, theme
-from claimdesk.ui.widgets import PlainLabel, SectionHeader, StateBadge, clear, separator
+from claimdesk.ui.widgets import PlainLabel, SectionHeader, StateBadge, card_column, clear, separator
 from claimdesk.vocabulary import Decision, label
 
 if TYPE_CHECKING:
@@ -30,11 +30,7 @@ class Decisions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         column.addWidget(SectionHeader(_("Decisions and signatures")))
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.SPACE_8)

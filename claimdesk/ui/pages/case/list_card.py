@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, clear, plain_tip, separator
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, clear, plain_tip, separator
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -23,11 +22,7 @@ class ListCard(QWidget):
         super().__init__(page)
         self._page = page
         self._file: CaseFile | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self, bottom=theme.SPACE_12)
         self.head = SectionHeader(title)
         column.addWidget(self.head)
         self._rows = QVBoxLayout()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.rules.loss import USUAL_KIND, MedicalSums, by_class
@@ -17,12 +17,12 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.assessment import LossDetail, LossTotals, LossView, NewLoss
 from claimdesk.services.context import Actor
 from claimdesk.services.loss_offers import LossOffer
-from claimdesk.ui import icons, text, theme
+from claimdesk.ui import icons, text
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.loss_model import MEDICAL, NAMES, LossDelegate, LossModel, NewLine, changed
 from claimdesk.ui.pages.case.loss_table import LossTable
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, plain_tip
 from claimdesk.vocabulary import Line, LossKind, Stage
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ class LossCard(QWidget):
         self.page, self.desk = page, page.desk
         self._line = Line.MOTOR
         self._undo: list[Callable[[], object]] = []
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         head = SectionHeader(_("Loss items"))
         self._why = PlainLabel('', 'note', wrap=True)
         self.confirm_button = Button(_("Confirm all"), self.confirm_all, icon='check')

@@ -17,7 +17,17 @@ from claimdesk.ui import theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, Combo, FormGrid, IconButton, PlainLabel, SectionHeader, clear, plain_tip
+from claimdesk.ui.widgets import (
+    Button,
+    Combo,
+    FormGrid,
+    IconButton,
+    PlainLabel,
+    SectionHeader,
+    card_column,
+    clear,
+    plain_tip,
+)
 from claimdesk.vocabulary import Party, label
 
 if TYPE_CHECKING:
@@ -33,11 +43,7 @@ class PeopleCard(QWidget):
         super().__init__(page)
         self._page = page
         self._may = False
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         head = SectionHeader(_("People"))
         self.add_button = Button(_("Add…"), self.ask_new, icon='plus')
         head.add(self.add_button)

@@ -17,7 +17,7 @@ from claimdesk.rules.photos import SERIOUS, Flag, PlateMatch
 from claimdesk.services.photos import PhotoView
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, clear, plain_tip, separator
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, card_column, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import label
 
@@ -43,11 +43,7 @@ class PhotosCard(QWidget):
         self._tried: frozenset[tuple[int, int]] = frozenset()
         self._measuring = False
         self._ticket: Any = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self, bottom=theme.SPACE_12)
         self._head = SectionHeader(_("Photos"))
         self.measure_button = Button(_("Measure the photos"), self.measure, icon='search')
         self.measure_button.setToolTip(_("Sharpness, exposure, plates, and photos like these in other cases"))

@@ -17,7 +17,7 @@ from claimdesk.ui import text, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, MoneyEdit, PlainLabel, SectionHeader, TextArea, clear, plain_tip
+from claimdesk.ui.widgets import Button, MoneyEdit, PlainLabel, SectionHeader, TextArea, card_column, clear, plain_tip
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -30,11 +30,7 @@ class ReserveCard(QWidget):
         super().__init__(page)
         self._page = page
         self._file: CaseFile | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         head = SectionHeader(_("Reserve"))
         self.set_button = Button(_("Set the reserve…"), self.ask, icon='pencil')
         head.add(self.set_button)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from claimdesk.language import _
 from claimdesk.rules.permissions import Permission
@@ -17,7 +16,7 @@ from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.sketch_canvas import SketchView
 from claimdesk.ui.pages.case.sketch_dialog import SketchDialog
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, plain_tip
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, plain_tip
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -30,11 +29,7 @@ class SketchCard(QWidget):
         super().__init__(page)
         self._page = page
         self._report: SurveyView | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self, bottom=theme.SPACE_12)
         head = SectionHeader(_("Sketch"))
         self.draw_button = Button(_("Draw…"), self.draw, icon='pencil')
         head.add(self.draw_button)

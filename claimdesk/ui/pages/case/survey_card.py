@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from claimdesk.errors import ClaimDeskError, InvalidInput
 from claimdesk.language import _
@@ -16,12 +16,12 @@ from claimdesk.rules.survey_form import FORMS, LONGEST, YES_NO, Question, answer
 from claimdesk.services.cases import CasePage as CaseView
 from claimdesk.services.context import Actor
 from claimdesk.services.survey import SurveyView
-from claimdesk.ui import text, theme
+from claimdesk.ui import text
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.overview_forms import choice_of
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, Combo, DateTimeEdit, PlainLabel, SectionHeader, TextArea
+from claimdesk.ui.widgets import Button, Combo, DateTimeEdit, PlainLabel, SectionHeader, TextArea, card_column
 from claimdesk.vocabulary import Liability, Line
 
 if TYPE_CHECKING:
@@ -41,11 +41,7 @@ class SurveyCard(QWidget):
         self._page = page
         self._loss_at: dt.datetime | None = None
         self._case: CaseView | None = None
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self)
         self._head = SectionHeader(_("Survey report"))
         self.save_button = Button(_("Save the report"), self.save, icon='save', tip=_("Save the report"), key='')
         self._head.add(self.save_button)

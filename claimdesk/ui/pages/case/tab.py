@@ -14,6 +14,7 @@ from claimdesk.services.context import Actor
 from claimdesk.ui import theme
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.widgets import card_column
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -92,11 +93,7 @@ def why_not(file: CaseFile, permission: Permission, *, open_case: bool = True) -
 def card(title_bar: QWidget | None = None, *, spacing: int = theme.SPACE_12) -> tuple[QWidget, QVBoxLayout]:
     """A surface for one group, and the column to fill."""
     box = QWidget()
-    box.setProperty('surface', 'card')
-    box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_16)
-    column.setSpacing(spacing)
+    column = card_column(box, spacing=spacing)
     if title_bar is not None:
         column.addWidget(title_bar)
     return box, column

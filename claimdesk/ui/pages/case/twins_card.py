@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from claimdesk.language import _, ngettext
 from claimdesk.services.case_twins import CaseTwin
 from claimdesk.ui import icons, theme
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, clear
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, clear
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.case.page import CasePage
@@ -28,11 +28,7 @@ class TwinsCard(QWidget):
         self._page = page
         self._found: Sequence[CaseTwin] = ()
         self._all = False
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
-        column.setSpacing(theme.SPACE_8)
+        column = card_column(self, bottom=theme.SPACE_12)
         self.head = SectionHeader(_("Met before"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.SPACE_8)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from claimdesk.forms import form_of
 from claimdesk.services.filing import Wanted
 from claimdesk.services.identity import REVERSED
+from claimdesk.services.invoice_fields import spelled
 from claimdesk.services.reading_view import (
     CHECK,
     MISSING,
@@ -95,21 +96,8 @@ def load(desk: Desk, document_id: int) -> Sheet:
 
 def invoice_values(invoice: InvoiceView) -> dict[str, str]:
     """A confirmed invoice as a form shows it, by field name; what a paper of its kind does not have is left out."""
-    values = {
-        'invoice_code': invoice.code,
-        'invoice_number': invoice.number,
-        'issue_date': invoice.issue_date.isoformat() if invoice.issue_date else '',
-        'check_code': invoice.check_code,
-        'buyer_name': invoice.buyer_name,
-        'buyer_tax_id': invoice.buyer_tax_id,
-        'seller_name': invoice.seller_name,
-        'seller_tax_id': invoice.seller_tax_id,
-        'amount': '' if invoice.amount is None else f'{invoice.amount:.2f}',
-        'tax': '***' if invoice.tax is None else f'{invoice.tax:.2f}',
-        'total': f'{invoice.total:.2f}',
-        'total_capital': invoice.total_capital,
-        REVERSED: invoice.reverses,
-    }
+    values = spelled(invoice) | {REVERSED: invoice.reverses}
+    values['tax'] = values['tax'] or '***'
     wanted = expected_fields(invoice.kind)
     return {name: value for name, value in values.items() if name in wanted or value}
 
