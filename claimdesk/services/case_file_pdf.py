@@ -22,7 +22,7 @@ from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.document_pages import DATA_WIDTH
 from claimdesk.services.document_views import DocumentView, PageView
 from claimdesk.services.documents import Documents
-from claimdesk.services.letters import SOURCE as LETTER
+from claimdesk.services.letter_copies import SOURCE as LETTER
 from claimdesk.services.page_marks import Mark, marks_of
 from claimdesk.services.page_texts import Box, Rows, Run, Told, page_texts, turned_box
 from claimdesk.vocabulary import MarkKind, label

@@ -61,7 +61,10 @@ class Lying:
 
 
 class FileStore(Protocol):
-    """Keeps bytes under their SHA-256. `put` is called inside the transaction that records the file."""
+    """Keeps bytes under their SHA-256. `bring` is called ahead of the transaction that records the file, `put` in it.
+
+    What lies outside the database is never waited for inside a transaction: on SQLite that would hold up every desk.
+    """
 
     def bring(self, sha256: str, content: bytes) -> None:
         """Keep `content` ahead of the transaction where the store lies outside the database, so that `put` is short.
@@ -78,8 +81,11 @@ class FileStore(Protocol):
     def lying(self, session: Session) -> Iterator[Lying]:
         """What lies in the store: each file by its SHA-256, and what is no whole file. Raises `Unavailable`."""
 
-    def remove(self, session: Session, name: str) -> None:
-        """Take out what lies there under `name`, if it does. Raises `Unavailable`."""
+    def remove(self, session: Session, name: str, before: dt.datetime | None = None) -> None:
+        """Take out what lies there under `name`, if it does; with `before`, only what has not been brought since.
+
+        Raises `Unavailable`.
+        """
 
 
 def keep_file(
@@ -152,13 +158,16 @@ class FolderStore:
                 facts = path.stat()
                 yield Lying(path.name, facts.st_size, dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC))
 
-    def remove(self, session: Session, name: str) -> None:
+    def remove(self, session: Session, name: str, before: dt.datetime | None = None) -> None:
         """Take out what lies there under `name`, a whole file or a part of one."""
-        under = name.lstrip('.')[:2]
-        if not (self.folder / under / name).resolve().is_relative_to(self.folder.resolve()):
+        path = self.folder / name.lstrip('.')[:2] / name
+        if not path.resolve().is_relative_to(self.folder.resolve()):
             return
         try:
-            (self.folder / under / name).unlink(missing_ok=True)
+            if before is None or path.stat().st_mtime < before.timestamp():
+                path.unlink(missing_ok=True)
+        except FileNotFoundError:
+            return
         except OSError as error:
             raise Unavailable(
                 _("{name} could not be removed: {reason}.").format(name=name[:12], reason=error.strerror or error),
@@ -195,8 +204,8 @@ class DatabaseStore:
         rows = session.execute(select(FileContent.sha256, func.length(FileContent.content)))
         return (Lying(sha256, size) for sha256, size in rows)
 
-    def remove(self, session: Session, name: str) -> None:
-        """Take out what lies there under `name`."""
+    def remove(self, session: Session, name: str, before: dt.datetime | None = None) -> None:
+        """Take out what lies there under `name`; it came with its record, so `before` says nothing."""
         session.execute(delete(FileContent).where(FileContent.sha256 == name))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from claimdesk.services.files import Lying, missing, unchanged
 
 FRESH = dt.timedelta(hours=6)
 """What lies in the store for longer is brought again: who sweeps up must not think it forgotten."""
-_REMEMBERED = 2_000
 
 
 class BucketStore:
@@ -23,7 +21,6 @@ class BucketStore:
     def __init__(self, objects: ObjectStore, prefix: str = '') -> None:
         self._objects = objects
         self._prefix = prefix
-        self._brought: OrderedDict[str, bool] = OrderedDict()
 
     def bring(self, sha256: str, content: bytes) -> None:
         """Keep `content`, unless the store's mark tells that it is there, and lately so."""
@@ -31,14 +28,10 @@ class BucketStore:
         lies = self._objects.mark(name)
         if lies is None or not is_mark_of(lies[0], content) or utc_now() - lies[1] > FRESH:
             self._objects.put(name, content)
-        self._brought[sha256] = True
-        while len(self._brought) > _REMEMBERED:
-            self._brought.popitem(last=False)
 
     def put(self, session: Session, sha256: str, content: bytes) -> None:
-        """As `bring`; what this desk has just brought is not asked for again within the transaction."""
-        if not self._brought.pop(sha256, False):
-            self.bring(sha256, content)
+        """As `bring`."""
+        self.bring(sha256, content)
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes of that file. Raises `NotFound` where it is gone, `Damaged` where it was changed."""
@@ -52,10 +45,11 @@ class BucketStore:
         start = len(self._prefix)
         return (Lying(one.name[start:], one.size, one.since) for one in self._objects.names(self._prefix))
 
-    def remove(self, session: Session, name: str) -> None:
+    def remove(self, session: Session, name: str, before: dt.datetime | None = None) -> None:
         """Take out what lies there under `name`."""
-        self._brought.pop(name, False)
-        self._objects.delete(self._prefix + name)
+        lies = self._objects.mark(self._prefix + name) if before is not None else None
+        if before is None or (lies is not None and lies[1] < before):
+            self._objects.delete(self._prefix + name)
 
     def close(self) -> None:
         """Give the connections back."""

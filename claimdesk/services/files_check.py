@@ -123,9 +123,9 @@ class FilesCheck:
         swept = 0
         for done, name in enumerate(names):
             progress(done, len(names), _("Removing what was never recorded"))
-            with self._office.database.write('removed a file that was never recorded') as session:
+            with self._office.database.read() as session:
                 if session.get(StoredFile, name) is None:
-                    self._office.files.remove(session, name)
+                    self._office.files.remove(session, name, before=self._office.now() - ORPHAN_AGE)
                     swept += 1
         progress(len(names), len(names), _("Removing what was never recorded"))
         return swept

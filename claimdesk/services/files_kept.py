@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from claimdesk.services.files import DatabaseStore, FileStore, FolderStore, Lyin
 if TYPE_CHECKING:
     from claimdesk.services.files_bucket import BucketStore
 
+_REMEMBERED = 2_000
 _LOCK = 4_302_615_001
 """Held by whoever keeps a file, shared, and by whoever changes the place, alone: no file lands in a place just left."""
 
@@ -47,6 +50,7 @@ class KeptFiles:
         self._beside = beside
         self._secret = secret
         self._stores: dict[tuple[Place, str], BucketStore] = {}
+        self._brought: OrderedDict[tuple[Place, str], bool] = OrderedDict()
 
     def places(self, session: Session) -> Places:
         """Where the office keeps its files."""
@@ -90,11 +94,16 @@ class KeptFiles:
         with self._database.read() as session:
             place = self.places(session).place
         self.store(place).bring(sha256, content)
+        self._brought[place, sha256] = True
+        while len(self._brought) > _REMEMBERED:
+            self._brought.popitem(last=False)
 
     def put(self, session: Session, sha256: str, content: bytes) -> None:
-        """Keep it in the present place. Raises `Unavailable`."""
+        """Keep it in the present place, unless this desk has just brought it there. Raises `Unavailable`."""
         hold_places(session, alone=False)
-        self.store(self.places(session).place).put(session, sha256, content)
+        place = self.places(session).place
+        if place.kind is PlaceKind.DATABASE or not self._brought.pop((place, sha256), False):
+            self.store(place).put(session, sha256, content)
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes, from the present place or a former one. Raises `NotFound`, `Damaged`, `Unavailable`."""
@@ -119,11 +128,12 @@ class KeptFiles:
         for place in (places.place, *places.former):
             yield from self.store(place).lying(session)
 
-    def remove(self, session: Session, name: str) -> None:
+    def remove(self, session: Session, name: str, before: dt.datetime | None = None) -> None:
         """Take it out of the present place and of the former ones."""
         places = self.places(session)
         for place in (places.place, *places.former):
-            self.store(place).remove(session, name)
+            self._brought.pop((place, name), False)
+            self.store(place).remove(session, name, before)
 
     def close(self) -> None:
         """Give the connections to stores back."""

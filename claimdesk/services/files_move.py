@@ -14,9 +14,9 @@ from claimdesk.language import N_
 from claimdesk.models import StoredFile
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
-from claimdesk.rules.storage import Place
+from claimdesk.rules.storage import Place, PlaceKind
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.services.files import Damaged, FileStore
+from claimdesk.services.files import Damaged
 from claimdesk.services.files_kept import KeptFiles, Places, hold_places
 from claimdesk.services.storage import set_places
 
@@ -67,12 +67,11 @@ class FilesMove:
         with self._office.database.read() as session:
             places = self._files.places(session)
             found = [(former, name) for former in places.former for name in self._recorded(session, former).items()]
-        target = self._files.store(places.place)
         files = size = 0
         left: list[Left] = []
         for done, (former, (sha256, name)) in enumerate(found):
             progress(done, len(found), name or sha256[:12])
-            moved, why = self._one(sha256, self._files.store(former), target)
+            moved, why = self._one(sha256, former, places.place)
             if why:
                 left.append(Left(name or sha256[:12], sha256, why))
             else:
@@ -81,8 +80,9 @@ class FilesMove:
         self._forget_empty(actor, places)
         return Moved(files, size, tuple(left))
 
-    def _one(self, sha256: str, source: FileStore, target: FileStore) -> tuple[int, str]:
+    def _one(self, sha256: str, former: Place, present: Place) -> tuple[int, str]:
         """The size of the file that was moved, and '' or why it was not."""
+        source, target = self._files.store(former), self._files.store(present)
         with self._office.database.read() as session:
             try:
                 content = source.get(session, sha256)
@@ -91,12 +91,16 @@ class FilesMove:
             except Damaged as error:
                 return 0, error.sentence
         target.bring(sha256, content)
-        with self._office.database.write('moved a file') as session:
-            target.put(session, sha256, content)
+        if present.kind is PlaceKind.DATABASE:
+            with self._office.database.write('moved a file') as session:
+                target.put(session, sha256, content)
         with self._office.database.read() as session:
             target.get(session, sha256)  # by its digest: only then the old copy goes
-        with self._office.database.write('moved a file') as session:
-            source.remove(session, sha256)
+            if former.kind is not PlaceKind.DATABASE:
+                source.remove(session, sha256)
+        if former.kind is PlaceKind.DATABASE:
+            with self._office.database.write('moved a file') as session:
+                source.remove(session, sha256)
         return len(content), ''
 
     def _recorded(self, session: Session, place: Place) -> dict[str, str]:

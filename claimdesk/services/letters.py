@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
-from claimdesk.models import Account, Case, Document, DocumentPage, Letter, Message, Office, StoredFile
+from claimdesk.models import Account, Case, Document, Letter, Office
 from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import EventKind
@@ -21,17 +21,10 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import has_event, record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.document_pages import as_pdf
-from claimdesk.services.files import digest
 from claimdesk.services.letter_contents import Material, gather, why_not_yet
+from claimdesk.services.letter_copies import LetterCopy, keep_letter, page_of, send_printed
 from claimdesk.services.office_rules import rule_at, set_rule
-from claimdesk.services.sequences import next_number
-from claimdesk.vocabulary import Channel, DocumentState, LetterKind, Stage
-
-if TYPE_CHECKING:
-    from claimdesk.reports.letters import LetterPage
-
-SOURCE = 'letter'
-"""The `source` of a document that is a letter of the office's own."""
+from claimdesk.vocabulary import Channel, LetterKind, Stage
 
 _EVENTS = {LetterKind.PAYMENT_NOTICE: EventKind.NOTIFIED, LetterKind.REFUSAL: EventKind.REFUSAL_SENT}
 """What the sending of a letter means for the clocks, the first time."""
@@ -155,18 +148,28 @@ class Letters:
             raise InvalidInput(_("A notice of missing documents is sent from the list of documents."))
         progress(0, 0, _("Gathering the file"))
         with self._office.database.read() as session:
-            material = gather(session, self._office, actor, get(session, Case, case_id), kind, note)
-        with self._office.write(actor, N_("sent a letter")) as session:
-            case = get_for_edit(session, Case, case_id, version)
-            if case.stage is Stage.CLOSED and rule.to_customer:
-                raise InvalidInput(_("Case {number} is closed.").format(number=case.number), _("Reopen it first."))
-            letter = keep_letter(session, self._office, actor, case, kind, text, material, channel, progress=progress)
-            event = _EVENTS.get(kind)
-            if event is not None and not has_event(session, case.id, event):
-                record_event(session, case, event, letter.sent_at, actor, self._office, letter.number)
-            touch(session, case, self._office)
-            session.flush()
-            return letter_view(letter, actor.name)
+            case = self._to_send(session, case_id, version, kind)
+            material = gather(session, self._office, actor, case, kind, note)
+            page = page_of(session, self._office, actor, case, text, material)
+
+        def write(copy: LetterCopy) -> LetterView:
+            with self._office.write(actor, N_("sent a letter")) as session:
+                case = self._to_send(session, case_id, version, kind)
+                letter = keep_letter(session, self._office, actor, case, kind, text, material, channel, copy)
+                event = _EVENTS.get(kind)
+                if event is not None and not has_event(session, case.id, event):
+                    record_event(session, case, event, letter.sent_at, actor, self._office, letter.number)
+                touch(session, case, self._office)
+                session.flush()
+                return letter_view(letter, actor.name)
+
+        return send_printed(self._office, case.office_id, page, write, progress)
+
+    def _to_send(self, session: Session, case_id: int, version: int, kind: LetterKind) -> Case:
+        case = get_for_edit(session, Case, case_id, version)
+        if case.stage is Stage.CLOSED and LETTERS[kind].to_customer:
+            raise InvalidInput(_("Case {number} is closed.").format(number=case.number), _("Reopen it first."))
+        return case
 
     # Wording
 
@@ -205,136 +208,6 @@ def text_at(session: Session, office_id: int, kind: LetterKind, day: dt.date) ->
 def filled(text: LetterText, material: Material) -> LetterText:
     """The words with what the case puts into their places."""
     return LetterText(*(fill(words, material.values) for words in (text.title, text.body, text.closing)))
-
-
-def page_of(
-    session: Session,
-    office: OfficeContext,
-    actor: Actor,
-    case: Case,
-    text: LetterText,
-    material: Material,
-    *,
-    draft: bool = False,
-) -> LetterPage:
-    """The letter ready to print, without a number yet."""
-    from claimdesk.reports.letters import LetterPage
-    from claimdesk.reports.paper import Head
-
-    now = office.now().astimezone(SHANGHAI)
-    name = session.get_one(Office, case.office_id).name
-    handler = session.get(Account, actor.id if material.internal else case.owner_id or 0)
-    return LetterPage(
-        head=Head(name, text.title, case.number, actor.name, now),
-        number='',
-        addressee=material.addressee,
-        address=material.address,
-        body=text.body,
-        parts=material.parts,
-        closing=text.closing,
-        office=name,
-        day=now.date(),
-        handler=handler.name if handler is not None else actor.name,
-        handler_phone=handler.phone if handler is not None else '',
-        signers=material.signers,
-        draft=draft,
-    )
-
-
-def keep_letter(
-    session: Session,
-    office: OfficeContext,
-    actor: Actor,
-    case: Case,
-    kind: LetterKind,
-    text: LetterText,
-    material: Material,
-    channel: Channel,
-    *,
-    reason: str = '',
-    arrived_at: dt.datetime | None = None,
-    turn: int = 0,
-    progress: Progress = quiet,
-) -> Letter:
-    """Number the letter, put its PDF into the case and write down that it went out; all in the caller's transaction."""
-    from claimdesk.reports.letters import letter_pdf
-
-    now = office.now()
-    page = page_of(session, office, actor, case, text, material)
-    earlier = session.scalar(
-        select(func.count()).select_from(Letter).where(Letter.case_id == case.id, Letter.kind == kind)
-    )
-    number = _number(session, case.office_id, now.astimezone(SHANGHAI).year)
-    content = letter_pdf(replace(page, number=number), progress)
-    letter = Letter(
-        office_id=case.office_id,
-        case_id=case.id,
-        kind=kind,
-        number=number,
-        turn=turn or (earlier or 0) + 1,
-        addressee=material.addressee[:120],
-        body='\n'.join(filter(None, (text.body, text.closing))),
-        details=dict(material.details),
-        reason=reason,
-        channel=channel,
-        sent_by=actor.id,
-        sent_at=now,
-        arrived_at=arrived_at,
-    )
-    letter.document_id = _keep_copy(session, office, actor, case, f'{text.title} {number}', content)
-    session.add(letter)
-    if LETTERS[kind].to_customer:
-        session.add(
-            Message(
-                case_id=case.id,
-                channel=channel,
-                incoming=False,
-                with_whom=material.addressee[:60],
-                body=f'{text.title} {number}\n{letter.body}',
-                at=arrived_at or now,
-                written_by=actor.id,
-            )
-        )
-    session.flush()
-    return letter
-
-
-def _number(session: Session, office_id: int, year: int) -> str:
-    code = session.get_one(Office, office_id).code
-    return f'{code}{year}-L{next_number(session, office_id, "letter", year):06d}'
-
-
-def _keep_copy(
-    session: Session, office: OfficeContext, actor: Actor, case: Case, title: str, content: bytes
-) -> int:
-    from claimdesk.ocr import page_count
-
-    sha256, now = digest(content), office.now()
-    if session.get(StoredFile, sha256) is None:
-        session.add(
-            StoredFile(
-                sha256=sha256, size=len(content), media_type='application/pdf', name=f'{title}.pdf'[:255], stored_at=now
-            )
-        )
-        session.flush()
-    office.files.put(session, sha256, content)
-    document = Document(
-        office_id=case.office_id,
-        case_id=case.id,
-        state=DocumentState.CONFIRMED,
-        title=title[:200],
-        source=SOURCE,
-        added_by=actor.id,
-        added_at=now,
-        confirmed_by=actor.id,
-        confirmed_at=now,
-    )
-    document.pages = [
-        DocumentPage(position=index, sha256=sha256, page_index=index) for index in range(page_count(content))
-    ]
-    session.add(document)
-    session.flush()
-    return document.id
 
 
 def letter_views(session: Session, case_id: int, kinds: Sequence[LetterKind] = tuple(LetterKind)) -> list[LetterView]:

@@ -20,8 +20,9 @@ from claimdesk.rules.permissions import Permission
 from claimdesk.services.checklist import ABSENT, checklist_views, event_times, needed_by, open_notice
 from claimdesk.services.clockwork import has_event, record_event, touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
-from claimdesk.services.letter_contents import gather
-from claimdesk.services.letters import LetterView, filled, keep_letter, letter_view, letter_views, page_of, text_at
+from claimdesk.services.letter_contents import Material, gather
+from claimdesk.services.letter_copies import LetterCopy, keep_letter, page_of, send_printed
+from claimdesk.services.letters import LetterView, filled, letter_view, letter_views, text_at
 from claimdesk.vocabulary import Channel, ChecklistState, LetterKind, Stage
 
 KIND = LetterKind.SUPPLEMENT
@@ -100,33 +101,46 @@ class Notices:
         `NotAllowed`, `Conflict`, `InvalidInput`.
         """
         require(actor, Permission.SEND_NOTICE)
-        with self._office.write(actor, N_("sent the notice of missing documents")) as session:
-            case = get_for_edit(session, Case, case_id, version)
-            if arrived_at is not None:
-                _check_time(case, arrived_at, self._office.now(), 'arrived_at')
-            _refuse_closed(case)
-            material = gather(session, self._office, actor, case, KIND)
-            problems = _problems(session, case)
-            if problems:
-                raise InvalidInput(problems[0], ' '.join(problems[1:]))
-            earlier = times_told(session, case.id)
-            if earlier and not reason.strip():
-                raise InvalidInput(
-                    _("The claimant has already been told once what is missing (Insurance Law, article 22)."),
-                    _("Give the reason for a second notice."),
-                    {'reason': _("Give the reason for a second notice.")},
-                )
+        with self._office.database.read() as session:
+            case, material = self._to_send(session, actor, case_id, version, arrived_at, reason)
             words = text or filled(text_at(session, actor.office_id, KIND, self._office.today()), material)
             _check_names(words, material.details['missing'])
-            letter = keep_letter(
-                session, self._office, actor, case, KIND, words, material, channel,
-                reason=reason.strip()[:400], arrived_at=arrived_at, turn=earlier + 1, progress=progress,
-            )  # fmt: skip
-            if arrived_at is not None:
-                self._arrived(session, actor, case, letter, arrived_at)
-            touch(session, case, self._office)
-            session.flush()
-            return letter_view(letter, actor.name)
+            page = page_of(session, self._office, actor, case, words, material)
+
+        def write(copy: LetterCopy) -> LetterView:
+            with self._office.write(actor, N_("sent the notice of missing documents")) as session:
+                case, _again = self._to_send(session, actor, case_id, version, arrived_at, reason)
+                letter = keep_letter(
+                    session, self._office, actor, case, KIND, words, material, channel, copy,
+                    reason=reason.strip()[:400], arrived_at=arrived_at, turn=times_told(session, case.id) + 1,
+                )  # fmt: skip
+                if arrived_at is not None:
+                    self._arrived(session, actor, case, letter, arrived_at)
+                touch(session, case, self._office)
+                session.flush()
+                return letter_view(letter, actor.name)
+
+        return send_printed(self._office, case.office_id, page, write, progress)
+
+    def _to_send(
+        self, session: Session, actor: Actor, case_id: int, version: int, arrived_at: dt.datetime | None, reason: str
+    ) -> tuple[Case, Material]:
+        """The case and what its notice says, where one may go out now; its version guards what stands in it."""
+        case = get_for_edit(session, Case, case_id, version)
+        if arrived_at is not None:
+            _check_time(case, arrived_at, self._office.now(), 'arrived_at')
+        _refuse_closed(case)
+        material = gather(session, self._office, actor, case, KIND)
+        problems = _problems(session, case)
+        if problems:
+            raise InvalidInput(problems[0], ' '.join(problems[1:]))
+        if times_told(session, case.id) and not reason.strip():
+            raise InvalidInput(
+                _("The claimant has already been told once what is missing (Insurance Law, article 22)."),
+                _("Give the reason for a second notice."),
+                {'reason': _("Give the reason for a second notice.")},
+            )
+        return case, material
 
     def arrived(self, actor: Actor, letter_id: int, version: int, at: dt.datetime) -> LetterView:
         """Record that a notice which was sent reached the claimant at `at`. Raises `Conflict`, `InvalidInput`."""

@@ -54,6 +54,7 @@ class PageCopies:
             content, index, rotation = self._office.files.get(session, page.sha256), page.page_index, page.rotation
         made = _cut_out(content, index, rotation, corners)
         sha256 = digest(made)
+        self._office.files.bring(sha256, made)
         with self._office.write(actor, N_("cut the sheet out of a photo")) as session:
             document = _open(session, document_id, version)
             keep_file(session, self._office.files, sha256, made, document.title, self._office.now())
@@ -73,6 +74,7 @@ class PageCopies:
             content = self._office.files.get(session, first)
         made, count = _unlocked(content, password)
         sha256 = digest(made)
+        self._office.files.bring(sha256, made)
         with self._office.write(actor, N_("opened a protected PDF")) as session:
             document = _open(session, document_id, version)
             keep_file(session, self._office.files, sha256, made, document.title, self._office.now())

@@ -24,6 +24,14 @@ def next_number(session: Session, office_id: int, name: str, year: int) -> int:
     return value
 
 
+def number_ahead(session: Session, office_id: int, name: str, year: int) -> int:
+    """What `next_number` would give now; another desk may take it first."""
+    wanted = select(Sequence.next_value).where(
+        Sequence.office_id == office_id, Sequence.name == name, Sequence.year == year
+    )
+    return session.scalar(wanted) or 1
+
+
 def case_number(session: Session, office_id: int, year: int) -> str:
     """The number of a new case: the office's code, the year of the report, six digits (CY2026-000318)."""
     office = session.get_one(Office, office_id)

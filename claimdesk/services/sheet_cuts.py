@@ -127,6 +127,8 @@ class SheetCuts:
             whole = PageEdit(page.sha256, page.page_index, page.rotation)
             content = self._office.files.get(session, page.sha256)
         made = self._made(content, whole, pieces, progress)
+        for _corners, piece in made:
+            self._office.files.bring(digest(piece), piece)
         with self._office.write(actor, N_("cut a sheet apart")) as session:
             document = get_for_edit(session, Document, document_id, version)
             _open(document)

@@ -16,7 +16,8 @@ from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.services.letter_contents import Material, common_values, moment_words, urging_of
-from claimdesk.services.letters import filled, page_of, text_at
+from claimdesk.services.letter_copies import page_of
+from claimdesk.services.letters import filled, text_at
 from claimdesk.services.reminder_beside import CLOCKS_BESIDE
 from claimdesk.vocabulary import LetterKind, RemindedAs, ReminderKind
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from claimdesk.errors import Cancelled, Conflict, InvalidInput, NotAllowed, Unavailable
-from claimdesk.models import Database, Document, FileContent
+from claimdesk.errors import Cancelled, Conflict, InvalidInput, NotAllowed, NotFound, Unavailable
+from claimdesk.models import Case, Database, Document, FileContent, Letter, Office
+from claimdesk.models.database import utc_now
+from claimdesk.rules.letters import LetterText
 from claimdesk.rules.storage import BucketStyle, Place, PlaceKind, place_from
+from claimdesk.s3 import ObjectStore
 from claimdesk.services.context import OfficeContext
 from claimdesk.services.documents import Documents, NewFile
 from claimdesk.services.files import digest, keep_file
@@ -21,9 +29,15 @@ from claimdesk.services.files_check import FilesCheck
 from claimdesk.services.files_kept import _LOCK, KeptFiles
 from claimdesk.services.files_move import FilesMove
 from claimdesk.services.findings import Health
+from claimdesk.services.letters import Letters
+from claimdesk.services.notices import Notices
+from claimdesk.services.page_copies import PageCopies
+from claimdesk.services.sheet_cuts import SheetCuts
 from claimdesk.services.storage import Storage
-from tests.s3 import BUCKET, KEY, SECRET, S3Server, s3_server
-from tests.services.paper_office import PaperOffice, paper_office, pdf
+from claimdesk.vocabulary import LetterKind
+from tests.reports.pages import texts
+from tests.s3 import BUCKET, KEY, SECRET, BadLine, S3Server, s3_server
+from tests.services.paper_office import PaperOffice, paper_office, pdf, picture
 
 PAPERS = [pdf(f'paper {number}') for number in range(4)]
 
@@ -327,3 +341,106 @@ def test_a_place_is_written_down_and_read_back() -> None:
     for one in (place, Place(PlaceKind.DATABASE), Place(PlaceKind.FOLDER, folder='\\\\server\\claims')):
         assert place_from(one.as_json()) == one
         assert not one.problems()
+
+
+def sending(desk: OfficeContext, office: PaperOffice) -> Callable[[], object]:
+    with desk.database.read() as session:
+        version = session.get_one(Case, office.case_id).version
+    text = LetterText('报案记录', '已记录。', '')
+    return lambda: Letters(desk).send(office.clerk, office.case_id, version, LetterKind.REPORT_RECORD, text)
+
+
+def deed(desk: OfficeContext, office: PaperOffice, name: str) -> Callable[[], object]:
+    """What puts bytes into the store that no person handed over."""
+    if name == 'letter':
+        return sending(desk, office)
+    if name == 'notice':
+        with desk.database.read() as session:
+            version = session.get_one(Case, office.case_id).version
+        return lambda: Notices(desk).send(office.clerk, office.case_id, version)
+    one = Documents(desk).add(office.clerk, [NewFile('照片.jpg', picture(), 'drop')], None, name)[0]
+    corners = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
+    if name == 'sheet':
+        return lambda: SheetCuts(desk).cut(office.clerk, one.id, one.version, 0, [corners])
+    return lambda: PageCopies(desk).cut_out(office.clerk, one.id, one.version, 0, corners)
+
+
+@pytest.mark.parametrize('name', ['letter', 'notice', 'photo', 'sheet', 'move', 'sweep'])
+def test_no_transaction_is_open_while_the_store_is_asked(
+    in_s3: Keeping, server: S3Server, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, clerk = in_s3.context, in_s3.office.clerk
+    if name == 'sweep':
+        in_s3.mover.move(clerk)
+        (server.bucket / 'office' / digest(b'forgotten')).write_bytes(b'forgotten')
+        os.utime(server.bucket / 'office' / digest(b'forgotten'), (1e9, 1e9))
+        server.stop()
+        server.start()  # it reads its folders anew
+        do: Callable[[], object] = lambda: FilesCheck(context).sweep(clerk)  # noqa: E731
+    else:
+        do = (lambda: in_s3.mover.move(clerk)) if name == 'move' else deed(context, in_s3.office, name)
+    asked: list[bool] = []
+    writing, write, ask = threading.Event(), Database.write, ObjectStore._ask
+
+    @contextmanager
+    def watched_write(database: Database, *words: Any) -> Iterator[Any]:
+        with write(database, *words) as session:
+            writing.set()
+            try:
+                yield session
+            finally:
+                writing.clear()
+
+    def watched_ask(store: ObjectStore, *words: Any, **more: Any) -> Any:
+        asked.append(writing.is_set())
+        return ask(store, *words, **more)
+
+    monkeypatch.setattr(Database, 'write', watched_write)
+    monkeypatch.setattr(ObjectStore, '_ask', watched_ask)
+    do()
+    assert asked
+    assert not any(asked)
+
+
+def test_another_desk_saves_while_a_letter_is_on_its_way_to_a_slow_store(
+    in_s3: Keeping, server: S3Server, database: Database, tmp_path: Path
+) -> None:
+    line = BadLine(server.port)
+    try:
+        place = replace(bucket_of(server, 'office/'), endpoint=line.endpoint)
+        in_s3.secrets[place.account] = SECRET
+        in_s3.change(place)
+        line.mode, before = 'trickle', line.connections
+        desk = context_of(in_s3.office, database, tmp_path, in_s3.secrets)
+        with ThreadPoolExecutor(1) as other:
+            sent = other.submit(sending(desk, in_s3.office))
+            while line.connections == before and not sent.done():
+                time.sleep(0.01)
+            with database.write('test') as session:
+                session.get_one(Office, in_s3.office.clerk.office_id).name = '另一张桌子'
+                assert session.scalar(select(func.count()).select_from(Letter)) == 0, 'it waited for the letter'
+            assert sent.result(30)
+    finally:
+        line.close()
+
+
+def test_letters_sent_at_once_have_numbers_without_gaps_and_print_them(in_s3: Keeping, server: S3Server) -> None:
+    office, context = in_s3.office, in_s3.context
+    cases = [office.register(f'case {place}')[0] for place in range(4)]
+    with ThreadPoolExecutor(4) as desks:
+        sent = list(desks.map(lambda case_id: sending(context, replace(office, case_id=case_id))(), cases))
+    letters = Letters(context)
+    assert sorted(one.number for one in sent) == [f'CY2026-L{place:06d}' for place in range(1, 5)]
+    for one in sent:
+        assert one.number in ''.join(texts(letters.pdf(office.clerk, one.id)))
+
+
+def test_what_is_wanted_anew_is_not_swept(in_s3: Keeping, server: S3Server) -> None:
+    files, name = in_s3.context.files, digest(b'wanted')
+    in_s3.context.files.bring(name, b'wanted')
+    with in_s3.context.database.read() as session:
+        files.remove(session, name, before=utc_now() - dt.timedelta(hours=1))
+        assert files.get(session, name) == b'wanted'
+        files.remove(session, name, before=utc_now() + dt.timedelta(hours=1))
+        with pytest.raises(NotFound):
+            files.get(session, name)

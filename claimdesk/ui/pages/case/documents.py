@@ -19,7 +19,7 @@ from claimdesk.services.case_twins import CaseTwin
 from claimdesk.services.checklist import ChecklistView
 from claimdesk.services.context import Actor
 from claimdesk.services.documents import DocumentView, NewFile
-from claimdesk.services.letters import SOURCE as LETTER
+from claimdesk.services.letter_copies import SOURCE as LETTER
 from claimdesk.services.notices import NoticeStanding
 from claimdesk.services.paper_checks import FindingView
 from claimdesk.ui import dialogs, theme
