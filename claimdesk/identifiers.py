@@ -81,6 +81,11 @@ def id_number_ok(number: str) -> bool:
     return id_check_character(number[:17]) == number[17]
 
 
+def birth_of(number: str) -> dt.date | None:
+    """The day of birth in a citizen identity number that holds (GB 11643), else None."""
+    return dt.datetime.strptime(number[6:14], '%Y%m%d').date() if id_number_ok(number) else None
+
+
 def id_check_character(first17: str) -> str:
     """The 18th character of a citizen identity number (GB 11643)."""
     total = sum(int(char) * weight for char, weight in zip(first17, _ID_WEIGHTS, strict=True))

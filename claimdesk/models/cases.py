@@ -154,6 +154,8 @@ class CaseMotor(Base):
     vehicle_model: Mapped[str] = mapped_column(String(60), default='')
     driver_name: Mapped[str] = mapped_column(String(60), default='')
     driver_licence: Mapped[str] = mapped_column(String(24), default='')
+    vehicle_owner: Mapped[str] = mapped_column(String(60), default='', server_default='')
+    engine_number: Mapped[str] = mapped_column(String(24), default='', server_default='')
     other_plate: Mapped[str] = mapped_column(String(12), default='')
     drivable: Mapped[bool | None]
     garage: Mapped[str] = mapped_column(String(120), default='')

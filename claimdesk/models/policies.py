@@ -23,6 +23,7 @@ class PartyRecord(Editable, Base):
     name: Mapped[str] = mapped_column(sorted_text(120), index=True)
     pinyin: Mapped[str] = mapped_column(String(60), default='', index=True)
     id_number: Mapped[str] = mapped_column(String(24), default='', index=True)
+    born_on: Mapped[dt.date | None]
     phone: Mapped[str] = mapped_column(String(24), default='', index=True)
     address: Mapped[str] = mapped_column(String(200), default='')
 

@@ -18,7 +18,7 @@ from claimdesk.models.database import Database, in_plain_words
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = '0023'
+HEAD = '0024'
 """The newest revision in `migrations/versions`; a test compares it with the folder."""
 
 MIGRATIONS = Path(__file__).resolve().parent / 'migrations'

@@ -36,6 +36,7 @@ class PersonLine:
     name: str
     phone: str
     address: str = ''
+    born_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

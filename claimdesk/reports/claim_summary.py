@@ -125,10 +125,15 @@ def _policy(paper: Paper, claim: ClaimFile) -> None:
         )  # fmt: skip
     if claim.people:
         paper.gap(6)
-        people = [(label(one.role), one.name, one.phone or DASH, one.address or DASH) for one in claim.people]
-        paper.table(
-            (Column(_("Party"), 16), Column(_("Name"), 26), Column(_("Phone"), 20), Column(_("Address"), 40)), people
-        )
+        people = [
+            (label(one.role), one.name, str(one.born_on or DASH), one.phone or DASH, one.address or DASH)
+            for one in claim.people
+        ]
+        columns_of_people = (
+            Column(_("Party"), 16), Column(_("Name"), 26), Column(_("Date of birth"), 16), Column(_("Phone"), 20),
+            Column(_("Address"), 36),
+        )  # fmt: skip
+        paper.table(columns_of_people, people)
 
 
 def _clocks(paper: Paper, claim: ClaimFile) -> None:

@@ -84,8 +84,10 @@ class Claim:
     driver: str = ''
     driver_licence: str = ''
     id_numbers: Mapping[str, str] = field(default_factory=dict)
+    born: Mapping[str, dt.date] = field(default_factory=dict)
     plates: tuple[str, ...] = ()
     vin: str = ''
+    engine_number: str = ''
     hospital: str = ''
     admitted_on: dt.date | None = None
     discharged_on: dt.date | None = None
@@ -163,6 +165,7 @@ SENTENCES: Mapping[str, str] = {
     'person': N_("The card is {name}'s, whom the case does not name."),
     'person_near': N_("The card reads {name}, the case has {expected}: one character differs."),
     'id_number': N_("{name} has the number {number} on the card, {expected} in the case."),
+    'birth_date': N_("{name} was born on {day} by the card, on {expected} by the case."),
     'driver': N_("The licence is {name}'s; the driver of the case is {expected}."),
     'driver_near': N_("The licence reads {name}, the driver of the case is {expected}: one character differs."),
     'owner': N_("The vehicle belongs to {name}; the insured is {expected}."),
@@ -172,6 +175,7 @@ SENTENCES: Mapping[str, str] = {
     'plate_near': N_("The plate reads {plate}, the case has {expected}: it may be misread."),
     'plate_on_page': N_("The paper names {plate}, not {expected}."),
     'vin': N_("The vehicle identification number is {number}, that of the policy {expected}."),
+    'engine_number': N_("The engine number is {number}, that of the case {expected}."),
     'before_loss': N_("{field}: {day} lies before the loss on {loss}."),
     'outside_policy': N_("{field}: {day} lies outside the cover from {since} to {until}."),
     'stay_reversed': N_("Discharge on {day} lies before admission on {admitted}."),
@@ -194,11 +198,11 @@ SENTENCES: Mapping[str, str] = {
 SUBJECTS: Sequence[tuple[str, frozenset[str]]] = (
     (N_("Name"), frozenset({
         'patient', 'patient_near', 'patient_unnamed', 'person', 'person_near', 'id_number', 'driver', 'driver_near',
-        'owner',
+        'birth_date', 'owner',
     })),
     (N_("Buyer"), frozenset({'buyer', 'buyer_near'})),
     (N_("Vehicle"), frozenset({
-        'plate', 'plate_near', 'plate_on_page', 'vin', 'registered_later', 'inspection_expired',
+        'plate', 'plate_near', 'plate_on_page', 'vin', 'engine_number', 'registered_later', 'inspection_expired',
     })),
     (N_("Licence"), frozenset({'licence_expired', 'licence_too_new'})),
     (N_("Date"), frozenset({'before_loss', 'outside_policy', 'stay_reversed', 'stay_differs'})),

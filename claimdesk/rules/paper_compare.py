@@ -87,6 +87,7 @@ def _licensed(paper: Paper, claim: Claim) -> Found:
             yield note('driver_near', 'name', name=name, expected=claim.driver)
         if number and claim.driver_licence and number.upper() != claim.driver_licence.upper():
             yield warn('id_number', 'id_number', name=name, number=number, expected=claim.driver_licence)
+        yield from _born(paper, claim, name, nearest(name, claim.people)[1])
     elif name:
         yield from _holder(paper, claim)
 
@@ -104,6 +105,13 @@ def _holder(paper: Paper, claim: Claim) -> Found:
     known = claim.id_numbers.get(other, '')
     if number and known and number.upper() != known.upper():
         yield warn('id_number', 'id_number', name=name, number=number, expected=known)
+    yield from _born(paper, claim, name, other)
+
+
+def _born(paper: Paper, claim: Claim, name: str, known_as: str) -> Found:
+    day, known = paper.day('birth_date'), claim.born.get(known_as)
+    if day is not None and known is not None and day != known:
+        yield warn('birth_date', 'birth_date', name=name, day=str(day), expected=str(known))
 
 
 def _buyer(paper: Paper, claim: Claim, office: Office) -> Found:
@@ -149,6 +157,9 @@ def _licence_of_vehicle(paper: Paper, claim: Claim, insured_one: bool) -> Found:
     owner = paper.value('owner')
     if owner and insured_one and nearest(owner, (claim.insured, claim.holder))[0] is Likeness.OTHER:
         yield note('owner', 'owner', name=owner, expected=claim.insured)
+    number = paper.value('engine_number').upper()
+    if number and insured_one and claim.engine_number and number != claim.engine_number.upper():
+        yield warn('engine_number', 'engine_number', number=number, expected=claim.engine_number)
     registered = paper.day('register_date')
     if registered is not None and registered > claim.loss_on:
         yield warn('registered_later', 'register_date', day=str(registered), loss=str(claim.loss_on))

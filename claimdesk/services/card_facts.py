@@ -5,6 +5,7 @@ Nothing is overwritten unasked: what the case does not know yet is filled, what 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,8 @@ CARDS = frozenset(
 )
 ACCOUNT = 'account'
 _TABLES = {'person': PartyRecord, 'motor': CaseMotor, 'policy': Policy}
-_LONGEST = {'address': 200, 'driver_name': 60, 'driver_licence': 24, 'vehicle_model': 60, 'other_plate': 12, 'vin': 20}
+_LONGEST = {'address': 200, 'driver_name': 60, 'driver_licence': 24, 'vehicle_model': 60, 'other_plate': 12, 'vin': 20,
+            'vehicle_owner': 60, 'engine_number': 24}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class _Change:
 
     @property
     def now(self) -> str:
-        return str(getattr(self.row, self.column) or '') if self.table != ACCOUNT else ''
+        return _held(self.row, self.column) if self.table != ACCOUNT else ''
 
     def shown(self, value: str) -> str:
         if self.column in ('id_number', 'driver_licence'):
@@ -155,8 +157,8 @@ class CardFacts:
                         session.delete(account)
                     continue
                 row = session.get(_TABLES[table], row_id)
-                if row is not None and getattr(row, column) == after:
-                    setattr(row, column, before)
+                if row is not None and _held(row, column) == after:
+                    _hold(row, column, before)
             touch(session, case, self._office)
 
     def _offer(self, session: Session, actor: Actor, document: Document) -> CardOffer | None:
@@ -179,8 +181,8 @@ class CardFacts:
                 session, case, Payee(one.about, one.column, one.said), actor, self._office.now(), _("From a bank card")
             )
             return ACCOUNT, account.id, '', '', ''
-        before, after = str(getattr(one.row, one.column) or ''), one.said[: _LONGEST.get(one.column, 120)]
-        setattr(one.row, one.column, after)
+        before, after = one.now, one.said[: _LONGEST.get(one.column, 120)]
+        _hold(one.row, one.column, after)
         return one.table, one.row.case_id if one.table == 'motor' else one.row.id, one.column, before, after
 
 
@@ -206,19 +208,29 @@ def _changes(session: Session, document: Document, case: Case) -> list[_Change]:
 
 
 def _of_person(session: Session, case: Case, said: Mapping[str, str]) -> Iterator[_Change]:
+    place = _place_of(session, case, said)
+    if place is None:
+        return
+    about = _who(place)
+    yield _Change('person', place.party, 'id_number', about, _("Identity number"), said.get('id_number', '').upper())
+    yield _Change('person', place.party, 'born_on', about, _("Date of birth"), said.get('birth_date', ''))
+    yield _Change('person', place.party, 'address', about, _("Address"), said.get('address', ''))
+    if place.role not in (Party.HOLDER, Party.INSURED):  # the policy says who those are
+        yield _Change('person', place.party, 'name', about, _("Name"), said.get('name', ''))
+
+
+def _place_of(session: Session, case: Case, said: Mapping[str, str]) -> CaseParty | None:
+    """Whose card it is: by its number, else by the name, where somebody without a number goes first."""
     places = session.scalars(select(CaseParty).where(CaseParty.case_id == case.id).order_by(CaseParty.id)).all()
     number = said.get('id_number', '').upper()
     same = [one for one in places if number and one.party.id_number == number]
     same = same or [one for one in places if one.party.name == said.get('name') and not one.party.id_number]
     same = same or [one for one in places if one.party.name == said.get('name')]
-    if not same:
-        return
-    place = same[0]
-    about = f'{label(place.role)} {place.party.name}'
-    yield _Change('person', place.party, 'id_number', about, _("Identity number"), number)
-    yield _Change('person', place.party, 'address', about, _("Address"), said.get('address', ''))
-    if place.role not in (Party.HOLDER, Party.INSURED):  # the policy says who those are
-        yield _Change('person', place.party, 'name', about, _("Name"), said.get('name', ''))
+    return same[0] if same else None
+
+
+def _who(place: CaseParty) -> str:
+    return f'{label(place.role)} {place.party.name}'
 
 
 def _of_driver(session: Session, case: Case, said: Mapping[str, str]) -> Iterator[_Change]:
@@ -228,6 +240,9 @@ def _of_driver(session: Session, case: Case, said: Mapping[str, str]) -> Iterato
         yield _Change('motor', motor, 'driver_name', about, _("Name"), said.get('name', ''))
         if not motor.driver_name or motor.driver_name == said.get('name'):
             yield _Change('motor', motor, 'driver_licence', about, _("Licence number"), said.get('id_number', ''))
+    place = _place_of(session, case, said)
+    if place is not None:
+        yield _Change('person', place.party, 'born_on', _who(place), _("Date of birth"), said.get('birth_date', ''))
 
 
 def _of_vehicle(session: Session, case: Case, said: Mapping[str, str]) -> Iterator[_Change]:
@@ -242,6 +257,8 @@ def _of_vehicle(session: Session, case: Case, said: Mapping[str, str]) -> Iterat
             yield _Change('policy', policy, 'vin', about, _("Vehicle identification number"), said.get('vin', ''))
         if not motor.vehicle_model:
             yield _Change('motor', motor, 'vehicle_model', about, _("Make and model"), said.get('model', ''))
+        yield _Change('motor', motor, 'vehicle_owner', about, _("Owner"), said.get('owner', ''))
+        yield _Change('motor', motor, 'engine_number', about, _("Engine number"), said.get('engine_number', ''))
     elif not motor.other_plate or normalise_plate(motor.other_plate) != plate:
         yield _Change('motor', motor, 'other_plate', _("Third party's vehicle"), _("Plate"), plate)
 
@@ -261,6 +278,18 @@ def _shown(document: Document) -> list[CardFact]:
     until = ' – '.join(filter(None, (said.get('valid_from', ''), said.get('valid_until', ''))))
     told = ((_("Licence class"), said.get('licence_class', '')), (_("Valid"), until))
     return [CardFact('', _("Driver"), what, '', str(value)) for what, value in told if value]
+
+
+def _held(row: Any, column: str) -> str:
+    """What a column holds, as a card spells it; '' for nothing."""
+    return str(getattr(row, column) or '')
+
+
+def _hold(row: Any, column: str, value: str) -> None:
+    if column == 'born_on':
+        row.born_on = dt.date.fromisoformat(value) if value else None
+    else:
+        setattr(row, column, value)
 
 
 def _plain(value: str) -> str:

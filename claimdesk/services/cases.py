@@ -138,6 +138,7 @@ class Cases:
                     mine=changes,
                     theirs=theirs,
                 )
+            _check_lengths(homes, changes)
             for name, value in changes.items():
                 setattr(homes[name], name, value.strip() if type(value) is str else value)
             case.place, case.cause = accident.place, accident.cause
@@ -228,6 +229,19 @@ def _check(changes: Mapping[str, Any]) -> None:
     admitted, discharged = changes.get('admitted_on'), changes.get('discharged_on')
     if admitted and discharged and discharged < admitted:
         wrong['discharged_on'] = _("The discharge is before the admission.")
+    if wrong:
+        raise InvalidInput(_("Some fields need your attention."), '', wrong)
+
+
+def _check_lengths(homes: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """PostgreSQL refuses what does not fit its column, and SQLite would keep it."""
+    wrong = {
+        name: _("This is too long.")
+        for name, value in changes.items()
+        if type(value) is str
+        and (most := getattr(homes[name].__table__.columns[name].type, 'length', None)) is not None
+        and len(value.strip()) > most
+    }
     if wrong:
         raise InvalidInput(_("Some fields need your attention."), '', wrong)
 

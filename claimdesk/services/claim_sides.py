@@ -41,7 +41,7 @@ def claim_of(session: Session, case: Case) -> Claim:
     answers = session.scalar(select(SurveyReport.answers).where(SurveyReport.case_id == case.id)) or {}
     lines = session.scalars(select(LossItem).where(LossItem.case_id == case.id).order_by(LossItem.position)).all()
     parties = session.execute(
-        select(CaseParty.role, PartyRecord.name, PartyRecord.id_number)
+        select(CaseParty.role, PartyRecord.name, PartyRecord.id_number, PartyRecord.born_on)
         .join(PartyRecord, PartyRecord.id == CaseParty.party_id)
         .where(CaseParty.case_id == case.id)
         .order_by(CaseParty.id)
@@ -50,12 +50,12 @@ def claim_of(session: Session, case: Case) -> Claim:
     patient = medical.patient_name if medical else ''
     injured = [
         patient,
-        *(name for role, name, _number in parties if role is Party.VICTIM),
+        *(name for role, name, *_card in parties if role is Party.VICTIM),
         *(line.whose for line in lines if line.kind is LossKind.MEDICAL and not plate_ok(line.whose)),
     ]
     payees = session.scalars(select(PayeeAccount.name).where(PayeeAccount.case_id == case.id))
-    holders = [(one.name, one.id_number) for one in (policy.insured, policy.holder)]
-    known = [*holders, *((name, number) for _role, name, number in parties)]
+    holders = [(one.name, one.id_number, one.born_on) for one in (policy.insured, policy.holder)]
+    known = [*holders, *((name, number, born) for _role, name, number, born in parties)]
     return Claim(
         line=case.line,
         insured=case.insured_name,
@@ -63,14 +63,16 @@ def claim_of(session: Session, case: Case) -> Claim:
         policy_from=_day(policy.starts_at),
         policy_until=_day(policy.ends_at - dt.timedelta(microseconds=1)) + dt.timedelta(days=1),
         holder=policy.holder.name,
-        people=_each([case.insured_name, *(name for name, _number in known), driver, *injured, case.reporter_name,
+        people=_each([case.insured_name, *(name for name, *_card in known), driver, *injured, case.reporter_name,
                       *payees]),
         injured=_each(injured),
         driver=driver,
         driver_licence=motor.driver_licence if motor else '',
-        id_numbers={name: number for name, number in known if number},
+        id_numbers={name: number for name, number, _born in known if number},
+        born={name: born for name, _number, born in known if born is not None},
         plates=_plates(case, policy, motor, answers, lines),
         vin=policy.vin,
+        engine_number=motor.engine_number if motor else '',
         hospital=medical.hospital if medical else '',
         admitted_on=medical.admitted_on if medical else None,
         discharged_on=medical.discharged_on if medical else None,

@@ -234,8 +234,10 @@ def _report_record(session: Session, office: OfficeContext, case: Case, note: st
     policy = session.get_one(Policy, case.policy_id)
     parties = session.scalars(select(CaseParty).where(CaseParty.case_id == case.id).order_by(CaseParty.id))
     people = [
-        f'{label(one.role)} {one.party.name} {one.party.phone} '
-        f'{mask_id(one.party.id_number) if one.party.id_number else ""}'.strip()
+        ' '.join(
+            filter(None, (label(one.role), one.party.name, one.party.phone, mask_id(one.party.id_number),
+                          str(one.party.born_on or '')))
+        )
         for one in parties
     ]
     reported = Part(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import InvalidInput
-from claimdesk.identifiers import id_number_ok, phone_ok, pinyin_initials
+from claimdesk.identifiers import birth_of, id_number_ok, phone_ok, pinyin_initials
 from claimdesk.language import N_, _
 from claimdesk.models import Case, CaseParty, PartyRecord
 from claimdesk.models.rows import get, get_for_edit
@@ -33,6 +34,7 @@ class PartyView:
     address: str
     id_number: str = ''
     company: bool = False
+    born_on: dt.date | None = None
     id: int = 0
     version: int = 0
 
@@ -52,6 +54,7 @@ class PartyEntry:
     address: str = ''
     id_number: str = ''
     company: bool = False
+    born_on: dt.date | None = None
 
 
 class Parties:
@@ -76,7 +79,10 @@ class Parties:
                 person = PartyRecord()
                 session.add(person)
             else:
-                clean = replace(clean, phone=clean.phone or person.phone, address=clean.address or person.address)
+                clean = replace(
+                    clean, phone=clean.phone or person.phone, address=clean.address or person.address,
+                    born_on=clean.born_on or person.born_on,
+                )  # fmt: skip
             _fill(person, clean)
             session.flush()
             if _there(session, case.id, person.id, clean.role):
@@ -96,7 +102,7 @@ class Parties:
             place = get(session, CaseParty, place_id)
             case = _open_case(session, place.case_id)
             clean = _checked(entry, place.party.id_number)
-            mine = {name: getattr(clean, name) for name in ('name', 'phone', 'address', 'id_number')}
+            mine = {name: getattr(clean, name) for name in ('name', 'phone', 'address', 'id_number', 'born_on')}
             person = get_for_edit(session, PartyRecord, place.party_id, version, **mine)
             if place.role in FROM_POLICY and (clean.name != person.name or clean.role is not place.role):
                 raise InvalidInput(
@@ -135,6 +141,7 @@ def parties_of(session: Session, case_id: int) -> tuple[PartyView, ...]:
             address=row.party.address,
             id_number=row.party.id_number,
             company=row.party.kind == 'company',
+            born_on=row.party.born_on,
             id=row.id,
             version=row.party.version,
         )
@@ -170,6 +177,11 @@ def problems(typed: Mapping[str, Any], known_number: str = '') -> dict[str, str]
     if number != known_number and not typed['company'] and len(number) == 18 and not id_number_ok(number):
         # Passports and residence permits have other lengths and cannot be checked.
         wrong['id_number'] = _("The check digit of this identity number does not fit.")
+    born, said = typed['born_on'], birth_of(number)
+    if born is not None and typed['company']:
+        wrong['born_on'] = _("A company was not born.")
+    elif born is not None and said is not None and born != said:
+        wrong['born_on'] = _("By the identity number it is {day}.").format(day=said)
     return wrong
 
 
@@ -188,6 +200,7 @@ def _fill(person: PartyRecord, entry: PartyEntry) -> None:
     person.kind = 'company' if entry.company else 'person'
     person.name, person.pinyin = entry.name, pinyin_initials(entry.name)
     person.phone, person.address, person.id_number = entry.phone, entry.address, entry.id_number
+    person.born_on = entry.born_on or (None if entry.company else birth_of(entry.id_number))
 
 
 def _there(session: Session, case_id: int, party_id: int, role: Party) -> bool:

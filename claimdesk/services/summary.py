@@ -46,6 +46,8 @@ THUMBNAIL_WIDTH = 420
 DETAILS: dict[str, str] = {
     'driver_name': N_("Driver"),
     'driver_licence': N_("Driving licence number"),
+    'vehicle_owner': N_("Owner of the vehicle"),
+    'engine_number': N_("Engine number"),
     'other_plate': N_("Other vehicle's plate"),
     'drivable': N_("Drivable"),
     'garage': N_("Garage"),
@@ -115,7 +117,9 @@ class Summaries:
             **_head(case),
             due_words=_due_words(case, clocks),
             policy=_policy(case),
-            people=tuple(file.PersonLine(one.role, one.name, one.phone, one.address) for one in case.parties),
+            people=tuple(
+                file.PersonLine(one.role, one.name, one.phone, one.address, one.born_on) for one in case.parties
+            ),
             clocks=tuple(map(_clock, clocks)),
             survey=self._survey(actor, case_id),
             checklist=tuple(

@@ -1,5 +1,6 @@
 """Cards and licences offer their case what it does not know; nothing is overwritten unasked, all can be undone."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -64,17 +65,21 @@ def test_what_is_missing_is_filled_and_what_differs_has_to_be_chosen(office: Pap
         {'name': name, 'id_number': '320599198001010015', 'address': '云州市人民路 2 号', 'birth_date': '1980-01-01'},
     )  # fmt: skip
     offer = offered(office, cards, number)
-    assert [(fact.key, fact.differs) for fact in offer.facts] == [('person.id_number', False), ('person.address', True)]
+    assert [(fact.key, fact.differs) for fact in offer.facts] == [
+        ('person.id_number', False), ('person.born_on', False), ('person.address', True),
+    ]  # fmt: skip
     assert offer.facts[0].said == '320***********0015'
-    assert offer.missing == ('person.id_number',)
+    assert offer.missing == ('person.id_number', 'person.born_on')
     taken = cards.take_over(office.clerk, number, offer.missing)
     person = reporter(office).party
     assert (person.id_number, person.address) == ('320599198001010015', '旧地址 1 号')
+    assert person.born_on == dt.date(1980, 1, 1)
     cards.take_over(office.clerk, number, ['person.address'])
     assert reporter(office).party.address == '云州市人民路 2 号'
     assert cards.of_case(office.clerk, office.case_id) == []
     cards.give_back(office.clerk, taken)
-    assert reporter(office).party.id_number == ''
+    person = reporter(office).party
+    assert (person.id_number, person.born_on) == ('', None)
     with office.context.database.read() as session:
         told = session.scalars(select(AuditEntry.action).where(AuditEntry.kind == 'party')).all()
     assert 'took over what a card says' in told
@@ -98,7 +103,8 @@ def test_a_vehicle_licence_is_of_the_insured_or_of_the_other_vehicle(
         plate = session.get_one(Case, office.case_id).plate
     number = confirmed(
         office, DocumentKind.VEHICLE_LICENCE,
-        {'plate': plate if insured else '浙B23456', 'vin': 'LZZ00000012345678', 'model': '云驰牌YC1234'},
+        {'plate': plate if insured else '浙B23456', 'vin': 'LZZ00000012345678', 'model': '云驰牌YC1234',
+         'owner': '云州陆氏贸易有限公司', 'engine_number': 'E4T15B20613001'},
     )  # fmt: skip
     offer = offered(office, cards, number)
     cards.take_over(office.clerk, number, offer.keys)
@@ -106,6 +112,9 @@ def test_a_vehicle_licence_is_of_the_insured_or_of_the_other_vehicle(
         motor = session.get_one(CaseMotor, office.case_id)
         policy = session.get_one(Policy, office.policy_id)
         assert (motor.other_plate, policy.vin) == (('', 'LZZ00000012345678') if insured else ('浙B23456', ''))
+        assert (motor.vehicle_owner, motor.engine_number) == (
+            ('云州陆氏贸易有限公司', 'E4T15B20613001') if insured else ('', '')
+        )
 
 
 def test_a_bank_card_becomes_an_account_whose_second_needs_another_person(

@@ -172,3 +172,9 @@ def test_who_may_not_edit(office: RoleOffice) -> None:
     for role in (Role.SERVICE, Role.APPROVER, Role.AUDITOR):
         with pytest.raises(NotAllowed):
             office.desk.cases.set_estimate(office.people[role], office.case_id, office.case.version, D(1), '')
+
+
+def test_what_does_not_fit_its_column_is_told_by_field(office: RoleOffice) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        edit(office, engine_number='E' * 25, driver_licence=' ' + '3' * 24)
+    assert set(refused.value.fields) == {'engine_number'}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,13 @@ def test_only_who_edits_cases_and_only_while_it_is_open(office: RoleOffice) -> N
     office.move(Role.SERVICE, Move.CANCEL_REPORT, '撤回')
     with pytest.raises(InvalidInput):
         add(office, DRIVER)
+
+
+def test_the_identity_number_tells_the_day_of_birth_and_must_agree_with_what_is_typed(office: RoleOffice) -> None:
+    driver = add(office, DRIVER)
+    assert driver.born_on == dt.date(1949, 12, 31)
+    with pytest.raises(InvalidInput) as refused:
+        change(office, driver, replace(DRIVER, born_on=dt.date(1949, 12, 30)))
+    assert '1949-12-31' in refused.value.fields['born_on']
+    passport = add(office, PartyEntry(Party.VICTIM, '陆一', id_number='E12345678', born_on=dt.date(2014, 6, 1)))
+    assert passport.born_on == dt.date(2014, 6, 1)

@@ -63,7 +63,10 @@ def fill(office: PaperOffice) -> None:
         case = session.get_one(Case, case_id)
         policy = session.get_one(Policy, office.policy_id)
         session.get_one(PartyRecord, policy.insured_id).id_number = ID_NUMBER
-        session.get_one(CaseMotor, case_id).driver_licence = LICENCE
+        session.get_one(PartyRecord, policy.insured_id).born_on = dt.date(1990, 1, 7)
+        motor = session.get_one(CaseMotor, case_id)
+        motor.driver_licence, motor.engine_number = LICENCE, 'E4T15B20613001'
+        motor.vehicle_owner = '云州陆氏贸易有限公司'
         approver = session.query(Account).filter_by(login='audit').one()
         cover = policy.coverages[0]
         loss = OwnDamage(Decimal('1512.34'), limit=cover.sum_insured, deductible=Decimal(500))
@@ -106,6 +109,7 @@ def test_a_rich_case_tells_everything_with_totals_in_capitals(office: PaperOffic
     fill(office)
     text = text_of(office)
     for words in (
+        '1990-01-07', '云州陆氏贸易有限公司', 'E4T15B20613001',
         '26322000000318472913', '前保险杠', '1,000.00', '130.00', to_capital(Decimal(1130)), '钣金喷漆', '按地区工时',
         'Total without salvage value 1,730.00 512.34', to_capital(Decimal('512.34')), 'Less the deductible',
         to_capital(Decimal('1012.34')), 'approved by 顾清和', '工商银行苏州分行', 'B20260305001', '3,000.00',

@@ -19,8 +19,10 @@ ACCIDENT = (
 _DETAILS: dict[Line, tuple[tuple[str, str, str], ...]] = {
     Line.MOTOR: (
         ('driver_name', N_("Driver"), 'text'),
-        ('driver_licence', N_("Driving licence number"), 'text'),
+        ('driver_licence', N_("Driving licence number"), 'code'),
         ('vehicle_model', N_("Vehicle"), 'text'),
+        ('vehicle_owner', N_("Owner of the vehicle"), 'text'),
+        ('engine_number', N_("Engine number"), 'code'),
         ('other_plate', N_("Other vehicle's plate"), 'plate'),
         ('drivable', N_("Vehicle can be driven"), 'yes or no'),
         ('garage', N_("Garage"), 'text'),
@@ -105,7 +107,7 @@ def _field(kind: str, words: str) -> QWidget:
             field.add(value, said)
         return field
     line = QLineEdit()
-    line.setMaxLength(200 if kind == 'wide' else 12 if kind == 'plate' else 60)
+    line.setMaxLength({'wide': 200, 'plate': 12, 'code': 24}.get(kind, 60))
     return line
 
 

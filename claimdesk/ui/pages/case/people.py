@@ -20,6 +20,7 @@ from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.widgets import (
     Button,
     Combo,
+    DateEdit,
     FormGrid,
     IconButton,
     PlainLabel,
@@ -71,7 +72,8 @@ class PeopleCard(QWidget):
         grid.setColumnStretch(0, 1)
         grid.addWidget(PlainLabel(label(party.role), 'caption'), 0, 0)
         grid.addWidget(PlainLabel(party.name, 'strong', wrap=True, selectable=True), 1, 0)
-        reach = ' · '.join(part for part in (party.phone, party.id_number, party.address) if part)
+        born = _("born {day}").format(day=party.born_on) if party.born_on else ''
+        reach = ' · '.join(part for part in (party.phone, party.id_number, born, party.address) if part)
         if reach:
             grid.addWidget(PlainLabel(reach, 'secondary', wrap=True, selectable=True), 2, 0)
         edit = IconButton('pencil', _("Correct {name}").format(name=party.name), partial(self.ask, party))
@@ -158,6 +160,9 @@ class PersonForm(FormGrid):
             line.setMaxLength(_LENGTHS[name])
             span = 2 if name in ('name', 'address') else 1
             self.add(name, words, line, span=span, required=name == 'name', check=partial(self._wrong, name))
+        self._born = DateEdit()
+        self._born.set_value(shown.born_on)
+        self.add('born_on', _("Date of birth"), self._born, check=self._birth_wrong)
         if fixed:
             for field in (self._role, self._company, self.field('name')):
                 field.setEnabled(False)
@@ -165,15 +170,21 @@ class PersonForm(FormGrid):
     def entry(self) -> PartyEntry:
         """What is typed."""
         typed = {name: line.text() for name, line in self._lines.items()}
-        return PartyEntry(role=Party(self._role.value()), company=self._company.isChecked(), **typed)
+        role, company, born_on = Party(self._role.value()), self._company.isChecked(), self._born.value()
+        return PartyEntry(role=role, company=company, born_on=born_on, **typed)
 
     def problem(self) -> str | None:
         """None keeps the dialog open, with the reason at its field."""
         return '' if self.check() else None
+
+    def _birth_wrong(self) -> str:
+        return self._born.problem() or self._wrong('born_on')
 
     def _wrong(self, name: str) -> str:
         return problems(asdict(self.entry()), self._known_number).get(name, '')
 
 
 def _entry(party: PartyView) -> PartyEntry:
-    return PartyEntry(party.role, party.name, party.phone, party.address, party.id_number, party.company)
+    return PartyEntry(
+        party.role, party.name, party.phone, party.address, party.id_number, party.company, party.born_on
+    )
