@@ -45,4 +45,7 @@ def run(args: argparse.Namespace, opened: OpenedDesk, progress: Progress) -> int
     for lost in written.lost:
         title = _("{title}, page {page}").format(title=lost.document, page=lost.page)
         print(f'{title}: {lost.sentence}', file=sys.stderr)
+    for title, page in written.still_told:
+        words = _("{title}, page {page}").format(title=title, page=page)
+        print(_("What is blacked out can still be read here: {places}.").format(places=words), file=sys.stderr)
     return 1 if written.lost else 0

@@ -26,6 +26,8 @@ TRIES = (
 """How many times larger, and how black is told from white."""
 PADDING = 80
 """Pixels of white around the page: codes stand at the edge, and without a quiet zone one in ten is lost."""
+QUIET = 6
+"""Pixels around a code that are taken as part of it."""
 
 KINDS = {
     '01': DocumentKind.VAT_SPECIAL,
@@ -102,6 +104,24 @@ def texts_in(picture: bytes) -> list[str]:
     """What the QR codes of a page say that is given as a PNG or JPEG picture, without a thorough search."""
     with Image.open(io.BytesIO(picture)) as image:
         return [code.text for code in find(np.asarray(image.convert('RGB')), thorough=False)]
+
+
+def code_places(picture: bytes) -> list[tuple[float, float, float, float]]:
+    """Where codes of every kind stand on a page given as a PNG or JPEG picture: x, y, width, height as fractions."""
+    with Image.open(io.BytesIO(picture)) as image:
+        grey = np.asarray(image.convert('L'))
+    high, wide = grey.shape
+    padded = cv2.copyMakeBorder(grey, *4 * (PADDING,), cv2.BORDER_CONSTANT, value=(255,))
+    places = []
+    for binarizer in (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.FixedThreshold):
+        for found in zxingcpp.read_barcodes(padded, binarizer=binarizer, return_errors=True):
+            at = found.position
+            corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+            across, down = [one.x - PADDING for one in corners], [one.y - PADDING for one in corners]
+            left, top = max(0, min(across) - QUIET), max(0, min(down) - QUIET)
+            right, bottom = min(wide, max(across) + QUIET), min(high, max(down) + QUIET)
+            places.append((left / wide, top / high, (right - left) / wide, (bottom - top) / high))
+    return places
 
 
 def _upright(orientation: float) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,6 +18,7 @@ from claimdesk.models import Case, Office
 from claimdesk.models.rows import get
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.blackouts import Secrets, left_of
 from claimdesk.services.checklist import Checklist
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
 from claimdesk.services.document_pages import DATA_WIDTH
@@ -24,7 +26,7 @@ from claimdesk.services.document_views import DocumentView, PageView
 from claimdesk.services.documents import Documents
 from claimdesk.services.letter_copies import SOURCE as LETTER
 from claimdesk.services.page_marks import Mark, marks_of
-from claimdesk.services.page_texts import Box, Rows, Run, Told, page_texts, turned_box
+from claimdesk.services.page_texts import Box, Rows, Run, Told, page_texts
 from claimdesk.vocabulary import MarkKind, label
 from claimdesk.whole_file import write_whole
 
@@ -78,12 +80,13 @@ class LostPage:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of it: how many pages, the front not counted, those that could not be taken over, and on how many
-    something is blacked out."""
+    """What came of it: how many pages, the front not counted, those that could not be taken over, on how many something
+    is blacked out, and where the words below the black can still be read: document and page, from 1."""
 
     pages: int
     lost: tuple[LostPage, ...] = ()
     blacked_out: int = 0
+    still_told: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -95,6 +98,7 @@ class _Work:
     choice: Choice
     texts: dict[tuple[str, int], Told]
     marks: dict[tuple[str, int], list[Mark]]
+    secrets: Secrets = field(default_factory=Secrets)
     lost: list[Lost] = field(default_factory=list)
     blacked_out: int = 0
     held: tuple[str, bytes] = ('', b'')
@@ -104,6 +108,14 @@ class _Work:
         wanted = self.choice.blackout if black else self.choice.marks
         found = self.marks.get((page.sha256, page.page_index), ()) if wanted else ()
         return [mark for mark in found if (mark.kind is MarkKind.BLACKOUT) is black]
+
+    def black(self, page: PageView) -> list[Box]:
+        """The places of a page that are blacked out."""
+        return [mark.box for mark in self.marked(page, black=True)]
+
+    def title(self, document: DocumentView) -> str:
+        """What a document is called in the copy: only its kind where its title tells what is blacked out."""
+        return label(document.kind) if self.secrets.told_by(document.title) else document.title
 
 
 class CaseFilePdf:
@@ -180,10 +192,12 @@ class CaseFilePdf:
             book = Book(Path(folder))
             try:
                 work = _Work(book, head, choice, texts, _by_page(found))
+                still_told = self._gather_secrets(work, parts)
+                work.head, facts = _without_secrets(work.secrets, head, facts)
                 sections = list(self._sections(work, parts, progress))
                 total = len(pages)
                 progress(total, total, _("Writing the file"))
-                first, jumps = front(head, facts, _note(work), sections, work.lost)
+                first, jumps = front(work.head, facts, _note(work), sections, work.lost)
                 title = f'{head.title} {head.number}'
                 book.finish(
                     out, title, first, bookmarks(sections), jumps,
@@ -192,7 +206,22 @@ class CaseFilePdf:
             finally:
                 book.close()
         lost = tuple(LostPage(one.title, one.page, one.sentence) for one in work.lost)
-        return Written(book.pages, lost, work.blacked_out)
+        return Written(book.pages, lost, work.blacked_out, still_told)
+
+    def _gather_secrets(self, work: _Work, parts: Sequence[FilePart]) -> tuple[tuple[str, int], ...]:
+        """Learn what lies below the black places before anything is written; where it can still be read."""
+        pages = [(one, page) for part in parts for one in part.documents for page in one.pages]
+        for _document, page in pages:
+            if black := work.black(page):
+                with suppress(ClaimDeskError):  # a page that does not open is not shown either
+                    work.secrets.add(self._told(work, page, self._content(work, page.sha256)), black)
+        return tuple(
+            (document.title, page.position + 1)
+            for document, page in pages
+            if work.secrets.told_on(
+                work.texts.get((page.sha256, page.page_index), Told(())), work.black(page)
+            )
+        )  # fmt: skip
 
     def _sections(self, work: _Work, parts: Sequence[FilePart], progress: Progress) -> Iterator[Section]:
         from claimdesk.reports.case_file import Entry, Section
@@ -205,7 +234,7 @@ class CaseFilePdf:
                 for page in document.pages:
                     progress(work.book.pages, total, document.title)
                     self._add(work, document, page)
-                entries.append(Entry(document.title, label(document.kind), len(document.pages), first))
+                entries.append(Entry(work.title(document), label(document.kind), len(document.pages), first))
             yield Section(part.title, tuple(entries))
 
     def _add(self, work: _Work, document: DocumentView, page: PageView) -> None:
@@ -217,15 +246,16 @@ class CaseFilePdf:
             if isinstance(error, Unavailable) and work.book.pages == len(work.lost) >= MOST_IN_VAIN:
                 raise
             number = page.position + 1
-            work.lost.append(Lost(document.title, number, work.book.pages, error.sentence))
-            work.book.add_sheet(instead_of_a_page(work.head, document.title, number, error.sentence, error.advice))
+            title = work.title(document)
+            work.lost.append(Lost(title, number, work.book.pages, error.sentence))
+            work.book.add_sheet(instead_of_a_page(work.head, title, number, error.sentence, error.advice))
 
     def _add_page(self, work: _Work, page: PageView) -> None:
         from claimdesk.reports.marked import Drawn, overlay
 
         content = self._content(work, page.sha256)
-        if black := work.marked(page, black=True):
-            self._add_blacked_out(work, page, content, [mark.box for mark in black])
+        if black := work.black(page):
+            self._add_blacked_out(work, page, content, black)
         else:
             self._add_as_it_is(work, page, content)
         if marks := work.marked(page, black=False):
@@ -233,32 +263,34 @@ class CaseFilePdf:
             work.book.draw_over(overlay(work.book.last_size, drawn))
 
     def _add_blacked_out(self, work: _Work, page: PageView, content: bytes, black: Sequence[Box]) -> None:
-        """The page as a new picture: nothing of the file itself goes along, no text near a blacked-out place either."""
-        from claimdesk.ocr import data_runs, is_data
-        from claimdesk.reports.marked import blacked_out, touches
+        """The page as a new picture: nothing of the file itself goes along, no text near a blacked-out place either,
+        and no code, which may say the same or lead to it."""
+        from claimdesk.ocr import is_data
+        from claimdesk.ocr.qr import code_places
+        from claimdesk.reports.marked import blacked_out
 
         picture = self._office.draw(content, page.page_index + 1, DATA_WIDTH, 0)
+        told = self._told(work, page, content)
         if is_data(content):
-            told = Told(_rows_of(data_runs(content, page.page_index + 1)))
             size = work.book.size_of('', picture, 0)
         else:
-            told = work.texts.get((page.sha256, page.page_index), Told(()))
             size = work.book.size_of(page.sha256, content, page.page_index)
-        left = [
-            run
-            for row in told.rows
-            for run in row
-            if run.box is not None and not touches(turned_box(run.box, -told.rotation), black)
-        ]
-        work.book.add_picture(
-            blacked_out(picture, black, size), 0, page.rotation, _laid(Told((tuple(left),))), told.rotation
-        )
+        black = [*black, *code_places(picture)]
+        left = tuple(run for run in left_of(told, black) if run.box is not None)
+        work.book.add_picture(blacked_out(picture, black, size), 0, page.rotation, _laid(Told((left,))), told.rotation)
         work.blacked_out += 1
 
-    def _add_as_it_is(self, work: _Work, page: PageView, content: bytes) -> None:
+    def _told(self, work: _Work, page: PageView, content: bytes) -> Told:
         from claimdesk.ocr import data_runs, is_data
 
-        told = work.texts.get((page.sha256, page.page_index), Told(()))
+        if is_data(content):
+            return Told(_rows_of(data_runs(content, page.page_index + 1)))
+        return work.texts.get((page.sha256, page.page_index), Told(()))
+
+    def _add_as_it_is(self, work: _Work, page: PageView, content: bytes) -> None:
+        from claimdesk.ocr import is_data
+
+        told = self._told(work, page, content)
         if content[:1024].find(b'%PDF-') >= 0:
             work.book.add_pdf(
                 page.sha256, content, page.page_index, page.rotation, _laid(told), told.rotation, told.own
@@ -266,7 +298,6 @@ class CaseFilePdf:
         elif is_data(content):
             # Drawn in a process of its own, as everything that only a program can show.
             picture = self._office.draw(content, page.page_index + 1, DATA_WIDTH, 0)
-            told = Told(_rows_of(data_runs(content, page.page_index + 1)))
             work.book.add_picture(picture, 0, page.rotation, _laid(told))
         else:
             work.book.add_picture(content, page.page_index, page.rotation, _laid(told), told.rotation)
@@ -311,6 +342,14 @@ def _chosen(parts: Sequence[FilePart], documents: Collection[int] | None) -> lis
     return [part for part in left if part.documents]
 
 
+def _without_secrets(secrets: Secrets, head: Head, facts: Sequence[Fact]) -> tuple[Head, list[Fact]]:
+    """The front sheet without what the papers no longer tell."""
+    hidden = _("blacked out")
+    if secrets.told_by(head.subtitle):
+        head = replace(head, subtitle='')
+    return head, [replace(fact, value=hidden) if secrets.told_by(fact.value) else fact for fact in facts]
+
+
 def _note(work: _Work) -> str:
     """What a reader of the copy should know about it."""
     said = []
@@ -321,6 +360,7 @@ def _note(work: _Work) -> str:
             work.blacked_out,
         )
         said.append(words.format(count=work.blacked_out))
+        said.append(_("Codes on such pages and titles that tell the same are left out as well."))
     if any(mark.kind is not MarkKind.BLACKOUT for marks in work.marks.values() for mark in marks) and work.choice.marks:
         said.append(_("Highlights, frames and notes were added by the office; they are not in the originals."))
     return ' '.join(said)

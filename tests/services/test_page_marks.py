@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader
 from reportlab.pdfgen import canvas
 
 from claimdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from claimdesk.models import Database
+from claimdesk.models import Case, Database
 from claimdesk.ocr import Box, PageReading, TextRun
 from claimdesk.paths import resource
 from claimdesk.services.case_file_pdf import CaseFilePdf, Choice, Written
@@ -53,11 +55,14 @@ def printed(kind: str = 'JPEG') -> bytes:
     return out.getvalue()
 
 
-def read_as(office: PaperOffice, view: DocumentView, source: str = 'rapid') -> None:
-    rows = ((TextRun(SECRET, Box(*SECRET_AT)),), (TextRun(OPEN, Box(*OPEN_AT)),))
+def keep(office: PaperOffice, view: DocumentView, rows: tuple[tuple[TextRun, ...], ...], source: str = 'rapid') -> None:
     stored = [[one.sha256, one.page_index, one.rotation] for one in view.pages]
     with office.context.database.write('test') as session:
         keep_page_texts(session, stored, [PageReading(1, DocumentKind.OTHER, rows=rows, text_source=source)])
+
+
+def read_as(office: PaperOffice, view: DocumentView, source: str = 'rapid') -> None:
+    keep(office, view, ((TextRun(SECRET, Box(*SECRET_AT)),), (TextRun(OPEN, Box(*OPEN_AT)),)), source)
 
 
 def mark(
@@ -221,6 +226,75 @@ def test_papers_that_are_data_are_blacked_out_too(office: PaperOffice, tmp_path:
     text, pixels = last_page(path)
     assert text.strip() == ''
     assert pixels.max() < 25
+
+
+def test_no_code_of_a_blacked_out_page_survives(office: PaperOffice, tmp_path: Path) -> None:
+    with Image.open(io.BytesIO(printed())) as page:
+        for kind, place in ((zxingcpp.BarcodeFormat.QRCode, (400, 20)), (zxingcpp.BarcodeFormat.Code128, (80, 640))):
+            code = zxingcpp.create_barcode('320501199001011234', kind).to_image(scale=3)
+            page.paste(Image.fromarray(np.asarray(code)), place)
+        out = io.BytesIO()
+        page.save(out, 'PNG')
+    view = add(office, 'a.png', out.getvalue())
+    read_as(office, view)
+    path = tmp_path / 'copy.pdf'
+    export(office, path)
+    assert codes_on(path) == {'320501199001011234'}
+    mark(office, view, MarkKind.BLACKOUT, SECRET_AT)
+    export(office, path, blackout=True)
+    assert codes_on(path) == set()
+    text, _pixels = last_page(path)
+    assert OPEN in text
+
+
+def codes_on(path: Path) -> set[str]:
+    _text, pixels = last_page(path, 1800)
+    return {found.text for found in zxingcpp.read_barcodes(pixels.astype(np.uint8))}
+
+
+def test_titles_and_the_front_do_not_tell_what_is_blacked_out(office: PaperOffice, tmp_path: Path) -> None:
+    with office.context.database.read() as session:
+        insured = session.get_one(Case, office.case_id).insured_name
+    view = add(office, f'320501199001011234{insured}.jpg', printed())
+    other = add(office, f'{insured}的收据.png', printed('PNG'))
+    harmless = add(office, '维修清单.tif', printed('TIFF'))
+    rows = ((TextRun(f'姓名 {insured} 号码 320501199001011234', Box(*SECRET_AT)),), (TextRun(OPEN, Box(*OPEN_AT)),))
+    keep(office, view, rows)
+    keep(office, other, ((TextRun(f'付款人 {insured}', Box(*OPEN_AT)),),))
+    path = tmp_path / 'copy.pdf'
+    everything = export(office, path)
+    assert insured in whole_text(path)
+    assert everything.still_told == ()
+    mark(office, view, MarkKind.BLACKOUT, SECRET_AT)
+    written = export(office, path, blackout=True)
+    front, marks = PdfReader(path).pages[0].extract_text(), outline(path)
+    assert insured not in front
+    assert not any(insured in title or '320501' in title for title in marks)
+    assert harmless.title in front
+    assert other.title not in front
+    assert written.still_told == ()  # the words below the black stand nowhere as a whole; a name alone is not sought
+
+
+def test_pages_that_still_tell_it_are_named(office: PaperOffice, tmp_path: Path) -> None:
+    view, copy = add(office, 'a.jpg', printed()), add(office, 'copy.png', printed('PNG'))
+    read_as(office, view)
+    read_as(office, copy)
+    mark(office, view, MarkKind.BLACKOUT, SECRET_AT)
+    path = tmp_path / 'copy.pdf'
+    assert export(office, path, blackout=True).still_told == (('copy', 1),)
+    mark(office, copy, MarkKind.BLACKOUT, SECRET_AT)
+    assert export(office, path, blackout=True).still_told == ()
+
+
+def outline(path: Path) -> list[str]:
+    def flat(entries: list[Any]) -> list[str]:
+        return [title for one in entries for title in (flat(one) if isinstance(one, list) else [one.title])]
+
+    return flat(PdfReader(path).outline)
+
+
+def whole_text(path: Path) -> str:
+    return ' '.join(page.extract_text() for page in PdfReader(path).pages)
 
 
 def test_without_the_wish_a_copy_shows_no_mark_and_the_original_stays(office: PaperOffice, tmp_path: Path) -> None:

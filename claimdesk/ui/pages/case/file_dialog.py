@@ -18,6 +18,7 @@ from claimdesk.ui import dialogs, theme
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.preview import open_with_system, preview_pdf
 from claimdesk.ui.widgets import Button, PlainLabel
+from claimdesk.ui.widgets.banner import Kind
 from claimdesk.vocabulary import MarkKind, label
 
 if TYPE_CHECKING:
@@ -183,20 +184,28 @@ def _save(page: CasePage, over: Over, choice: Choice, name: str) -> None:
 
 def _saved(over: Over, path: Path, written: Written) -> None:
     action = (_("Open the folder"), partial(open_with_system, path.parent))
+    told = [_("{title}, page {page}").format(title=title, page=page) for title, page in written.still_told]
+    warning = ''
+    if told:
+        named = _(", ").join(told[:MOST_NAMED]) + (' …' if len(told) > MOST_NAMED else '')
+        warning = _("What is blacked out can still be read here: {places}. Black it out there too.").format(
+            places=named
+        )
     if not written.lost:
         sentence = _("Saved as {file}.").format(file=path.name)
-        over.banner.show_message(sentence, _came(written), 'success', *action)
+        kind: Kind = 'warning' if warning else 'success'
+        over.banner.show_message(sentence, '\n'.join(filter(None, (_came(written), warning))), kind, *action)
         return
     sentence = ngettext(
         "Saved as {file}; {count} page could not be taken over, a sheet with the reason stands in its place.",
         "Saved as {file}; {count} pages could not be taken over, sheets with the reasons stand in their place.",
         len(written.lost),
     ).format(file=path.name, count=len(written.lost))
-    named = [
+    lines = [
         _("{title}, page {page}").format(title=one.document, page=one.page) + f': {one.sentence}'
         for one in written.lost[:MOST_NAMED]
     ]
-    over.banner.show_message(sentence, '\n'.join(named), 'warning', *action)
+    over.banner.show_message(sentence, '\n'.join(filter(None, (*lines, warning))), 'warning', *action)
 
 
 def _came(written: Written) -> str:
