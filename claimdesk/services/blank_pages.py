@@ -37,18 +37,20 @@ class BlankPages:
                 if sha256 != known:
                     with self._office.database.read() as session:
                         known, content = sha256, self._office.files.get(session, sha256)
-                if _is_blank(self._office.draw(content, index + 1, WIDTH, 0)):
+                if is_blank(self._office.draw(content, index + 1, WIDTH, 0)):
                     found.append(position)
             except ClaimDeskError:
                 continue
         return found
 
 
-def _is_blank(picture: bytes) -> bool:
+def is_blank(picture: bytes, most: float = MOST_INK) -> bool:
+    """Whether at most that share of the page in `picture`, a file that Pillow opens, is ink."""
     from PIL import Image
 
     with Image.open(io.BytesIO(picture)) as image:
         grey = image.convert('L')
+    grey.thumbnail((WIDTH, 4 * WIDTH), Image.Resampling.BOX)
     across, down = int(grey.width * EDGE), int(grey.height * EDGE)
     counts = grey.crop((across, down, grey.width - across, grey.height - down)).histogram()
     total, seen, paper = sum(counts), 0, 0
@@ -57,4 +59,4 @@ def _is_blank(picture: bytes) -> bool:
         seen += count
         if seen * 2 >= total:
             break
-    return sum(counts[: max(paper - DARKER, 0)]) <= MOST_INK * total and paper > 128
+    return sum(counts[: max(paper - DARKER, 0)]) <= most * total and paper > 128

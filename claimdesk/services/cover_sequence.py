@@ -58,13 +58,18 @@ def covered_by(session: Session, document: Document) -> list[Document]:
 
 
 def _together(session: Session, document: Document, *, before: bool, covers: bool = False) -> Iterator[Document]:
-    """What came in the same go, the nearest first; removed ones too. `covers` asks for cover files alone, if it can."""
+    """What came in the same go, the nearest first; removed ones too. `covers` asks for cover files alone, if it can.
+
+    Only files have a place in it, no parts of them: a part has no request key.
+    """
+    if document.request_key is None:
+        return
     beyond = Document.id < document.id if before else Document.id > document.id
     order = Document.id.desc() if before else Document.id
     wanted = select(Document).where(beyond, Document.added_by == document.added_by).order_by(order).limit(MOST)
     if document.source == FOLDER:
         last = document.added_at
-        for other in session.scalars(wanted.where(Document.source == FOLDER)):
+        for other in session.scalars(wanted.where(Document.source == FOLDER, Document.request_key.is_not(None))):
             if abs(other.added_at - last) > GAP:
                 return
             last = other.added_at

@@ -16,6 +16,7 @@ from claimdesk.models.rows import get, get_for_edit
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.cover_code import Cover, is_cover, parse, spell
 from claimdesk.rules.permissions import Permission
+from claimdesk.services.blank_pages import is_blank
 from claimdesk.services.checklist import code_for_kind, papers_arrived, tick
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext, require
@@ -31,12 +32,17 @@ MOST_COPIES = 50
 WIDTH = 1240
 """Pixels across a page that is searched for a cover's code: 150 dpi on A4."""
 
+MOST_ON_BACK = 0.0001
+"""The share of ink on the back of a cover sheet: nobody looks before it is put away, so a word is a page of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Pages between two covers: what the cover said, None where it is damaged or there was none."""
+    """Pages between two covers, or the covers that end a file: what the cover said, None where it is damaged or there
+    was none; `covered` tells which."""
 
     cover: Cover | None
+    covered: bool
     pages: tuple[PageEdit, ...]
 
 
@@ -97,8 +103,10 @@ class CoverSheets:
         """Split a document that waits at its cover sheets, and file the parts as they say.
 
         A file that is only a cover sheet covers the files that came after it in the same go, up to the next one; it is
-        removed then. Returns the ids of the documents that it is now, [] where no cover sheet concerns it. No
-        transaction is open while pages are drawn. Raises `NotAllowed`, `NotFound`, `Conflict`, `Cancelled`.
+        removed then. A file that ends with one becomes that cover, and the pages before it documents of their own; the
+        blank back of a cover belongs to it. Returns the ids of the documents that it is now, [] where no cover sheet
+        concerns it. No transaction is open while pages are drawn. Raises `NotAllowed`, `NotFound`, `Conflict`,
+        `Cancelled`.
         """
         require(actor, Permission.ATTACH_DOCUMENTS)
         with self._office.database.read() as session:
@@ -111,25 +119,33 @@ class CoverSheets:
             return self._cover_before(actor, document_id, version)
         with self._office.write(actor, N_("sorted a pile by its cover sheets")) as session:
             document = get_for_edit(session, Document, document_id, version)
-            stacks = _stacks(pages, said)
-            if not stacks:
-                return self._lay(session, actor, document, said[-1])
-            parts: list[Document] = []
-            originally = document.case_id
-            for stack, covered in stacks:
-                part = document
-                if parts:
-                    part = sibling(document, stack.pages)
-                    part.case_id, part.checklist_code, part.cover = originally, '', ''
-                    session.add(part)
-                    session.flush()
-                else:
-                    replace_pages(session, document, stack.pages)
-                parts.append(part)
-                if covered:
+            stacks, last = _stacks(pages, said)
+            before = cover_before(session, document) if stacks and not stacks[0].covered else None
+            parts = [self._part(session, document, stack, whole=stack is stacks[0] and not last) for stack in stacks]
+            for part, stack in zip(parts, stacks, strict=True):
+                if stack.covered:
                     self._file(session, actor, part, stack.cover)
+                elif before is not None:
+                    self._use(before[0])
+                    self._file(session, actor, part, before[1])
+            if last is not None:
+                if stacks:
+                    replace_pages(session, document, last.pages)
+                parts.append(document)
+                self._lay(session, actor, document, last.cover)
             session.flush()
             return [part.id for part in parts]
+
+    def _part(self, session: Session, document: Document, stack: Stack, *, whole: bool) -> Document:
+        """The document with the pages of `stack`: with `whole` the file itself, else a new one beside it."""
+        if whole:
+            replace_pages(session, document, stack.pages)
+            return document
+        part = sibling(document, stack.pages)
+        part.cover = ''
+        session.add(part)
+        session.flush()
+        return part
 
     def _cover_before(self, actor: Actor, document_id: int, version: int) -> list[int]:
         """File a document without covers as the cover file says that came before it in the same go."""
@@ -145,18 +161,15 @@ class CoverSheets:
             self._file(session, actor, document, found[1])
             return [document.id]
 
-    def _lay(self, session: Session, actor: Actor, document: Document, texts: Sequence[str]) -> list[int]:
+    def _lay(self, session: Session, actor: Actor, document: Document, cover: Cover | None) -> None:
         """A file that is only a cover: it covers what has come after it, and keeps its word for what will come."""
-        code = next((text for text in texts if parse(text) is not None), '')
-        document.cover = noted(ALONE, code)
-        cover = within(session, document, parse(code))
+        document.cover = noted(ALONE, spell(cover) if cover is not None else '')
+        cover = within(session, document, cover)
         covered = covered_by(session, document)
         if covered or any(one.removed_at is None for one in came_after(session, document)):
             self._use(document)
         for other in covered:
             self._file(session, actor, other, cover)
-        session.flush()
-        return [document.id]
 
     def _use(self, cover_file: Document) -> None:
         """The cover file has done its work; it lies among the removed documents."""
@@ -165,7 +178,8 @@ class CoverSheets:
             cover_file.cover, cover_file.removed_at = noted(LAID, code), self._office.now()
 
     def _covers(self, pages: Sequence[PageEdit], progress: Progress) -> list[list[str]]:
-        """For each page the codes of cover sheets on it; a page that cannot be drawn has none."""
+        """For each page the codes of cover sheets on it; a page that cannot be drawn has none. The blank back of a
+        cover sheet says what its front says."""
         from claimdesk.ocr import is_data
         from claimdesk.ocr.qr import texts_in
 
@@ -179,7 +193,9 @@ class CoverSheets:
                         contents = {page.sha256: self._office.files.get(session, page.sha256)}
                 content = contents[page.sha256]
                 drawn = b'' if is_data(content) else self._office.draw(content, page.page_index + 1, WIDTH, 0)
-                found.append([text for text in texts_in(drawn) if is_cover(text)] if drawn else [])
+                texts = [text for text in texts_in(drawn) if is_cover(text)] if drawn else []
+                back = not texts and drawn and found and found[-1] and is_blank(drawn, MOST_ON_BACK)
+                found.append(found[-1] if back else texts)
             except (NotFound, ClaimDeskError):
                 found.append([])
         return found
@@ -210,23 +226,25 @@ class CoverSheets:
         touch(session, case, self._office)
 
 
-def _stacks(pages: Sequence[PageEdit], said: Sequence[Sequence[str]]) -> list[tuple[Stack, bool]]:
-    """The pages between covers, in order, and whether a cover lay on them. A cover for a kind alone stands inside the
-    case whose cover came before it."""
-    stacks: list[tuple[Stack, bool]] = []
+def _stacks(pages: Sequence[PageEdit], said: Sequence[Sequence[str]]) -> tuple[list[Stack], Stack | None]:
+    """The pages between covers, in order, and the covers at the end, None where the file ends with a page. A cover for
+    a kind alone stands inside the case whose cover came before it."""
+    stacks: list[Stack] = []
     cover: Cover | None = None
-    covered, gathered = False, list[PageEdit]()
+    covered, gathered, laid = False, list[PageEdit](), list[PageEdit]()
     for page, texts in zip(pages, said, strict=True):
         if not texts:
             gathered.append(page)
+            laid = []
             continue
         if gathered:
-            stacks.append((Stack(cover, tuple(gathered)), covered))
+            stacks.append(Stack(cover, covered, tuple(gathered)))
             gathered = []
         read = next((one for text in texts if (one := parse(text)) is not None), None)
         if read is not None and not read.case_number and cover is not None and cover.office == read.office:
             read = replace(read, case_number=cover.case_number)
         cover, covered = read, True
+        laid.append(page)
     if gathered:
-        stacks.append((Stack(cover, tuple(gathered)), covered))
-    return stacks
+        stacks.append(Stack(cover, covered, tuple(gathered)))
+    return stacks, Stack(cover, True, tuple(laid)) if laid else None

@@ -1,11 +1,14 @@
 """Covers among files of one page each: taken in at once, or one after the other from a copier's folder."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from claimdesk.models import Database, Document
+from claimdesk.scanning import PageRef, write_pdf
+from claimdesk.services.context import OfficeContext
 from claimdesk.services.cover_sheets import CoverSheets
 from claimdesk.services.documents import Documents, NewFile
 from claimdesk.vocabulary import DocumentKind, DocumentState
@@ -89,3 +92,52 @@ def test_a_copier_s_folder_gives_page_after_page(office: PaperOffice, seconds: i
     rows = read(office, [cover, page])
     assert rows[1].case_id == (office.case_id if filed else None)
     assert (rows[0].removed_at is not None) is filed
+
+
+def bound(*pages: bytes) -> bytes:
+    """Several pages in one file."""
+    return write_pdf([PageRef(page) for page in pages])
+
+
+@pytest.mark.parametrize('source', ['scan', 'folder'])
+def test_a_cover_at_the_end_of_a_file_reaches_the_next_one_also_over_a_restart(
+    office: PaperOffice, source: str
+) -> None:
+    second_id, _number = office.register('second')
+    first = bound(sheet(office, office.case_id), pdf('a'), pdf('b'), sheet(office, second_id))
+    ids = taken(office, first, source=source)
+    parts = CoverSheets(office.context).sort(office.clerk, ids[0])
+    assert parts[-1] == ids[0]
+    sort(office, *parts)  # the queue looks at each part once more
+    # Nothing but the database and the files is left of the program that took the first file in.
+    again = replace(office, context=OfficeContext(office.context.database, office.context.files, office.watch))
+    documents = Documents(again.context)
+    nexts = [
+        documents.add(again.clerk, [NewFile(f'{place}.pdf', page, source)], None, f'go-{place}')[0].id
+        for place, page in enumerate((pdf('c'), bound(pdf('d'), sheet(again, office.case_id))), start=1)
+    ]
+    sort(again, *nexts)
+    a_and_b, cover, c = read(again, [*parts, nexts[0]])
+    assert (a_and_b.case_id, c.case_id) == (office.case_id, second_id)
+    assert cover.removed_at is not None
+    inbox = documents.inbox(again.clerk)
+    assert [(one.case_id, len(one.pages)) for one in inbox if one.id not in (*parts, *nexts)] == [(second_id, 1)]
+
+
+def test_pages_before_the_first_cover_of_a_file_belong_to_the_cover_file_before_it(office: PaperOffice) -> None:
+    second_id, _number = office.register('second')
+    ids = taken(office, sheet(office, office.case_id), bound(pdf('a'), sheet(office, second_id), pdf('b')))
+    sort(office, *ids)
+    inbox = Documents(office.context).inbox(office.clerk)
+    assert sorted(one.case_id or 0 for one in inbox) == [office.case_id, second_id]
+
+
+def test_the_blank_back_of_a_cover_belongs_to_it_and_a_word_on_it_is_a_page(office: PaperOffice) -> None:
+    cover = sheet(office, office.case_id)
+    (duplex,) = taken(office, bound(cover, pdf(' '), pdf('a'), pdf(' ')), key='one')
+    (end,) = taken(office, bound(pdf('b'), cover, pdf(' ')), key='two')
+    (word,) = taken(office, bound(cover, pdf('x')), key='three')
+    sort(office, duplex, end, word)
+    views = Documents(office.context)
+    assert [len(views.get(office.clerk, one).pages) for one in (duplex, end, word)] == [2, 2, 1]
+    assert read(office, [end])[0].cover.startswith('alone')
