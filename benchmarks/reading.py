@@ -3,7 +3,7 @@
     python -m benchmarks.reading [--each N] [--only SET ...]     N papers of a set at most (24)
 
 Sets: data (PDF, OFD, XML), pictures (real images and scans), worn (drawn invoices through all conditions), medical,
-receipts, everyday, codes, time. Each prints its figures as soon as it has them; a set may be run by itself.
+receipts, everyday, elsewhere, codes, time. Each prints its figures as soon as it has them; a set may be run by itself.
 """
 
 from __future__ import annotations
@@ -226,6 +226,11 @@ def _everyday(each: int) -> Iterator[Measured]:
     yield from _about('worn cards and tickets', papers.worn_everyday(each))
 
 
+def _elsewhere(each: int) -> Iterator[Measured]:
+    """The same in the forms of other cities, offices and shops, each with its characters and worn."""
+    yield from _about('cards and tickets of other forms', papers.papers_of_elsewhere(each))
+
+
 def _codes(each: int) -> Iterator[Measured]:
     """Codes that are not found, by resolution, on scans worn in every way."""
     for dpi in (100, 150, 200, 300):
@@ -296,6 +301,7 @@ SETS: Sets = {
     'medical': _medical,
     'receipts': _receipts,
     'everyday': _everyday,
+    'elsewhere': _elsewhere,
 }
 """What is measured, by its name."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from claimdesk.papers import everyday, invoices, medical
+from claimdesk.papers import elsewhere, everyday, invoices, medical
 from claimdesk.papers.press import as_pdf as pdf_of
 from claimdesk.papers.press import as_picture as drawn
 from claimdesk.services.office_generator.paper import forms_of
@@ -21,6 +21,7 @@ PICTURES = frozenset({'image', 'scan'})
 MEDICAL_STYLES = tuple(name for name, one in medical.STYLES.items() if DocumentKind.MEDICAL_LIST not in one.kinds)
 NARROW = frozenset({'roll', 'air'})
 """Invoices without all the fields that their kind has: read, but not counted among those of which all are."""
+_EVERYDAY_WEAR = ('scan', '150 dpi, q40', 'photo', 'grey', 'slant +3')
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,21 @@ def worn_medical(count: int) -> Iterator[Paper]:
 
 def worn_everyday(count: int) -> Iterator[Paper]:
     """Cards, licences, tickets, receipts and repair lists, each in a condition of its own."""
-    wear = ('scan', '150 dpi, q40', 'photo', 'grey', 'slant +3')
     made = [(seed, kind) for seed in range(1 + count // len(everyday.MAKERS)) for kind in everyday.MAKERS]
     for place, (seed, kind) in enumerate(made[:count]):
         one = everyday.make(seed, kind)
-        content = CONDITIONS[wear[place % len(wear)]](drawn(one.form, CLEAN_DPI), place)
+        content = CONDITIONS[_EVERYDAY_WEAR[place % len(_EVERYDAY_WEAR)]](drawn(one.form, CLEAN_DPI), place)
         yield Paper(f'{kind} {seed}', kind, content, dict(one.truth))
+
+
+def papers_of_elsewhere(count: int) -> Iterator[Paper]:
+    """Tickets, licences, receipts and lists of other forms, each as a PDF file with characters and worn."""
+    for place in range(count):
+        name = list(elsewhere.MAKERS)[place % len(elsewhere.MAKERS)]
+        one = elsewhere.make(place, name)
+        yield Paper(f'{name} {place}.pdf', one.kind, pdf_of([one.form]), dict(one.truth))
+        content = CONDITIONS[_EVERYDAY_WEAR[place % len(_EVERYDAY_WEAR)]](drawn(one.form, CLEAN_DPI), place)
+        yield Paper(f'{name} {place}', one.kind, content, dict(one.truth))
 
 
 def clean_pictures(count: int) -> Iterator[Paper]:

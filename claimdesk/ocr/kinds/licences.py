@@ -105,6 +105,10 @@ DRIVING_FORM = (
 )
 
 
+SECOND_PAGE = ('档案编号', '核定载人数', '总质量', '整备质量', '核定载质量', '外廓尺寸', '检验记录')
+"""What the second page of a vehicle's licence says, which has no title of its own."""
+
+
 class DrivingLicences(Kind):
     """Licences to drive, the main page."""
 
@@ -146,7 +150,7 @@ class DrivingLicences(Kind):
 
 
 class VehicleLicences(Kind):
-    """Licences of vehicles, the main page."""
+    """Licences of vehicles, the main page or the second one."""
 
     kinds = (DocumentKind.VEHICLE_LICENCE,)
 
@@ -155,8 +159,10 @@ class VehicleLicences(Kind):
         if len(page.layout.rows) > MOST_ROWS or page.other:
             return None
         labels = sum(label in page.whole for wanted in VEHICLE_FORM if wanted.name for label in wanted.labels[:1])
+        second = sum(label in page.whole for label in SECOND_PAGE)
         titled = '行驶证' in page.whole
-        return Sign(DocumentKind.VEHICLE_LICENCE, Strength.TITLE) if labels + 2 * titled >= 4 else None
+        found = labels + 2 * titled >= 4 or second + titled >= 4
+        return Sign(DocumentKind.VEHICLE_LICENCE, Strength.TITLE) if found else None
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """What stands beside the labels; plate and vehicle's number also by their shape."""

@@ -22,6 +22,7 @@ from claimdesk.vocabulary import DocumentKind
 
 _SIGN = re.compile(
     r'(?i)cash\s*bill|receipt|tax[il1]nvoice|subtotal|gst|total[\s\S]*(?:cash|change|tender)|收银|小票|找零|购物清单|收款收据'
+    r'|结[账帐]单|消费单|预结单|消费合计|应收[\s\S]*实收'
 )
 _AMOUNT = re.compile(r'(?<![\d.])-?(?:\d{1,3}(?:,\d{3})+|\d+)[.,]\d{2}(?![\d%])')
 _NOT_THE_TOTAL = re.compile(
@@ -29,7 +30,9 @@ _NOT_THE_TOTAL = re.compile(
     r'|t[o0]talamt?\(|accept|excluding|件数|数量|优惠|折扣|节省|积分|税额|小计'
 )
 _INCLUSIVE = re.compile(r'(?i)inc[l1]|w[il1]thgst|with(?:6%)?gst|withtax')
-_ROUNDED = re.compile(r'(?i)rounded|afterround|afteradj|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$')
+_ROUNDED = re.compile(
+    r'(?i)rounded|afterround|afteradj|grandt[o0]|nett?t[o0]|payable|amountdue|t[o0]taldue|nett$|应收|应付'
+)
 _TOTAL = re.compile(r'(?i)^ttl|[tfl][o0a]ta[l1i]|jumlah|nett\b|balancedue|合计|总计|总额|总价|应收|应付|金额')
 _ROUNDING = re.compile(r'(?i)r[o0]und(?!ed)|抹零|舍入')
 _CASH = re.compile(
@@ -43,7 +46,7 @@ _GOES_ON = re.compile(r'(?i)^\W*(?:sdn|bhd|s/b|enterprise|trading|company|co|ltd
 """How the second line of a name begins."""
 _NO_NAME = re.compile(
     r'(?i)receipt|invoice|cash\s*bill|\btel\b|\bfax\b|^\W*(?:no|lot)\b|jalan|\bjln\b|taman|\bgst\b|reg|date|www|@|welcome'
-    r'|original|copy|duplicate|电话|地址|日期|单号|欢迎|小票|收据|收银'
+    r'|original|copy|duplicate|电话|地址|日期|单号|欢迎|小票|收据|收银|结[账帐]单|预结单|消费单'
 )
 _TAIL = re.compile(r'(?i)\s*[(\[（]?\s*(?:co\.?\s*)?(?:reg\.?|company|roc|no\.?)*\s*[:.]?\s*\d{4,}\S*\s*[)\]）]?\s*$')
 _MONTHS = ('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec')

@@ -19,8 +19,12 @@ from claimdesk.ocr.worth import ALONE, EXACT, PROVEN, WITNESSED
 from claimdesk.vocabulary import DocumentKind
 
 _TITLE = re.compile(
-    r'定损单|定损报告|定损清单|损失情况确认书|损失确认书|维修清单|维修估价|维修结算|修理清单|修理估价|维修报价|估价单|核损清单'
+    r'定损单|定损报告|定损清单|损失情况确认书|损失确认书|维修清单|维修估价|维修结算|修理清单|修理估价|维修报价|估价单|估损单|核损清单'
+    r'|更换项目清单|修理项目清单'
 )
+_PRICES = re.compile('报价单|结算单|工单|明细表')
+_VEHICLE_WORDS, _PARTS = re.compile('车牌|号牌|车架号|VIN'), re.compile('配件|工时|钣金|喷漆')
+"""A list of prices that names a vehicle and its parts."""
 _HEAD = re.compile(r'名称|项目|配件')
 _PRICED = re.compile(r'金额|价格|单价|工时费|小计')
 _TOTALS = (
@@ -42,9 +46,10 @@ _VEHICLE = tuple(wanted for wanted in VEHICLE_FORM if wanted.name in ('plate', '
 REPAIR_FORM = (
     *(Wanted(wanted.name, (*wanted.labels, *more), wanted.write) for wanted, more in zip(
         _VEHICLE, (('车牌号码', '车牌号', '车牌'), ('车架号码', '车架号', 'VIN码', 'VIN')), strict=True)),
-    Wanted('seller_name', ('维修单位', '修理单位', '承修单位', '修理厂名称', '维修厂'),
-           lambda text: match[0] if (match := _SHOP.match(flat(text))) else ''),
-    Wanted('issue_date', ('定损日期', '制单日期', '开单日期', '日期', '定损时间'), iso_date),
+    Wanted('seller_name', (
+        '维修单位', '修理单位', '承修单位', '修理厂名称', '修理厂', '维修厂', '承修厂', '承修方', '维修企业',
+    ), lambda text: match[0] if (match := _SHOP.match(flat(text))) else '', whole=True),
+    Wanted('issue_date', ('定损日期', '制单日期', '开单日期', '报价日期', '结算日期', '日期', '定损时间'), iso_date),
     Wanted('', ('车主', '联系电话', '报案号', '车型', '品牌型号', '保单号', '定损员', '签字', '电话')),
 )  # fmt: skip
 
@@ -119,10 +124,11 @@ class Repairs(Kind):
     sums = ('total',)
 
     def recognise(self, page: PageWords) -> Sign | None:
-        """By its title; an invoice with a list of repairs is an invoice."""
+        """By its title, or as a list of prices of a vehicle's parts; an invoice with such a list is an invoice."""
         if '纳税人识别号' in page.whole or '价税合计' in page.whole:
             return None
-        return Sign(DocumentKind.REPAIR_ESTIMATE, Strength.TITLE) if _TITLE.search(page.head) else None
+        priced = _PRICES.search(page.head) and _VEHICLE_WORDS.search(page.whole) and _PARTS.search(page.whole)
+        return Sign(DocumentKind.REPAIR_ESTIMATE, Strength.TITLE) if priced or _TITLE.search(page.head) else None
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """Vehicle, shop and day by their labels, the lines, and the largest of the sums."""

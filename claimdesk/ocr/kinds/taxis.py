@@ -8,7 +8,7 @@ from claimdesk.identifiers import normalise_plate, plates_in
 from claimdesk.language import _
 from claimdesk.ocr.candidate import Candidate, Extract, candidate
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
-from claimdesk.ocr.kinds.labelled import pieces, take
+from claimdesk.ocr.kinds.labelled import matches, pieces, take
 from claimdesk.ocr.labels import Wanted, places, read_labelled
 from claimdesk.ocr.layout import Layout
 from claimdesk.ocr.values import digits, flat, iso_date, money
@@ -21,8 +21,10 @@ _TAXI = re.compile(
 )
 _TIME = re.compile(r'([01]?\d|2[0-3])[:：.]([0-5]\d)')
 _FROM_TO = re.compile(r'(?<!\d)([0-2]?\d[:：.][0-5]\d)[-—~至]+([0-2]?\d[:：.][0-5]\d)')
+_RIDE_DAY = re.compile(r'(?<!\d)20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}(?!\d(?!\d?[:：]))日?')
 _ADDED = re.compile(r'(?:附加费|服务费|附加)[:：]?\s*[¥￥]?\s*(?:[1-9]\d*|0\.0?[1-9])')
 """Something that is added to the fare, and is not nought."""
+_PAID = re.compile('(?:实收|总)(.*)')
 
 
 def _time(text: str) -> str:
@@ -48,7 +50,8 @@ def _plate(text: str) -> str:
 
 
 def _fare(text: str) -> str:
-    match = re.search(r'\d+[.,]\d{1,2}', flat(text))
+    plain = flat(text)
+    match = re.search(r'\d+[.,]\d{1,2}', plain) or re.search(r'(?<![\d.])\d{1,4}(?=元)', plain)
     return money(match[0]) if match else ''
 
 
@@ -58,6 +61,11 @@ def _ride_date(text: str) -> str:
     return iso_date(plain) or (iso_date(f'20{short[1]}-{short[2]}-{short[3]}') if short else '')
 
 
+def _said_as_paid(layout: Layout | None, total: str) -> bool:
+    """Whether a row says of the amount that it was paid in all."""
+    return any(_fare(match[1]) == total for _row, match in matches(layout, _PAID)) if layout else False
+
+
 TAXI_FORM = (
     Wanted('invoice_code', ('发票代码', '代码'), lambda text: _exactly(12, text)),
     Wanted('invoice_number', ('发票号码', '号码'), lambda text: _exactly(8, text)),
@@ -65,7 +73,7 @@ TAXI_FORM = (
     Wanted('boarding_time', ('上车时间', '上车'), _time),
     Wanted('alighting_time', ('下车时间', '下车'), _time),
     Wanted('plate', ('车牌号码', '车牌号', '车号', '车牌'), _plate),
-    Wanted('total', ('总金额', '实收金额', '合计金额', '金额', '总额', '应收'), _fare),
+    Wanted('total', ('总金额', '实收金额', '合计金额', '金额', '总额', '应收', '实收'), _fare),
     Wanted('', ('电话', '证号', '单价', '里程', '等候', '状态', '卡号', '原额', '余额', '时间', '单位', '密码')),
 )
 
@@ -83,10 +91,13 @@ class TaxiReceipts(Kind):
         return Sign(DocumentKind.TAXI_RECEIPT, Strength.TITLE) if _TAXI.search(page.whole) else None
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
-        """What stands beside the labels; code and number also by their length alone."""
+        """What stands beside the labels; code and number also by their length alone, the day by its shape."""
         out = Extract(source, DocumentKind.TAXI_RECEIPT, text=layout.text(), layout=layout)
         for name, said in read_labelled(layout, places(layout, TAXI_FORM)).items():
             take(out, layout, name, said)
+        dated = [(day, piece) for match, piece in pieces(layout, _RIDE_DAY) if (day := iso_date(match[0]))]
+        if 'issue_date' not in out.fields and dated:
+            take(out, layout, 'issue_date', Candidate(dated[0][0], dated[0][1], dated[0][1].score, firm=False))
         for match, piece in pieces(layout, _FROM_TO):
             for name, group in (('boarding_time', 1), ('alighting_time', 2)):
                 if name not in out.fields:
@@ -100,9 +111,9 @@ class TaxiReceipts(Kind):
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """Nothing on a taxi receipt proves anything else: what is read from a picture is always shown."""
         super().prove(weighing, kind)
-        if any(_ADDED.search(one.text) for one in weighing.extracts) and not any(
-            '实收' in one.text or '总' in one.text for one in weighing.extracts
-        ):
+        total = weighing.out.get('total')
+        added = any(_ADDED.search(one.text) for one in weighing.extracts)
+        if total and added and not any(_said_as_paid(one.layout, total.value) for one in weighing.extracts):
             weighing.doubt('total', _("More was charged than the fare: compare the total with the page."), ALONE)
         for name, read in list(weighing.out.items()):
             if read.source not in EXACT:
