@@ -16,9 +16,11 @@ from claimdesk.ocr.photo_sight import measured
 from claimdesk.papers import scene
 from claimdesk.services.context import SHANGHAI
 from claimdesk.services.documents import NewFile
+from claimdesk.services.invoices import Confirmed
 from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.page import CasePage
 from claimdesk.ui.pages.case.photos_card import PhotosCard
+from claimdesk.ui.pages.photo_measuring import PhotoMeasuring
 from claimdesk.ui.widgets import StateBadge
 from claimdesk.vocabulary import DocumentKind, Role
 from tests.ui.case_office import CaseOffice, case_office
@@ -106,3 +108,23 @@ def test_somebody_who_only_looks_measures_nothing(office: CaseOffice, qtbot: QtB
     shown = card(office.page(qtbot, Role.AUDITOR))
     assert looks == []
     assert shown.measure_button.isHidden()
+
+
+def test_the_documents_tab_measures_new_photos_already(office: CaseOffice, qtbot: QtBot, looks: list[int]) -> None:
+    add_photos(office, scene.car(1))
+    page = office.page(qtbot, Role.SERVICE)
+    page.arrive('documents')
+    assert len(looks) == 1
+    page.reload()
+    assert len(looks) == 1
+    shown = card(page)
+    qtbot.waitUntil(lambda: '沪C12345: another vehicle' in pills(shown))
+    assert len(looks) == 1
+
+
+def test_a_photo_is_measured_when_it_is_confirmed(office: CaseOffice, qtbot: QtBot, looks: list[int]) -> None:
+    add_photos(office, scene.car(1))
+    page = office.page(qtbot, Role.SERVICE)
+    (photo,) = office.desk.documents.of_case(office.people[Role.SERVICE], office.case_id)
+    PhotoMeasuring(page).confirmed(Confirmed(photo, None, '', None))
+    assert len(looks) == 1

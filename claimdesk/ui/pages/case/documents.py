@@ -30,12 +30,14 @@ from claimdesk.ui.pages.case.document_tiles import Thumbnails, Tile
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.file_tools import FileTools
 from claimdesk.ui.pages.case.findings_card import FINDINGS, FindingsCard
+from claimdesk.ui.pages.case.loss import LossTab
 from claimdesk.ui.pages.case.notice import NoticeBar
 from claimdesk.ui.pages.case.tab import CaseTab, card, why_not
 from claimdesk.ui.pages.case.twins_card import TwinsCard
+from claimdesk.ui.pages.photo_measuring import PhotoMeasuring
 from claimdesk.ui.widgets import Busy, Button, PlainLabel, SectionHeader, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
-from claimdesk.vocabulary import ChecklistState
+from claimdesk.vocabulary import ChecklistState, DocumentKind
 
 if TYPE_CHECKING:
     from claimdesk.ui.pages.inbox.taking_in import Taken
@@ -60,6 +62,7 @@ class DocumentsTab(CaseTab):
         self._ticket: Any = None
         self._why = PlainLabel('', 'note', wrap=True)
         self.notice = NoticeBar(page)
+        self._measuring, self._photos = PhotoMeasuring(page), set[int]()
         self.findings, self.twins = FindingsCard(page), TwinsCard(page)
         self.column.addLayout(self._tools())
         self.column.addWidget(self._why)
@@ -152,6 +155,7 @@ class DocumentsTab(CaseTab):
     def show_case(self, file: CaseFile, loaded: Any) -> None:
         documents, removed, standing, findings, twins = loaded
         self._file, self._documents = file, documents
+        self._measure_photos(documents)
         why = why_not(file, Permission.ATTACH_DOCUMENTS)
         self._why.setText(why)
         self._why.setVisible(bool(why))
@@ -209,6 +213,14 @@ class DocumentsTab(CaseTab):
             flow.addWidget(Tile(self, document, editable=editable))
         box.setVisible(bool(documents))
         box.updateGeometry()
+
+    def _measure_photos(self, documents: list[DocumentView]) -> None:
+        """Each photo once; the loss tab shows how far it is where that is at it already."""
+        new = {one.id for one in documents if one.kind is DocumentKind.PHOTO} - self._photos
+        loss = self.page.tabs.get('loss')
+        if new and not (isinstance(loss, LossTab) and loss.photos.measuring):
+            self._photos |= new
+            self._measuring.look(self.page.case_id)
 
     def focus_part(self, part: str) -> None:
         if part == FINDINGS:

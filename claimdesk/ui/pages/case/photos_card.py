@@ -17,6 +17,7 @@ from claimdesk.rules.photos import SERIOUS, Flag, PlateMatch
 from claimdesk.services.photos import PhotoView
 from claimdesk.ui import icons, text, theme
 from claimdesk.ui.pages.case.file import CaseFile
+from claimdesk.ui.pages.photo_measuring import LATEST
 from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, StateBadge, card_column, clear, plain_tip, separator
 from claimdesk.ui.widgets.flow import FlowLayout
 from claimdesk.vocabulary import label
@@ -41,7 +42,7 @@ class PhotosCard(QWidget):
         self._seen: object = None
         self._known: dict[tuple[int, int], QPixmap] = {}
         self._tried: frozenset[tuple[int, int]] = frozenset()
-        self._measuring = False
+        self.measuring = False
         self._ticket: Any = None
         column = card_column(self, bottom=theme.SPACE_12)
         self._head = SectionHeader(_("Photos"))
@@ -64,7 +65,7 @@ class PhotosCard(QWidget):
             self._seen = list(photos)
             self._fill(photos)
         waiting = frozenset((one.document_id, one.position) for one in photos if not one.measured)
-        wanted = bool(waiting) and file.may(Permission.ATTACH_DOCUMENTS) and not self._measuring
+        wanted = bool(waiting) and file.may(Permission.ATTACH_DOCUMENTS) and not self.measuring
         self.measure_button.setVisible(wanted)
         if wanted and not waiting <= self._tried:
             self.measure()
@@ -143,11 +144,12 @@ class PhotosCard(QWidget):
         self.measure_button.hide()
         # Those that cannot be measured are not tried again and again.
         self._tried |= frozenset((one.document_id, one.position) for one in self._photos() if not one.measured)
-        self._measuring = True
+        self.measuring = True
         self.stop_button.show()
         self._ticket = self._page.run(
             lambda progress: desk.photos.measure(actor, case_id, desk.readings.look_at_photo, progress),
-            self._measured, self._not_measured, self._say_progress, title=_("Measuring photos"),
+            self._measured, self._not_measured, self._say_progress, latest=LATEST,
+            title=_("Measuring photos"),
         )  # fmt: skip
 
     def stop(self) -> None:
@@ -173,7 +175,7 @@ class PhotosCard(QWidget):
         self._page.show_error(error)
 
     def _ended(self) -> None:
-        self._measuring, self._ticket = False, None
+        self.measuring, self._ticket = False, None
         self._progress.setText('')
         self.stop_button.hide()
 

@@ -33,6 +33,7 @@ from claimdesk.ui.pages.inbox.sheets import Sheets, after, find
 from claimdesk.ui.pages.inbox.taking_in import Taken, has_paper
 from claimdesk.ui.pages.inbox.tools import Tools
 from claimdesk.ui.pages.inbox.welcome import DropVeil, Welcome
+from claimdesk.ui.pages.photo_measuring import PhotoMeasuring
 from claimdesk.vocabulary import DocumentState
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class InboxPage(Page):
         self.edits = PageEdits(self, self._edited)
         self.counter = Counter(self, lambda: self._case.case_id if self._case is not None else None, self._taken_in)
         self.sheets = Sheets(self, self.bench)
-        self.card = CardNote(self)
+        self.card, self.photos = CardNote(self), PhotoMeasuring(self)
         self.reader = Reader(self, self.pile, self.bench, self.mailroom)
         self.side = PileSide(self.pile, self.counter, self.back_to_case, self.show_inbox, self.print_covers)
         self.tools = Tools(self, self.pile, self.bench, self.edits)
@@ -117,6 +118,7 @@ class InboxPage(Page):
         pile.entered_bench.connect(bench.begin)
         bench.finished.connect(self._finished)
         bench.finished.connect(self.card.confirmed)
+        bench.finished.connect(self.photos.confirmed)
         bench.skipped.connect(self.skip)
         bench.gone.connect(self._gone)
         bench.open_document.connect(self.choose)
