@@ -4,10 +4,13 @@ import random
 
 import pytest
 
+from claimdesk.ocr import kinds
 from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.reader import read
 from claimdesk.ocr.reading import SURE
 from claimdesk.papers import elsewhere, press
+from claimdesk.vocabulary import DocumentKind as K
+from tests.ocr.test_medical import fields, laid
 from tests.ocr.test_samples import same
 
 
@@ -36,3 +39,40 @@ def test_nothing_is_sure_and_wrong_where_a_label_is_lost(name: str) -> None:
         for field, value in paper.truth.items():
             read_as = page.fields.get(field)
             assert read_as is None or read_as.confidence < SURE or same(field, value, read_as.value), (lost, field)
+
+
+def test_a_fare_without_its_label_is_the_largest_amount_that_is_no_part_of_it() -> None:
+    said = fields(laid(
+        '云京市出租汽车专用发票', '111601771161', ('50302685', '审机测'), ('车号 京', 'B.V1858'),
+        ('日期', '2019-01-15'), ('Date', '20:37-20:59', '2.30', '14.6', '00:02:42'), ('¥', '41.80'),
+        ('燃油附加费', '¥', '1.00'), ('¥', '43.00'), ('卡余额', '¥', '95.00'),
+    ))  # fmt: skip
+    assert said['total'] == '43.00'
+    assert said['plate'] == '京BV1858'
+
+
+def test_a_label_that_touches_a_name_is_no_part_of_it() -> None:
+    said = fields(laid(
+        '电子发票（机动车销售统一发票）', ('发票号码：', '24322000000123456789'), ('开票日期：', '2024年12月05日'),
+        ('购买方名称：', '张小明', '购买方统一社会信用代码/纳税人识别号：', '320599199001011234'),
+        ('价税合计（大写）', '壹拾万伍仟捌佰圆整', '（小写）', '¥105800.00'),
+        ('销售方名称：', '云州市远山汽车销售有限公司', '销售方纳税人识别号：', '91320599MA1MXK3R5C'),
+    ))  # fmt: skip
+    assert said['buyer_name'] == '张小明'
+    assert said['seller_name'] == '云州市远山汽车销售有限公司'
+
+
+@pytest.mark.parametrize(
+    'rows, total',
+    [
+        (('云州市税务局通用定额发票', ('发票号码', '00123456'), '伍拾元整', '￥50.00'), '50.00'),
+        (('云州省车辆通行费通用发票', ('入口', '云州东'), ('车型', '一型'), ('金额', '35.00元')), '35.00'),
+        (('停车费电子收据', ('车牌号', '苏A12345'), ('应收金额', '15.00'), ('实收金额', '15.00')), '15.00'),
+    ],
+)
+def test_small_receipts_have_a_total_and_no_seller_made_of_labels(rows: tuple[str, ...], total: str) -> None:
+    layout = laid(*rows)
+    said = fields(layout)
+    assert kinds.classify(layout) is K.RECEIPT
+    assert said['total'] == total
+    assert 'seller_name' not in said

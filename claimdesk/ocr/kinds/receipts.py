@@ -22,7 +22,7 @@ from claimdesk.vocabulary import DocumentKind
 
 _SIGN = re.compile(
     r'(?i)cash\s*bill|receipt|tax[il1]nvoice|subtotal|gst|total[\s\S]*(?:cash|change|tender)|收银|小票|找零|购物清单|收款收据'
-    r'|结[账帐]单|消费单|预结单|消费合计|应收[\s\S]*实收'
+    r'|结[账帐]单|消费单|预结单|消费合计|应收[\s\S]*实收|通用定额发票|通行费|过路费|停车费'
 )
 _AMOUNT = re.compile(r'(?<![\d.])-?(?:\d{1,3}(?:,\d{3})+|\d+)[.,]\d{2}(?![\d%])')
 _NOT_THE_TOTAL = re.compile(
@@ -46,7 +46,7 @@ _GOES_ON = re.compile(r'(?i)^\W*(?:sdn|bhd|s/b|enterprise|trading|company|co|ltd
 """How the second line of a name begins."""
 _NO_NAME = re.compile(
     r'(?i)receipt|invoice|cash\s*bill|\btel\b|\bfax\b|^\W*(?:no|lot)\b|jalan|\bjln\b|taman|\bgst\b|reg|date|www|@|welcome'
-    r'|original|copy|duplicate|电话|地址|日期|单号|欢迎|小票|收据|收银|结[账帐]单|预结单|消费单'
+    r'|original|copy|duplicate|电话|地址|日期|单号|欢迎|小票|收据|收银|结[账帐]单|预结单|消费单|发票|车牌|车号|桌号|入场|出场|入口|出口|流水|编号|停车|车型|[应实]收|合计|金额|元整'
 )
 _TAIL = re.compile(r'(?i)\s*[(\[（]?\s*(?:co\.?\s*)?(?:reg\.?|company|roc|no\.?)*\s*[:.]?\s*\d{4,}\S*\s*[)\]）]?\s*$')
 _MONTHS = ('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from claimdesk.identifiers import normalise_plate, plates_in
 from claimdesk.language import _
@@ -24,6 +25,8 @@ _FROM_TO = re.compile(r'(?<!\d)([0-2]?\d[:：.][0-5]\d)[-—~至]+([0-2]?\d[:：
 _RIDE_DAY = re.compile(r'(?<!\d)20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}(?!\d(?!\d?[:：]))日?')
 _ADDED = re.compile(r'(?:附加费|服务费|附加)[:：]?\s*[¥￥]?\s*(?:[1-9]\d*|0\.0?[1-9])')
 """Something that is added to the fare, and is not nought."""
+_SIGNED = re.compile(r'[¥￥]\s*(\d{1,4}\.\d{1,2})|(?<![\d.])(\d{1,4}\.\d{2})元(?!/)')
+_NO_FARE = re.compile('单价|附加|服务费|卡|余额|原额')
 _PAID = re.compile('(?:实收|总)(.*)')
 
 
@@ -91,10 +94,15 @@ class TaxiReceipts(Kind):
         return Sign(DocumentKind.TAXI_RECEIPT, Strength.TITLE) if _TAXI.search(page.whole) else None
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
-        """What stands beside the labels; code and number also by their length alone, the day by its shape."""
+        """What stands beside the labels; code and number also by their length, day and fare by their shape."""
         out = Extract(source, DocumentKind.TAXI_RECEIPT, text=layout.text(), layout=layout)
         for name, said in read_labelled(layout, places(layout, TAXI_FORM)).items():
             take(out, layout, name, said)
+        signed = [(money(m[1] or m[2]), piece) for row, m in matches(layout, _SIGNED)
+                  if not _NO_FARE.search(row.text) and (piece := row.piece(m.start(), m.end()))]
+        if 'total' not in out.fields and signed:
+            value, piece = max(signed, key=lambda one: Decimal(one[0]))
+            take(out, layout, 'total', Candidate(value, piece, piece.score, firm=False))
         dated = [(day, piece) for match, piece in pieces(layout, _RIDE_DAY) if (day := iso_date(match[0]))]
         if 'issue_date' not in out.fields and dated:
             take(out, layout, 'issue_date', Candidate(dated[0][0], dated[0][1], dated[0][1].score, firm=False))
