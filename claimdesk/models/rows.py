@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from claimdesk.errors import Conflict, NotFound
@@ -39,3 +41,9 @@ def get_for_edit(session: Session, kind: type[EditableRow], row_id: Any, version
             theirs={name: getattr(row, name) for name in mine},
         )
     return row
+
+
+def insert_new(session: Session, table: type[Base]) -> Insert:
+    """An insert into `table` that passes over rows which are there already, or which another desk is just adding."""
+    insert = sqlite.insert if session.get_bind().dialect.name == 'sqlite' else postgresql.insert
+    return insert(table).on_conflict_do_nothing()

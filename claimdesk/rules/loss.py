@@ -37,6 +37,23 @@ KINDS_OF_LINE: dict[Line, tuple[LossKind, ...]] = {
 """What the lines of a loss can be for, the usual ones first."""
 
 
+@dataclass(frozen=True, slots=True)
+class LossLine:
+    """A line for the loss, from a paper or a copied table, in yuan.
+
+    `unit_price` only where quantity times price is what is claimed; `kind` as far as its words say.
+    """
+
+    name: str
+    claimed: Decimal
+    kind: LossKind | None = None
+    quantity: Decimal = Decimal(1)
+    unit: str = ''
+    unit_price: Decimal | None = None
+    medical_class: MedicalClass | None = None
+    note: str = ''
+
+
 def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """Quantity times unit price, in yuan, half up to the fen."""
     return (quantity * unit_price).quantize(FEN, ROUND_HALF_UP)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from claimdesk.amounts import uncounted, yuan
-from claimdesk.rules.loss import line_amount
+from claimdesk.rules.loss import LossLine, line_amount
 from claimdesk.rules.loss_paste import kind_of, number
-from claimdesk.vocabulary import LossKind, MedicalClass
+from claimdesk.vocabulary import MedicalClass
 
 SLACK = Decimal('0.05')
 """By how much the lines of a paper may miss its total, in yuan: each is rounded for itself."""
@@ -31,19 +31,6 @@ class PaperLine:
     unit: str = ''
     unit_price: str = ''
     medical_class: str = ''
-
-
-@dataclass(frozen=True, slots=True)
-class LossLine:
-    """A line for the loss; `unit_price` only where quantity times price is what is claimed. Money in yuan."""
-
-    name: str
-    claimed: Decimal
-    kind: LossKind | None = None
-    quantity: Decimal = Decimal(1)
-    unit: str = ''
-    unit_price: Decimal | None = None
-    medical_class: MedicalClass | None = None
 
 
 def loss_lines(lines: Sequence[PaperLine], total: Decimal | None) -> tuple[LossLine, ...]:

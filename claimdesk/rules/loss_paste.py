@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from claimdesk.amounts import yuan
+from claimdesk.rules.loss import LossLine
 from claimdesk.vocabulary import LossKind
 
 MOST_ROWS = 500
@@ -31,20 +31,7 @@ _KINDS: Mapping[LossKind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PastedLine:
-    """One line; `claimed` is quantity times price where a price was given, in yuan."""
-
-    name: str
-    quantity: Decimal = Decimal(1)
-    unit: str = ''
-    unit_price: Decimal | None = None
-    claimed: Decimal = Decimal(0)
-    note: str = ''
-    kind: LossKind | None = None
-
-
-def pasted_lines(text: str) -> list[PastedLine]:
+def pasted_lines(text: str) -> list[LossLine]:
     """The lines of a copied table; sums, empty rows and rows without a name are left out. Empty where nothing fits."""
     rows = [
         [unicodedata.normalize('NFKC', cell).strip() for cell in row.split('\t')]
@@ -125,7 +112,7 @@ def _counts(rows: Sequence[Sequence[str]], place: int) -> bool:
     return len(rows) > 1 and numbers == [Decimal(at) for at in range(1, len(numbers) + 1)]
 
 
-def _line(row: Sequence[str], columns: Mapping[str, int]) -> PastedLine | None:
+def _line(row: Sequence[str], columns: Mapping[str, int]) -> LossLine | None:
     cells = {name: row[place] for name, place in columns.items() if place < len(row)}
     name = cells.get('name', '')[:120]
     if not name or any(name.lower().startswith(word) for word in _SUMS):
@@ -137,7 +124,7 @@ def _line(row: Sequence[str], columns: Mapping[str, int]) -> PastedLine | None:
     amount = claimed if claimed is not None else quantity * (price or Decimal(0))
     if price is not None and claimed is not None and abs(quantity * price - claimed) >= Decimal('0.01'):
         price = None  # the table's own sum counts, and the price is not what it was made of
-    return PastedLine(
+    return LossLine(
         name=name,
         quantity=quantity,
         unit=cells.get('unit', '')[:12],

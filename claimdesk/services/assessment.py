@@ -15,11 +15,11 @@ from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.models import Case, Document, Invoice, LossItem
 from claimdesk.models.rows import get, get_for_edit
-from claimdesk.rules.loss import line_amount
+from claimdesk.rules.loss import KINDS_OF_LINE, USUAL_KIND, LossLine, line_amount
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
-from claimdesk.vocabulary import LossKind, MedicalClass, Stage
+from claimdesk.vocabulary import Line, LossKind, MedicalClass, Stage
 
 ONE, MOST = Decimal(1), Decimal(100_000)
 
@@ -111,26 +111,7 @@ class Assessments:
         for line in lines:
             _check(line.name, line.claimed, line.confirmed, line.detail)
         with self._office.write(actor, N_("added a loss item")) as session:
-            case = _open_case(session, case_id)
-            first = _next_position(session, case_id)
-            rows = [
-                LossItem(
-                    case_id=case_id,
-                    position=first + place,
-                    kind=line.kind,
-                    name=line.name.strip(),
-                    claimed=_claimed(line.claimed, line.detail),
-                    confirmed=None if line.confirmed is None else yuan(line.confirmed),
-                    document_id=line.document_id,
-                    note=line.note.strip()[:200],
-                    **_kept(line.detail),
-                )
-                for place, line in enumerate(lines)
-            ]
-            session.add_all(rows)
-            touch(session, case, self._office)
-            session.flush()
-            return [_view(row, '') for row in rows]
+            return add_lines(session, self._office, open_case(session, case_id), lines)
 
     def edit(
         self,
@@ -150,7 +131,7 @@ class Assessments:
         _check(name, claimed, confirmed, detail)
         with self._office.write(actor, N_("changed a loss item")) as session:
             row = get_for_edit(session, LossItem, item_id, version, name=name, claimed=claimed, confirmed=confirmed)
-            case = _open_case(session, row.case_id)
+            case = open_case(session, row.case_id)
             row.kind, row.name, row.note = kind, name.strip(), note.strip()
             for column, value in (_kept(detail) if detail is not None else {}).items():
                 setattr(row, column, value)
@@ -164,7 +145,7 @@ class Assessments:
         """Confirm every open line at the claimed amount."""
         require(actor, Permission.ASSESS)
         with self._office.write(actor, N_("confirmed all loss items")) as session:
-            case = _open_case(session, case_id)
+            case = open_case(session, case_id)
             for row in session.scalars(select(LossItem).where(LossItem.case_id == case_id)):
                 if row.confirmed is None:
                     row.confirmed = row.claimed
@@ -177,7 +158,7 @@ class Assessments:
         require(actor, Permission.ASSESS)
         with self._office.write(actor, N_("removed a loss item")) as session:
             row = get_for_edit(session, LossItem, item_id, version)
-            case = _open_case(session, row.case_id)
+            case = open_case(session, row.case_id)
             view = _view(row, '')
             session.delete(row)
             touch(session, case, self._office)
@@ -189,7 +170,7 @@ class Assessments:
         with self._office.write(actor, N_("removed a loss item")) as session:
             for item_id, version in lines:
                 row = get_for_edit(session, LossItem, item_id, version)
-                case = _open_case(session, row.case_id)
+                case = open_case(session, row.case_id)
                 session.delete(row)
                 touch(session, case, self._office)
 
@@ -197,6 +178,38 @@ class Assessments:
         """The sums of the lines."""
         with self._office.database.read() as session:
             return loss_totals(session, case_id)
+
+
+def new_loss(line: LossLine, of: Line, document_id: int | None = None) -> NewLoss:
+    """A line that was read or copied, as it enters a case of that line of business."""
+    detail = LossDetail(
+        quantity=line.quantity, unit=line.unit, unit_price=line.unit_price, medical_class=line.medical_class
+    )
+    kind = line.kind if line.kind in KINDS_OF_LINE[of] else None
+    return NewLoss(kind or USUAL_KIND[of], line.name, line.claimed, None, line.note, document_id, detail)
+
+
+def add_lines(session: Session, office: OfficeContext, case: Case, lines: Sequence[NewLoss]) -> list[LossView]:
+    """Add lines below those of the case, in the caller's transaction."""
+    last = session.scalar(select(func.max(LossItem.position)).where(LossItem.case_id == case.id)) or 0
+    rows = [
+        LossItem(
+            case_id=case.id,
+            position=place,
+            kind=line.kind,
+            name=line.name.strip(),
+            claimed=_claimed(line.claimed, line.detail),
+            confirmed=None if line.confirmed is None else yuan(line.confirmed),
+            document_id=line.document_id,
+            note=line.note.strip()[:200],
+            **_kept(line.detail),
+        )
+        for place, line in enumerate(lines, start=last + 1)
+    ]
+    session.add_all(rows)
+    touch(session, case, office)
+    session.flush()
+    return [_view(row, '') for row in rows]
 
 
 def loss_totals(session: Session, case_id: int) -> LossTotals:
@@ -212,12 +225,10 @@ def loss_totals(session: Session, case_id: int) -> LossTotals:
     )
 
 
-def _next_position(session: Session, case_id: int) -> int:
-    return (session.scalar(select(func.max(LossItem.position)).where(LossItem.case_id == case_id)) or 0) + 1
-
-
-def _open_case(session: Session, case_id: int) -> Case:
+def open_case(session: Session, case_id: int) -> Case:
+    """The case while its loss is not settled, held until the transaction ends. Raises `NotFound`, `InvalidInput`."""
     case = get(session, Case, case_id)
+    session.refresh(case, with_for_update=True)
     if case.stage not in (Stage.REPORTED, Stage.REGISTERED, Stage.SURVEY, Stage.ASSESSMENT, Stage.ADJUSTMENT):
         raise InvalidInput(
             _("The loss is settled: the case has already gone to approval."),

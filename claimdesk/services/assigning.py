@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from claimdesk.language import _
@@ -27,6 +26,7 @@ from claimdesk.models import (
     WorkCredit,
     WorkProfile,
 )
+from claimdesk.models.rows import insert_new
 from claimdesk.rules.assignment import (
     RULE_KEY,
     Candidate,
@@ -48,7 +48,6 @@ LONGEST_WHY = 200
 BESIDE = (Party.VICTIM, Party.THIRD_PARTY)
 HANDLED = (Stage.SURVEY.value, Stage.ASSESSMENT.value, Stage.ADJUSTMENT.value)
 """Who ended one of these steps does not approve what came of it."""
-_INSERTS: Mapping[str, Any] = {'sqlite': sqlite.insert, 'postgresql': postgresql.insert}
 
 
 def weights_of(session: Session, office: OfficeContext, office_id: int) -> Weights:
@@ -270,9 +269,8 @@ def _credits(session: Session, role: Role, ids: Sequence[int], *, lock: bool) ->
     absent = [account_id for account_id in ids if account_id not in found]
     if absent:
         # Two desks may note the same newcomer at once: the second one waits, and then reads what the first wrote.
-        insert = _INSERTS[session.get_bind().dialect.name]
         rows = [{'account_id': account_id, 'role': role, 'credit': 0} for account_id in absent]
-        session.execute(insert(WorkCredit).values(rows).on_conflict_do_nothing())
+        session.execute(insert_new(session, WorkCredit), rows)
         found = dict(session.execute(query.with_for_update()).all())
     return found
 

@@ -6,14 +6,14 @@ Nothing is overwritten unasked: what the case does not know yet is filled, what 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimdesk.errors import InvalidInput
+from claimdesk.errors import Conflict, InvalidInput
 from claimdesk.identifiers import mask_account, mask_id, normalise_plate
 from claimdesk.language import N_, _
 from claimdesk.models import Case, CaseMotor, CaseParty, Document, PartyRecord, PayeeAccount, Payment, Policy
@@ -21,6 +21,7 @@ from claimdesk.models.rows import get
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.files import digest
 from claimdesk.services.payee_accounts import Payee, account_of
 from claimdesk.vocabulary import DocumentKind, DocumentState, Line, Outcome, Party, label
 
@@ -61,6 +62,8 @@ class CardOffer:
     kind: DocumentKind
     case_id: int
     facts: tuple[CardFact, ...]
+    mark: str = ''
+    """What tells whether case and card still say what was compared."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -129,12 +132,20 @@ class CardFacts:
             offers = [self._offer(session, actor, row) for row in rows]
             return [offer for offer in offers if offer is not None and offer.keys]
 
-    def take_over(self, actor: Actor, document_id: int, keys: Collection[str]) -> TakenOver:
-        """Write what `keys` name into the case. Raises `NotAllowed`, `NotFound`, and `InvalidInput` for nothing."""
+    def take_over(self, actor: Actor, document_id: int, keys: Collection[str], mark: str = '') -> TakenOver:
+        """Write what `keys` name into the case; `mark` is that of the offer which a person has seen.
+
+        Raises `NotAllowed`, `NotFound`, `InvalidInput` for nothing, and `Conflict` where what was offered has changed.
+        """
         with self._office.write(actor, N_("took over what a card says")) as session:
             document = get(session, Document, document_id)
             case = _case_of(session, document)
-            wanted = [one for one in _changes(session, document, case) if one.key in keys] if case else []
+            changes = _changes(session, document, case) if case else []
+            if mark and mark != _mark(changes):
+                raise Conflict(
+                    _("Case or card have changed since they were compared."), _("Look at what differs now.")
+                )
+            wanted = [one for one in changes if one.key in keys]
             if case is None or not wanted:
                 raise InvalidInput(_("The case knows all that this card says."), _("Open the case again."))
             done = []
@@ -148,6 +159,8 @@ class CardFacts:
         """Undo a take-over; what somebody changed meanwhile stays. Raises `NotAllowed`, `NotFound`."""
         with self._office.write(actor, N_("took back what a card had said")) as session:
             case = get(session, Case, taken.case_id)
+            if case.outcome is not Outcome.OPEN:
+                raise InvalidInput(_("The case is closed."), _("Reopen it before changing it."))
             for table, row_id, column, before, after in taken.changes:
                 require(actor, Permission.PAY if table == ACCOUNT else Permission.EDIT_CASE)
                 if table == ACCOUNT:
@@ -165,15 +178,16 @@ class CardFacts:
         case = _case_of(session, document)
         if case is None:
             return None
+        changes = _changes(session, document, case)
         facts = [
             CardFact(
                 one.key if actor.may(Permission.PAY if one.table == ACCOUNT else Permission.EDIT_CASE) else '',
                 one.about, one.what, one.shown(one.now), one.shown(one.said),
             )
-            for one in _changes(session, document, case)
+            for one in changes
         ]  # fmt: skip
         facts += _shown(document)
-        return CardOffer(document.id, document.title, document.kind, case.id, tuple(facts))
+        return CardOffer(document.id, document.title, document.kind, case.id, tuple(facts), _mark(changes))
 
     def _write(self, session: Session, actor: Actor, case: Case, one: _Change) -> tuple[str, int, str, str, str]:
         if one.table == ACCOUNT:
@@ -205,6 +219,10 @@ def _changes(session: Session, document: Document, case: Case) -> list[_Change]:
         DocumentKind.BANK_CARD: _of_account,
     }[document.kind](session, case, said)
     return [one for one in found if one.said and _plain(one.said) != _plain(one.now)]
+
+
+def _mark(changes: Sequence[_Change]) -> str:
+    return digest(repr([(one.key, one.about, one.now, one.said) for one in changes]).encode())[:16]
 
 
 def _of_person(session: Session, case: Case, said: Mapping[str, str]) -> Iterator[_Change]:

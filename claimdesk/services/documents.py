@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from claimdesk.errors import InvalidInput, NotFound, Unreadable
@@ -144,8 +145,16 @@ class Documents:
             progress(done, len(files), file.name)
             counted.append((file, digest(file.content), *_page_count(file.content)))
             self._office.files.bring(counted[-1][1], file.content)
+        try:
+            return self._add(actor, case_id, request_key, counted)
+        except IntegrityError:
+            return self._add(actor, case_id, request_key, counted)  # the same request came in at the same moment
+
+    def _add(
+        self, actor: Actor, case_id: int | None, request_key: str, counted: Sequence[tuple[NewFile, str, int, str]]
+    ) -> list[DocumentView]:
         with self._office.write(actor, N_("added documents")) as session:
-            keys = [f'{request_key}:{index}' for index in range(len(files))]
+            keys = [f'{request_key}:{index}' for index in range(len(counted))]
             known = session.scalars(
                 select(Document).where(Document.request_key.in_(keys)).order_by(Document.id)
             ).all()

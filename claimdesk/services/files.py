@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import NotFound, Unavailable
 from claimdesk.language import _
 from claimdesk.models import FileContent, StoredFile
+from claimdesk.models.rows import insert_new
 from claimdesk.whole_file import write_bytes
 
 
@@ -93,12 +94,11 @@ def keep_file(
 ) -> None:
     """Record and keep `content`, whose digest is `sha256`; a file that is there already is the same one."""
     if session.get(StoredFile, sha256) is None:
-        session.add(
-            StoredFile(
+        session.execute(
+            insert_new(session, StoredFile).values(
                 sha256=sha256, size=len(content), media_type=media_type(content), name=name[:255], stored_at=now
             )
         )
-        session.flush()
     store.put(session, sha256, content)
 
 
@@ -189,8 +189,7 @@ class DatabaseStore:
 
     def put(self, session: Session, sha256: str, content: bytes) -> None:
         """Keep `content`."""
-        if session.get(FileContent, sha256) is None:
-            session.add(FileContent(sha256=sha256, content=content))
+        session.execute(insert_new(session, FileContent).values(sha256=sha256, content=content))
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes of that file. Raises `NotFound` where it is gone, `Damaged` where it was changed."""

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import InvalidInput
 from claimdesk.language import N_, _
 from claimdesk.models import Account, Document, DocumentHold
+from claimdesk.models.rows import insert_new
 from claimdesk.services.context import Actor, OfficeContext
-from claimdesk.services.turns import insert_new
 
 HOLD = dt.timedelta(seconds=90)
 """So long a document is held unless the hold is renewed: after a crash others wait no longer."""

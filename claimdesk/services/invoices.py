@@ -273,7 +273,8 @@ def _to_confirm(session: Session, document_id: int, version: int) -> Document:
 
 
 def _case_at_work(session: Session, case_id: int) -> Case:
-    case = session.get(Case, case_id)
+    """The case, held until the transaction ends: another paper of it waits, and is not refused."""
+    case = session.get(Case, case_id, with_for_update=True)
     if case is None:
         raise NotFound(_("There is no such case."), _("Refresh the list."))
     if case.stage is Stage.CLOSED:

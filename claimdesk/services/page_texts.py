@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from claimdesk.models.page_text import PageText, search_text, write_index
+from claimdesk.models.rows import insert_new
 
 if TYPE_CHECKING:
     from claimdesk.ocr import PageReading
@@ -96,13 +97,19 @@ def _keep(
 ) -> None:
     sha256, index = page
     words = search_text(rows)
-    known = session.scalar(select(PageText).where(PageText.sha256 == sha256, PageText.page_index == index))
-    if known is not None and not rows:
+    added = session.scalar(
+        insert_new(session, PageText)
+        .values(sha256=sha256, page_index=index, rotation=rotation, source=source, text=words, rows=rows)
+        .returning(PageText.id)
+    )
+    if added is not None:
+        write_index(session.connection(), added, None, words)
         return
-    before = known.text if known is not None else None
-    kept = known or PageText(sha256=sha256, page_index=index)
+    if not rows:
+        return
+    kept = session.scalars(select(PageText).where(PageText.sha256 == sha256, PageText.page_index == index)).one()
+    before = kept.text
     kept.rotation, kept.source, kept.text, kept.rows = rotation, source, words, rows
-    session.add(kept)
     session.flush()
     if words != before:
         write_index(session.connection(), kept.id, before, words)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from claimdesk.language import N_, _
 from claimdesk.models import Case, Office, Reminder
+from claimdesk.models.rows import insert_new
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.clocks import Clock, case_clocks
 from claimdesk.rules.reminding import (
@@ -28,7 +29,7 @@ from claimdesk.services.office_rules import rule_at
 from claimdesk.services.recount import CASE_COLUMNS, events_by_case, subject_of_row
 from claimdesk.services.reminder_beside import beside, cases_beside
 from claimdesk.services.reminder_targets import Standins
-from claimdesk.services.turns import insert_new, turn
+from claimdesk.services.turns import turn
 from claimdesk.vocabulary import RemindedAs, ReminderKind, Stage
 
 TURN = 'remind'

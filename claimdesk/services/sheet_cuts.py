@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from claimdesk.errors import ClaimDeskError, InvalidInput, NotFound
 from claimdesk.language import N_, _
 from claimdesk.models import Document, DocumentPage, PieceOfPage
-from claimdesk.models.rows import get, get_for_edit
+from claimdesk.models.rows import get, get_for_edit, insert_new
 from claimdesk.progress import Progress, quiet
 from claimdesk.rules.permissions import Permission
 from claimdesk.services.context import Actor, OfficeContext, require
@@ -169,16 +169,15 @@ class SheetCuts:
     ) -> PageEdit:
         sha256 = digest(content)
         keep_file(session, self._office.files, sha256, content, document.title, self._office.now())
-        if session.get(PieceOfPage, sha256) is None:
-            session.add(
-                PieceOfPage(
-                    sha256=sha256,
-                    from_sha256=whole.sha256,
-                    page_index=whole.page_index,
-                    rotation=whole.rotation,
-                    corners=[list(corner) for corner in corners],
-                )
+        session.execute(
+            insert_new(session, PieceOfPage).values(
+                sha256=sha256,
+                from_sha256=whole.sha256,
+                page_index=whole.page_index,
+                rotation=whole.rotation,
+                corners=[list(corner) for corner in corners],
             )
+        )
         return PageEdit(sha256, 0)
 
     def together(

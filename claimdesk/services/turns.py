@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from sqlalchemy import Insert, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from claimdesk.language import N_
 from claimdesk.models import Turn
-from claimdesk.models.base import Base
+from claimdesk.models.rows import insert_new
 from claimdesk.services.context import OfficeContext
 
 HOLD = dt.timedelta(minutes=5)
@@ -60,15 +59,6 @@ def turn(office: OfficeContext, name: str) -> Iterator[Held | None]:
 def last_result(session: Session, name: str) -> str:
     """What the job `name` came to when it was last done; '' before it ever was."""
     return session.scalar(select(Turn.result).where(Turn.name == name)) or ''
-
-
-def insert_new(session: Session, table: type[Base]) -> Insert:
-    """An insert into `table` that passes over rows which are there already."""
-    if session.get_bind().dialect.name == 'sqlite':
-        return sqlite.insert(table).on_conflict_do_nothing()
-    if session.get_bind().dialect.name == 'postgresql':
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return insert(table)
 
 
 def _take(office: OfficeContext, name: str, holder: str) -> bool:

@@ -60,3 +60,14 @@ def test_a_confirmation_taken_back_takes_lines_and_offer_along(office: PaperOffi
     view = Invoices(office.context).unconfirm(office.clerk, done.document.id, done.document.version)
     assert view.lines == ()
     assert offers(office) == []
+
+
+def test_what_a_hospital_lists_is_a_medical_expense_in_a_motor_case_too(office: PaperOffice) -> None:
+    view = Documents(office.context).add(office.clerk, [NewFile('a.pdf', pdf('a'))], None, 'list')[0]
+    Invoices(office.context).confirm_other(
+        office.clerk, view.id, view.version, office.case_id, DocumentKind.MEDICAL_LIST,
+        fields={'total': '150.00'},
+        items=[{'name': '卫生材料', 'amount': '50.00'}, {'name': 'X线检查', 'amount': '100.00'}],
+    )  # fmt: skip
+    (offer,) = offers(office)
+    assert {one.kind for one in (offer.whole, *offer.lines)} == {LossKind.MEDICAL}

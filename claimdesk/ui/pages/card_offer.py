@@ -62,7 +62,7 @@ def take_over(page: Page, offer: CardOffer, done: Callable[[], object]) -> None:
         page.shell.toast(said.format(n=count), lambda: undo(result))
         done()
 
-    page.run(lambda _progress: cards.take_over(actor, offer.document_id, wanted), taken)
+    page.run(lambda _progress: cards.take_over(actor, offer.document_id, wanted, offer.mark), taken)
 
 
 def _chosen(parent: QWidget, offer: CardOffer) -> tuple[str, ...] | None:

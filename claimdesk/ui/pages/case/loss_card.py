@@ -14,7 +14,7 @@ from claimdesk.language import _, ngettext
 from claimdesk.rules.loss import USUAL_KIND, MedicalSums, by_class
 from claimdesk.rules.loss_paste import pasted_lines
 from claimdesk.rules.permissions import Permission
-from claimdesk.services.assessment import LossDetail, LossTotals, LossView, NewLoss
+from claimdesk.services.assessment import LossTotals, LossView, NewLoss, new_loss
 from claimdesk.services.context import Actor
 from claimdesk.services.loss_offers import LossOffer
 from claimdesk.ui import icons, text
@@ -81,7 +81,7 @@ class LossCard(QWidget):
         self.table.setModel(self.model)
         self._delegate = LossDelegate(self.table)
         self.table.go_on_after(self._delegate)
-        self.table.set_widths(104, 176, 92, 68, 56, 96, 104, 124, 76, 76, 104, 110)
+        self.table.set_widths(104, 176, 96, 84, 64, 100, 108, 148, 84, 84, 104, 110)
         self.table.keep_shown(*(NAMES.index(name) for name in ('kind', 'name', 'claimed', 'confirmed')))
         self.table.opened.connect(self._open_cell)
         self.table.clicked.connect(self._clicked)
@@ -157,22 +157,14 @@ class LossCard(QWidget):
                 _("Copy rows with a name and an amount, with or without their headings."),
             )
             return
-        usual = USUAL_KIND[self._line]
-        new = [
-            NewLoss(
-                line.kind or usual, line.name, line.claimed, None, line.note,
-                detail=LossDetail(quantity=line.quantity, unit=line.unit, unit_price=line.unit_price),
-            )
-            for line in lines
-        ]  # fmt: skip
-        self._add_many(new)
-
-    def _add_many(self, new: Sequence[NewLoss]) -> None:
+        new = [new_loss(line, self._line) for line in lines]
         assessment, case_id = self.desk.assessment, self.page.case_id
-        said = ngettext("{count} item is added.", "{count} items are added.", len(new)).format(count=len(new))
+        self._add_many(lambda actor: assessment.add_many(actor, case_id, new), len(new))
+
+    def _add_many(self, add: Callable[[Actor], list[LossView]], count: int) -> None:
         self.page.saving.act(
-            lambda actor: assessment.add_many(actor, case_id, new),
-            said,
+            add,
+            ngettext("{count} item is added.", "{count} items are added.", count).format(count=count),
             done=lambda added: self._can_undo(partial(self._take_out, {line.id for line in added})),
             undo=lambda added: partial(self._take_out, {line.id for line in added}),
         )
@@ -309,18 +301,23 @@ class LossCard(QWidget):
         self._offers.clear()
         for offer in offers:
             words = f'{offer.words} · {text.money(offer.total, sign=True)}'
-            self._offers.addAction(words.replace('&', '&&'), partial(self._take_in, (offer.whole,)))
+            self._offers.addAction(words.replace('&', '&&'), partial(self._take_in, offer, by_line=False))
             if offer.lines:
                 count = len(offer.lines)
                 by_line = ngettext("… as {count} item", "… as {count} items, line by line", count).format(count=count)
                 look = icons.icon('list-checks', 'secondary')
-                self._offers.addAction(look, by_line, partial(self._take_in, offer.lines))
+                self._offers.addAction(look, by_line, partial(self._take_in, offer, by_line=True))
         self.from_paper.setEnabled(bool(offers))
         why = '' if offers else _("No confirmed paper waits: each has its loss item already.")
         self.from_paper.setToolTip(plain_tip(why))
 
-    def _take_in(self, new: Sequence[NewLoss]) -> None:
-        self._when_free(partial(self._add_many, new))
+    def _take_in(self, offer: LossOffer, *, by_line: bool) -> None:
+        offers, case_id = self.desk.loss_offers, self.page.case_id
+
+        def take(actor: Actor) -> list[LossView]:
+            return offers.take(actor, case_id, offer.document_id, by_line=by_line)
+
+        self._when_free(partial(self._add_many, take, len(offer.lines) if by_line else 1))
 
     def _open_cell(self, index: QModelIndex) -> None:
         line = self.model.line_at(index)
