@@ -156,6 +156,7 @@ QHeaderView::section {
 QTableView[cells="roomy"]::item, QTableView[cells="apart"]::item {
   padding-left: 6px; padding-right: 6px; border: none;
 }
+QTableWidget[cells="apart"]::item { padding-left: 12px; padding-right: 12px; }
 QTableView[cells="roomy"] QHeaderView::section { padding: 4px 9px; }
 QTableView[cells="apart"] QHeaderView::section { padding: 4px 15px; }
 QHeaderView::section:hover { background: @hover; color: @text; }

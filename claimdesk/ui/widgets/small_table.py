@@ -24,6 +24,7 @@ def small_table(
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(headings))
     table.setProperty('framed', True)
+    table.setProperty('cells', 'roomy')
     table.setShowGrid(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -12,7 +12,7 @@ from claimdesk.vocabulary import DueState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 _PICTURE = 14
-_UNBOUND = 10_000
+UNBOUND = 10_000
 """More room than any words take."""
 
 
@@ -66,7 +66,7 @@ class StateBadge(QWidget):
 
     def sizeHint(self) -> QSize:
         # Measured as it is painted: the metrics that cut words short are not always those of the widget.
-        _words, wide = fitted(self.font().key(), self._words, _UNBOUND)
+        _words, wide = fitted(self.font().key(), self._words, UNBOUND)
         return QSize(wide + _PICTURE + 20, QFontMetrics(self.font()).height() + 6)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

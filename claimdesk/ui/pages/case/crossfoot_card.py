@@ -45,8 +45,9 @@ class CrossFootCard(QWidget):
             _("Paper"), _("Date"), _("Total"), _("Insurance fund"), _("Not covered"), _("Counts"), _("Claimed"),
             _("Confirmed"), _("Not claimed"), _("State"),
         )  # fmt: skip
-        widths = {DAY: 92, STATE: 150} | dict.fromkeys((TOTAL, FUND, OWN, COUNTS, CLAIMED, CONFIRMED, OPEN), 100)
+        widths = {DAY: 112, STATE: 168} | dict.fromkeys((TOTAL, FUND, OWN, COUNTS, CLAIMED, CONFIRMED, OPEN), 112)
         table = small_table(_("Papers added up"), headings, widths, stretched=(NAME,))
+        table.setProperty('cells', 'apart')
         for column in range(TOTAL, STATE):
             head = table.horizontalHeaderItem(column)
             if head is not None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from claimdesk.language import _, ngettext
 from claimdesk.rules.permissions import Permission
@@ -14,7 +14,7 @@ from claimdesk.ui import icons, theme
 from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.tab import why_not
 from claimdesk.ui.pages.findings import FindingList, ask_why
-from claimdesk.ui.widgets import Button, PlainLabel
+from claimdesk.ui.widgets import Button, PlainLabel, card_column
 
 if TYPE_CHECKING:
     from claimdesk.services.paper_checks import FindingView, SeenView
@@ -30,10 +30,7 @@ class FindingsCard(QWidget):
     def __init__(self, page: CasePage) -> None:
         super().__init__()
         self._page = page
-        self.setProperty('surface', 'card')
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.SPACE_16, theme.SPACE_12, theme.SPACE_16, theme.SPACE_12)
+        column = card_column(self, bottom=theme.SPACE_12)
         self.list = FindingList(_("Papers against the case"), titled=True)
         self.list.show_wanted.connect(self._show)
         self.list.look_wanted.connect(self._look_at)

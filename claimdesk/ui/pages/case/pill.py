@@ -9,7 +9,9 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from claimdesk.ui import theme
+from claimdesk.ui.fitting import fitted
 from claimdesk.ui.widgets import paint_pill, set_tip
+from claimdesk.ui.widgets.state import UNBOUND
 
 
 class PillButton(QAbstractButton):
@@ -35,8 +37,8 @@ class PillButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self.text()) + 38, metrics.height() + 10)
+        _words, wide = fitted(self.font().key(), self.text(), UNBOUND)
+        return QSize(wide + 38, QFontMetrics(self.font()).height() + 10)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from claimdesk.language import N_, _
@@ -13,12 +13,14 @@ from claimdesk.ui import theme
 from claimdesk.ui.pages.inbox.sheet import CELLS
 
 COLUMNS = {
-    'name': (N_('Goods or service'), 176), 'specification': (N_('Model'), 74), 'unit': (N_('Unit'), 44),
-    'quantity': (N_('Quantity'), 62), 'unit_price': (N_('Unit price'), 84), 'amount': (N_('Amount'), 84),
-    'tax_rate': (N_('Rate'), 52), 'tax': (N_('Tax'), 72), 'medical_class': (N_('Class'), 52),
+    'name': (N_('Goods or service'), 176), 'specification': (N_('Model'), 74), 'unit': (N_('Unit'), 56),
+    'quantity': (N_('Quantity'), 76), 'unit_price': (N_('Unit price'), 84), 'amount': (N_('Amount'), 84),
+    'tax_rate': (N_('Rate'), 60), 'tax': (N_('Tax'), 72), 'medical_class': (N_('Class'), 64),
 }  # fmt: skip
 RIGHT = frozenset({'quantity', 'unit_price', 'amount', 'tax_rate', 'tax'})
-_MOST_SHOWN, _ROW = 6, 28
+_LEAST_ROOM, _MOST_ROOM, _ROW = 6, 16, 28
+_ABOVE_AND_BELOW = 560
+"""Pixels of the window that the fields above the lines and the foot below them usually take."""
 
 
 class ItemsTable(QTableWidget):
@@ -34,6 +36,7 @@ class ItemsTable(QTableWidget):
         self._filling = False
         self._shut = False
         self.setProperty('framed', 'true')
+        self.setProperty('cells', 'roomy')
         self.setAccessibleName(_("Lines of the invoice"))
         self.setHorizontalHeaderLabels([_(COLUMNS[name][0]) for name in CELLS])
         self.verticalHeader().hide()
@@ -61,6 +64,7 @@ class ItemsTable(QTableWidget):
         """Show only these cells of a line, those that its form has."""
         for column, name in enumerate(CELLS):
             self.setColumnHidden(column, name not in cells)
+        self._widen_name()
 
     def show_lines(self, items: Sequence[Mapping[str, str]]) -> None:
         """Show these lines."""
@@ -112,6 +116,14 @@ class ItemsTable(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._widen_name()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _widen_name(self) -> None:
+        """What the other columns leave is the name's."""
         others = sum(self.columnWidth(column) for column in range(1, self.columnCount()))
         self.setColumnWidth(0, max(COLUMNS['name'][1], self.viewport().width() - others))
 
@@ -145,6 +157,7 @@ class ItemsTable(QTableWidget):
             self.edited.emit()
 
     def _fit(self) -> None:
-        rows = min(_MOST_SHOWN, max(1, self.rowCount()))
+        room = (self.window().height() - _ABOVE_AND_BELOW) // _ROW
+        rows = min(max(_LEAST_ROOM, min(room, _MOST_ROOM)), max(1, self.rowCount()))
         across = self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(rows * _ROW + self.horizontalHeader().sizeHint().height() + across + 4)

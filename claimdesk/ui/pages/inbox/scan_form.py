@@ -57,7 +57,7 @@ class ScanForm(FormGrid):
         self.add('device', _("Scanner"), self.device, span=2)
         self.add('profile', _("Profile"), self.profile)
         self.add('source', _("Take from"), self.source)
-        self.add('paper', _("Paper"), self.paper)
+        self.add('paper', _("Paper size"), self.paper)
         self.add('colour', _("Colour mode"), self.colour)
         self.add('resolution', _("Resolution"), self.resolution)
         self.add('bundle', _("Documents"), self.bundle, span=2)
