@@ -8,7 +8,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -31,7 +32,7 @@ _TORN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, RuntimeError, EOFError,
     OverflowError, LookupError,
 )  # fmt: skip
-_IGNORED = ('__MACOSX/', 'Thumbs.db', 'desktop.ini', '.DS_Store')
+_DROPPINGS = frozenset({'__macosx', 'thumbs.db', 'desktop.ini'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ def _one(
             yield LeftOut(name, str(error))
     elif content:
         yield Paper(name, content)
+    else:
+        yield LeftOut(name, _("The file {name} is empty.").format(name=name))
 
 
 def _refusal(entry: zipfile.ZipInfo, budget: _Budget, depth: int) -> str:
@@ -160,17 +163,24 @@ def _counts(entry: zipfile.ZipInfo) -> bool:
     """Folders, links and the droppings of operating systems are no files."""
     if entry.is_dir() or stat.S_ISLNK(entry.external_attr >> 16):
         return False
-    name = _called(entry)
-    return bool(name) and not name.startswith(('.', '~$')) and not entry.filename.startswith(_IGNORED)
+    return bool(_called(entry)) and not is_dropping(entry.filename.replace('\\', '/').split('/'))
+
+
+def is_dropping(parts: Iterable[str]) -> bool:
+    """Whether a path of these names is hidden, a lock, or what an operating system leaves in folders."""
+    return any(
+        name.startswith('~$') or (name.startswith('.') and name not in ('.', '..')) or name.lower() in _DROPPINGS
+        for name in parts
+    )
 
 
 def _called(entry: zipfile.ZipInfo) -> str:
-    """The name without any folder. Chinese Windows writes names in GBK, which `zipfile` takes for code page 437."""
+    """The name without any folder. Macs write names in UTF-8 without saying so, Chinese Windows in GBK; `zipfile` takes
+    both for code page 437."""
     name = entry.filename
-    if not entry.flag_bits & 0x800:
-        try:
-            name = name.encode('cp437').decode('gbk')
-        except UnicodeError:
-            name = entry.filename
+    for encoding in () if entry.flag_bits & 0x800 else ('utf-8', 'gbk'):
+        with suppress(UnicodeError):
+            name = name.encode('cp437').decode(encoding)
+            break
     name = PurePosixPath(name.replace('\\', '/')).name.replace('\x00', '')
     return name if name not in ('', '.', '..') else ''

@@ -44,10 +44,12 @@ def test_names_that_lead_elsewhere_are_only_names(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_of_chinese_windows_are_read() -> None:
+def test_names_of_chinese_windows_and_of_macs_are_read() -> None:
     raw = zipped({'ABCDEFGH.pdf': PDF})
     found, _left = came(raw.replace(b'ABCDEFGH', '门诊收据'.encode('gbk')))
     assert list(found) == ['门诊收据.pdf']
+    mac = zipped({'ABCDEFGHIJKL.pdf': PDF})  # UTF-8 that is not marked as such
+    assert list(came(mac.replace(b'ABCDEFGHIJKL', '门诊收据'.encode()))[0]) == ['门诊收据.pdf']
     assert list(came(zipped({'住院.pdf': PDF}))[0]) == ['住院.pdf']
 
 
@@ -57,9 +59,13 @@ def test_links_hidden_files_and_droppings_are_passed_over() -> None:
         link = zipfile.ZipInfo('link.pdf')
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, '/etc/passwd')
-        for name in ('__MACOSX/._a.pdf', '.hidden.pdf', 'Thumbs.db', '~$draft.pdf', 'empty.pdf'):
-            archive.writestr(name, b'' if name == 'empty.pdf' else PDF)
+        for name in ('__MACOSX/._a.pdf', '.hidden.pdf', 'Thumbs.db', 'a/Thumbs.db', '.Trash/b.pdf', '~$draft.pdf'):
+            archive.writestr(name, PDF)
     assert came(out.getvalue()) == ({}, [])
+
+
+def test_an_empty_file_is_named() -> None:
+    assert came(zipped({'empty.pdf': b''})) == ({}, [LeftOut('empty.pdf', 'The file empty.pdf is empty.')])
 
 
 def test_a_bomb_is_left_out_unopened() -> None:

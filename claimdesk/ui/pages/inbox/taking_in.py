@@ -60,14 +60,19 @@ def new_key() -> str:
 
 
 def find_files(paths: Iterable[Path], progress: Progress) -> Found:
-    """The files of `paths`, those in folders too, in the order of their names; at most `MOST`."""
+    """The files of `paths`, those in folders too, in the order of their names; at most `MOST`.
+
+    What is hidden, a lock or left behind by an operating system is passed over.
+    """
+    from claimdesk.scanning.archive import is_dropping
+
     found: list[Path] = []
     left_out: list[str] = []
     too_many = False
     for path in paths:
         for one in _inside(path, progress) if path.is_dir() else [path]:
             progress(len(found), 0, one.name)
-            if one.is_dir() or one.name.startswith(('.', '~$')):
+            if is_dropping([one.name, *one.relative_to(path).parts]) or one.is_dir():
                 continue
             if one.suffix.lower() not in TAKEN:
                 left_out.append(one.name)
@@ -90,7 +95,10 @@ def _inside(folder: Path, progress: Progress) -> list[Path]:
 def take_in(
     desk: Desk, files: Sequence[Path | NewFile], case_id: int | None, origin: str, key: str, progress: Progress
 ) -> Taken:
-    """Keep the files one by one, so that one that fails spoils nothing. Raises `NotAllowed`, `Unavailable`."""
+    """Keep the files one by one, so that one that fails spoils nothing.
+
+    Raises `NotAllowed`, and `Unavailable` where none could be kept; what was kept before a disk was full stays.
+    """
     from claimdesk.scanning.archive import Paper, unpacked
 
     documents: list[DocumentView] = []
@@ -110,8 +118,13 @@ def take_in(
                     problems.append(one.reason)
                 else:
                     no_papers.append(one.name)
-        except (NotAllowed, Unavailable):
+        except NotAllowed:
             raise
+        except Unavailable as error:
+            if not documents:
+                raise
+            problems[:0] = [str(error), _("From {name} on nothing was taken in.").format(name=file.name)]
+            break
         except ClaimDeskError as error:
             problems.append(str(error))
     if no_papers:
@@ -180,6 +193,8 @@ def _read(path: Path, origin: str) -> NewFile:
                 )
             )
         return NewFile(path.name, path.read_bytes(), origin)
+    except FileNotFoundError as error:
+        raise ClaimDeskError(_("{name} has vanished from its folder meanwhile.").format(name=path.name)) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise ClaimDeskError(_("{name} cannot be read: {reason}").format(name=path.name, reason=reason)) from error
