@@ -21,7 +21,11 @@ from claimdesk.vocabulary import DocumentKind, Line, LossKind, Stage
 CASE_NUMBER = re.compile(r'(?<![0-9A-Z])[A-Z]{1,4}\d{4}-\d{6}(?!\d)')
 POLICY_NUMBER = re.compile(r'(?<![0-9A-Z])[A-Z]{2,6}\d{12,22}(?!\d)')
 MOST_SUGGESTED = 3
-PERSONS = {'buyer_name': N_("The buyer is the insured."), 'patient_name': N_("The patient is the insured.")}
+PERSONS = {
+    'buyer_name': N_("The buyer is the insured."),
+    'patient_name': N_("The patient is the insured."),
+    'name': N_("The card is that of the insured."),
+}
 """Fields that name whom a paper is about, and what is said where that is the insured."""
 RECEIPTS = frozenset({DocumentKind.MEDICAL_OUTPATIENT, DocumentKind.MEDICAL_INPATIENT})
 """What hospitals are paid for is a medical expense, whatever the line."""
