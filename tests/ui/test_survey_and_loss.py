@@ -168,8 +168,12 @@ def test_a_confirmed_estimate_is_taken_in_line_by_line(qtbot: QtBot, office: Cas
     page = office.page(qtbot, Role.ASSESSOR)
     page.arrive('loss')
     card = page.tabs['loss'].loss
-    whole, by_line = card.from_paper.menu().actions()
+    menu = card.from_paper.menu()
+    whole, by_line = menu.actions()
     assert '1,700.00' in whole.text()
+    assert 'Ctrl+Shift+T' in card.from_paper.toolTip()
+    menu.aboutToShow.emit()
+    assert menu.activeAction() is whole
     by_line.trigger()
     assert [(line.name, line.claimed, line.document_id) for line in card.model.lines] == [
         ('前大灯', 1500, paper.id), ('拆装工时', 200, paper.id),

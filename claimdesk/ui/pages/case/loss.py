@@ -22,7 +22,7 @@ from claimdesk.ui.pages.case.crossfoot_card import CrossFootCard
 from claimdesk.ui.pages.case.dispatch_card import DispatchCard
 from claimdesk.ui.pages.case.edit_form import EditForm
 from claimdesk.ui.pages.case.file import CaseFile
-from claimdesk.ui.pages.case.loss_card import LossCard
+from claimdesk.ui.pages.case.loss_card import FROM_PAPER, LossCard
 from claimdesk.ui.pages.case.loss_review_card import ReviewCard
 from claimdesk.ui.pages.case.photos_card import PhotosCard
 from claimdesk.ui.pages.case.sketch_card import SketchCard
@@ -82,6 +82,9 @@ class LossTab(CaseTab):
                 Command(_("New loss item"), self.loss.begin, 'plus', 'Ctrl+Shift+N'),
                 Command(_("Confirm all loss items"), self.loss.confirm_all, 'check'),
             ]
+        if self.loss.from_paper.isEnabled() and not self.loss.from_paper.isHidden():
+            take = self.loss.from_paper.click
+            found.append(Command(_("Loss items from a paper"), take, 'file-check', FROM_PAPER))
         if self.dispatch.send_button.isEnabled():
             found.append(Command(_("Send a surveyor"), self.dispatch.ask_whom, 'send'))
         if self.sketch.draw_button.isEnabled():

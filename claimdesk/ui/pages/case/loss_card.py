@@ -22,7 +22,8 @@ from claimdesk.ui.pages.case.file import CaseFile
 from claimdesk.ui.pages.case.loss_model import MEDICAL, NAMES, LossDelegate, LossModel, NewLine, changed
 from claimdesk.ui.pages.case.loss_table import LossTable
 from claimdesk.ui.pages.case.tab import why_not
-from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column, plain_tip
+from claimdesk.ui.widgets import Button, PlainLabel, SectionHeader, card_column
+from claimdesk.ui.widgets.buttons import set_tip
 from claimdesk.vocabulary import Line, LossKind, Stage
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SETTLED = frozenset({Stage.APPROVAL, Stage.PAYMENT, Stage.CLOSING, Stage.CLOSED})
 MOST_UNDO = 50
+FROM_PAPER = 'Ctrl+Shift+T'
 
 
 class LossCard(QWidget):
@@ -44,8 +46,9 @@ class LossCard(QWidget):
         head = SectionHeader(_("Loss items"))
         self._why = PlainLabel('', 'note', wrap=True)
         self.confirm_button = Button(_("Confirm all"), self.confirm_all, icon='check')
-        self.from_paper = Button(_("From a paper"), icon='file-check')
+        self.from_paper = Button(_("From a paper"), icon='file-check', key=FROM_PAPER)
         self._offers = QMenu(self.from_paper)
+        self._offers.aboutToShow.connect(lambda: self._offers.setActiveAction(self._offers.actions()[0]))
         self.from_paper.setMenu(self._offers)
         tip = _("Lines copied from a spreadsheet (Ctrl+V in the table)")
         self.paste_button = Button(_("Paste"), self.paste, icon='clipboard-paste', tip=tip)
@@ -309,7 +312,7 @@ class LossCard(QWidget):
                 self._offers.addAction(look, by_line, partial(self._take_in, offer, by_line=True))
         self.from_paper.setEnabled(bool(offers))
         why = '' if offers else _("No confirmed paper waits: each has its loss item already.")
-        self.from_paper.setToolTip(plain_tip(why))
+        set_tip(self.from_paper, why or _("Take what a confirmed paper says into the loss"), FROM_PAPER)
 
     def _take_in(self, offer: LossOffer, *, by_line: bool) -> None:
         offers, case_id = self.desk.loss_offers, self.page.case_id

@@ -80,7 +80,7 @@ class FormPane(QWidget):
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        head.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_8, theme.SPACE_8)
+        head.setContentsMargins(theme.SPACE_12, theme.SPACE_8, theme.SPACE_12, theme.SPACE_8)
         head.setSpacing(theme.SPACE_8)
         self.kind = Combo()
         self.kind.setAccessibleName(_("Kind of paper"))
@@ -89,8 +89,8 @@ class FormPane(QWidget):
         self.kind.activated.connect(lambda _row: self._kind_activated())
         self.counts = ElidedLabel('', 'secondary')
         self.counts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.kind, 3)
-        head.addWidget(self.counts, 2)
+        head.addWidget(self.kind, 1)
+        head.addWidget(self.counts, 1)
         return head
 
     def _middle(self) -> QScrollArea:
