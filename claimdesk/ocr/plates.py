@@ -6,7 +6,7 @@ Only what both models read alike counts as sure; a plate of which the province w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +17,7 @@ from claimdesk.errors import Unavailable
 from claimdesk.identifiers import normalise_plate, plate_ok
 from claimdesk.ocr.engines import EngineChoice, load_engine
 from claimdesk.ocr.engines.line import LineReader, first_reader, second_reader
+from claimdesk.ocr.layout import Span
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import Box
 
@@ -26,7 +27,9 @@ AGREED, ALONE = 0.97, 0.7
 MOST_PATCHES, MOST_PLATES = 4, 6
 LEAST_WIDE = 40
 """Pixels: on a narrower plate nothing can be read."""
-_SHAPE = re.compile(r'[\u4e00-\u9fff]?[A-Z][ ·・•.\-_]{0,2}[A-Z0-9]{5,6}')
+_SHAPE = re.compile(r'[\u4e00-\u9fff]?[A-Z][ ·・•.\-_]{0,2}(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳])')
+_UPPER, _LOWER = re.compile(r'[\u4e00-\u9fff][ ·・•.\-_]?[A-Z]'), re.compile(r'[A-Z0-9]{4}[A-Z0-9挂学警港澳]')
+"""The two lines of a plate of lorries and trailers."""
 _SERIAL = str.maketrans('IO', '10')
 """Letters that no serial number has."""
 _GROUNDS = (((96, 90, 60), (130, 255, 255)), ((36, 40, 110), (88, 255, 255)), ((14, 110, 120), (34, 255, 255)))
@@ -79,9 +82,21 @@ def _read(picture: Picture) -> Iterator[tuple[int, int, int, int, str]]:
     except Unavailable:
         engine = load_engine(EngineChoice.TESSERACT)
     wide = picture.shape[1]
-    for span in engine.spans(picture):
+    spans = engine.spans(picture)
+    for span in (*spans, *_in_two_lines(spans)):
         if plate_in(span.text):
             yield round(span.x0 * wide), round(span.y0 * wide), round(span.x1 * wide), round(span.y1 * wide), span.text
+
+
+def _in_two_lines(spans: Sequence[Span]) -> Iterator[Span]:
+    """Province and letter in the middle right above the rest, as one run; no model reads both lines again."""
+    for upper in (span for span in spans if _UPPER.fullmatch(span.text.upper())):
+        for lower in (span for span in spans if _LOWER.fullmatch(span.text.upper())):
+            wide, high = lower.x1 - lower.x0, lower.y1 - lower.y0
+            level = abs((upper.x0 + upper.x1) - (lower.x0 + lower.x1)) < 0.4 * wide
+            if level and -0.4 * high < lower.y0 - upper.y1 < 0.8 * high:
+                x0, x1 = min(upper.x0, lower.x0), max(upper.x1, lower.x1)
+                yield Span(upper.text + lower.text, x0, upper.y0, x1, lower.y1, min(upper.score, lower.score))
 
 
 def _coloured(picture: Picture) -> Iterator[tuple[int, int, int, int, str]]:

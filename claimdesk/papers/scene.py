@@ -14,6 +14,7 @@ from claimdesk.papers.press import font
 Colour = tuple[int, int, int]
 SIZE = (1600, 1200)
 BLUE, GREEN, WHITE, BLACK = (22, 62, 150), (96, 196, 120), (245, 245, 245), (20, 20, 20)
+YELLOW = (236, 180, 30)
 _PAINTS: tuple[Colour, ...] = ((176, 34, 38), (230, 231, 233), (48, 52, 60), (52, 88, 140), (150, 154, 160))
 
 
@@ -104,6 +105,9 @@ def _damage(draw: ImageDraw.ImageDraw, dice: random.Random, area: tuple[float, f
 
 
 def _hang_plate(picture: Image.Image, plate: str, middle: int, top: int, wide: int) -> None:
+    if plate.endswith('挂'):
+        _hang_trailer_plate(picture, plate, middle, top, wide)
+        return
     new_energy = len(plate) == 8
     ground, ink = (GREEN, BLACK) if new_energy else (BLUE, WHITE)
     board = Image.new('RGB', (440, 140), ground)
@@ -116,6 +120,17 @@ def _hang_plate(picture: Image.Image, plate: str, middle: int, top: int, wide: i
     board.paste(words.resize((400, 104), Image.Resampling.LANCZOS), (20, 18))
     high = round(wide * 140 / 440)
     picture.paste(board.resize((wide, high), Image.Resampling.LANCZOS), (middle - wide // 2, top))
+
+
+def _hang_trailer_plate(picture: Image.Image, plate: str, middle: int, top: int, wide: int) -> None:
+    """The plate of a trailer: yellow, in two lines."""
+    board = Image.new('RGB', (440, 220), YELLOW)
+    draw = ImageDraw.Draw(board)
+    draw.rounded_rectangle((5, 5, 434, 214), 12, outline=BLACK, width=4)
+    for y, size, words in ((52, 62, f'{plate[:1]} {plate[1:2]}'), (144, 100, plate[2:])):
+        draw.text((220, y), words, font=font(size), fill=BLACK, anchor='mm', stroke_width=2, stroke_fill=BLACK)
+    board = board.resize((wide, wide // 2), Image.Resampling.LANCZOS)
+    picture.paste(board, (middle - wide // 2, top))
 
 
 def _grained(picture: Image.Image, dice: random.Random) -> Image.Image:

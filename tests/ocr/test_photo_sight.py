@@ -70,6 +70,7 @@ def test_a_copy_of_a_photo_looks_the_same_and_another_photo_does_not(seed: int) 
         ('苏E·D12345', '苏ED12345'),
         ('E·8K318', '?E8K318'),
         ('月E8K318', '?E8K318'),
+        ('苏E·1234挂', '苏E1234挂'),
         ('停车 100', ''),
         ('苏E8K3', ''),
         ('', ''),
@@ -86,6 +87,12 @@ def test_the_engine_reads_a_plate_with_its_place() -> None:
     assert plate.confidence > 0.9
     assert 0.2 < plate.box.x < 0.7
     assert plate.box.width < 0.4
+
+
+def test_a_plate_in_two_lines_is_read_but_never_sure() -> None:
+    (plate,) = plates_on(np.asarray(scene.car(2, '沪A7K9D挂').resize((1200, 900))))
+    assert (plate.text, plate.confidence) == ('沪A7K9D挂', ALONE)
+    assert plate.box.height > 0.4 * plate.box.width
 
 
 def test_without_a_second_model_nothing_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
