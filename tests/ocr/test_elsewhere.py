@@ -76,3 +76,9 @@ def test_small_receipts_have_a_total_and_no_seller_made_of_labels(rows: tuple[st
     assert kinds.classify(layout) is K.RECEIPT
     assert said['total'] == total
     assert 'seller_name' not in said
+
+
+def test_a_ride_is_known_by_its_labels_where_the_title_and_some_of_them_are_lost() -> None:
+    rows = (('车号:', '苏B4697J'), ('车:', '08:29'), ('下车:', '08:40'), ('单价:', '2.60元/公里'), ('程:', '18.4公里'))
+    assert kinds.classify(laid('云穗发票联局', *rows, ('候时:', '00:08:00'), ('金额:', '41.00元'))) is K.TAXI_RECEIPT
+    assert kinds.classify(laid('云穗发票联局', *rows[1:], ('金额:', '41.00元'))) is None

@@ -18,8 +18,11 @@ from claimdesk.ocr.worth import ALONE, EXACT
 from claimdesk.vocabulary import DocumentKind
 
 _TAXI = re.compile(
-    r'出租.{0,12}(?:发票|票据|车票)|通用机打发票.{0,6}出租|出租车|(?=[\s\S]*上车)(?=[\s\S]*下车)(?=[\s\S]*里程)'
+    r'出租.{0,12}(?:发票|票据|车票)|通用机打发票.{0,6}出租|出租车|的士.{0,4}(?:发票|票据)'
+    r'|(?=[\s\S]*上车)(?=[\s\S]*下车)(?=[\s\S]*里程)'
 )
+_RIDE, ENOUGH = ('车号', '上车', '下车', '单价', '里程', '计程', '候时', '等候', '金额'), 5
+"""Labels of a ride, and how many of them tell one where the title is lost under a seal."""
 _TIME = re.compile(r'([01]?\d|2[0-3])[:：.]([0-5]\d)')
 _FROM_TO = re.compile(r'(?<!\d)([0-2]?\d[:：.][0-5]\d)[-—~至]+([0-2]?\d[:：.][0-5]\d)')
 _RIDE_DAY = re.compile(r'(?<!\d)20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}(?!\d(?!\d?[:：]))日?')
@@ -91,7 +94,8 @@ class TaxiReceipts(Kind):
         """By its title, or by the labels of a ride; an invoice for a ride is an invoice."""
         if '纳税人识别号' in page.whole or '价税合计' in page.whole:
             return None
-        return Sign(DocumentKind.TAXI_RECEIPT, Strength.TITLE) if _TAXI.search(page.whole) else None
+        ride = _TAXI.search(page.whole) or sum(label in page.whole for label in _RIDE) >= ENOUGH
+        return Sign(DocumentKind.TAXI_RECEIPT, Strength.TITLE) if ride else None
 
     def extract(self, layout: Layout, source: str, kind: DocumentKind | None) -> Extract:
         """What stands beside the labels; code and number also by their length, day and fare by their shape."""
