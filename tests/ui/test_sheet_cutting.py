@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from claimdesk.models import Document
+from claimdesk.scanning import PageRef, write_pdf
 from claimdesk.ui.pages.inbox import InboxPage
 from claimdesk.ui.pages.inbox.canvas import PAGE_WIDTH
 from claimdesk.ui.pages.inbox.cut_frame import CutFrame
 from claimdesk.vocabulary import DocumentState
-from tests.services.test_sheet_cuts import card_sheet, taxi_sheet
+from tests.services.test_sheet_cuts import card_sheet, saved, taxi_sheet
 from tests.ui.inbox_office import InboxOffice, inbox_office
 
 
@@ -120,3 +122,22 @@ def test_the_frame_goes_with_its_document(desk: InboxOffice) -> None:
     frame_of(page)
     page.choose(second.id)
     assert page.tools.cutting.frame is None
+
+
+def test_after_a_cut_and_after_esc_the_next_sheet_of_the_file_comes_into_view(desk: InboxOffice) -> None:
+    blank = saved(Image.new('RGB', (1240, 1754), (250, 250, 250)))
+    pages = [taxi_sheet(3), blank, taxi_sheet(2), blank, taxi_sheet(4)]
+    number = to_check(desk, write_pdf([PageRef(page) for page in pages]))
+    page = desk.page()
+    shown = page.bench.pages
+    QTest.keyClick(page, Qt.Key.Key_F7)
+    assert (shown.position, len(frame_of(page).boxes)) == (1, 2)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert (shown.position, len(frame_of(page).boxes)) == (3, 4)
+    shown.go_to(0)
+    assert shown.position == 0
+    assert page.tools.cutting.frame is None
+    shown.go_to(3)
+    QTest.keyClick(page, Qt.Key.Key_F7)
+    assert len(desk.get(number).pages) == 3
+    assert len(desk.inbox()) == 8

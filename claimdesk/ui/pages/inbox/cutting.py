@@ -12,6 +12,7 @@ from claimdesk.ui.pages.inbox.cut_frame import CutFrame
 from claimdesk.vocabulary import DocumentState
 
 if TYPE_CHECKING:
+    from claimdesk.progress import Progress
     from claimdesk.scanning.sheet import Corners
     from claimdesk.services.documents import DocumentView
     from claimdesk.ui.page import Page
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 INSET: Corners = ((0.08, 0.08), (0.92, 0.08), (0.92, 0.92), (0.08, 0.92))
 """Where the corners of a sheet begin that was not found."""
+MOST_ONWARD = 40
+"""Pages that are looked at for the next sheet."""
 Place = tuple[str, int, int]
 
 
@@ -36,6 +39,8 @@ class Cutting(QObject):
         self._shown: tuple[int, Place] | None = None
         # Pages that a person wants to keep whole; asked about once in a session.
         self._whole: set[Place] = set()
+        # The document of which a page was just cut or kept whole: its next sheet comes into view by itself.
+        self._onward: int | None = None
         bench.pages.page_shown.connect(lambda _position: self.look())
         bench.shown.connect(self.look)
         bench.pages.notice.closed.connect(self.leave)
@@ -46,24 +51,40 @@ class Cutting(QObject):
         return self._frame
 
     def look(self) -> None:
-        """A page came into view: ask whether several papers lie on it."""
+        """A page came into view: ask whether several papers lie on it; after a cut also on which page further on."""
         here = self._here()
         if here == self._shown and self._frame is not None:
             return
         self._drop()
         document = self._document()
-        if here is None or document is None or here[1] in self._whole:
+        if here is None or document is None:
             return
         if document.state not in (DocumentState.TO_CHECK, DocumentState.UNREADABLE):
             return
-        desk, position = self._page.desk, self._pages.position
-        self._page.run(
-            lambda _progress: desk.sheet_cuts.proposed(desk.signed_in, document.id, position),
-            lambda found: self._propose(here, found), lambda _error: None, latest='pieces',
-        )  # fmt: skip
+        first = self._pages.position
+        last = first + MOST_ONWARD if self._onward == document.id else first + 1
+        positions = [
+            place for place, page in enumerate(document.pages[:last])
+            if place >= first and (page.sha256, page.page_index, page.rotation) not in self._whole
+        ]  # fmt: skip
+        desk = self._page.desk
 
-    def _propose(self, here: tuple[int, Place], found: tuple[Corners, ...]) -> None:
-        if len(found) > 1 and here == self._here() and self._frame is None and here[1] not in self._whole:
+        def work(_progress: Progress) -> tuple[int, tuple[Corners, ...]]:
+            for position in positions:
+                found = desk.sheet_cuts.proposed(desk.signed_in, document.id, position)
+                if len(found) > 1:
+                    return position, found
+            return first, ()
+
+        self._page.run(work, lambda found: self._propose(here, *found), lambda _error: None, latest='pieces')
+
+    def _propose(self, here: tuple[int, Place], position: int, found: tuple[Corners, ...]) -> None:
+        if here != self._here() or self._frame is not None:
+            return
+        self._onward = None
+        if position != self._pages.position:
+            self._pages.go_to(position)
+        elif len(found) > 1 and here[1] not in self._whole:
             self._show_apart(found)
 
     def _show_apart(self, found: tuple[Corners, ...]) -> None:
@@ -138,6 +159,7 @@ class Cutting(QObject):
         if frame.one:
             self._edits.cut_out(document, position, corners[0])
         else:
+            self._onward = document.id
             self._edits.cut_apart(document, position, corners)
 
     def leave_or(self, otherwise: Callable[[], object]) -> None:
@@ -150,11 +172,15 @@ class Cutting(QObject):
         if self._frame is None:
             return False
         here = self._here()
-        if here is not None and not self._frame.one:
+        kept = here is not None and not self._frame.one
+        if here is not None and kept:
             self._whole.add(here[1])
+            self._onward = here[0]
         self._drop()
         if self._pages.canvas.hasFocus():
             self._bench.begin()
+        if kept:
+            self.look()
         return True
 
     def _show(self, frame: CutFrame) -> None:
