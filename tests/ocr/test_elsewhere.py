@@ -10,7 +10,7 @@ from claimdesk.ocr.reader import read
 from claimdesk.ocr.reading import SURE
 from claimdesk.papers import elsewhere, press
 from claimdesk.vocabulary import DocumentKind as K
-from tests.ocr.test_medical import fields, laid
+from tests.ocr.test_medical import fields, laid, weighed
 from tests.ocr.test_samples import same
 
 
@@ -82,3 +82,12 @@ def test_a_ride_is_known_by_its_labels_where_the_title_and_some_of_them_are_lost
     rows = (('车号:', '苏B4697J'), ('车:', '08:29'), ('下车:', '08:40'), ('单价:', '2.60元/公里'), ('程:', '18.4公里'))
     assert kinds.classify(laid('云穗发票联局', *rows, ('候时:', '00:08:00'), ('金额:', '41.00元'))) is K.TAXI_RECEIPT
     assert kinds.classify(laid('云穗发票联局', *rows[1:], ('金额:', '41.00元'))) is None
+
+
+def test_what_lost_its_label_is_known_by_its_shape_but_not_sure() -> None:
+    rows = (('苏B·4697J',), ('车:', '08:29'), ('下车:', '08:40'), ('候时:', '00:08:00'), ('金额:', '41.00元'))
+    page = weighed(laid('云穗市的士发票', *rows))
+    assert page.fields['plate'].value == '苏B4697J'
+    assert [page.fields[name].value for name in ('boarding_time', 'alighting_time')] == ['08:29', '08:40']
+    assert not page.fields['plate'].sure
+    assert not page.fields['boarding_time'].sure

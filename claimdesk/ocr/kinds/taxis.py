@@ -26,6 +26,7 @@ _RIDE, ENOUGH = ('车号', '上车', '下车', '单价', '里程', '计程', '�
 _TIME = re.compile(r'([01]?\d|2[0-3])[:：.]([0-5]\d)')
 _FROM_TO = re.compile(r'(?<!\d)([0-2]?\d[:：.][0-5]\d)[-—~至]+([0-2]?\d[:：.][0-5]\d)')
 _RIDE_DAY = re.compile(r'(?<!\d)20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}(?!\d(?!\d?[:：]))日?')
+_ONE_TIME = re.compile(r'(?<!\d)(?<!\d[:：])(?:[01]?\d|2[0-3])[:：][0-5]\d(?![\d:：])')
 _ADDED = re.compile(r'(?:附加费|服务费|附加)[:：]?\s*[¥￥]?\s*(?:[1-9]\d*|0\.0?[1-9])')
 """Something that is added to the fare, and is not nought."""
 _SIGNED = re.compile(r'[¥￥]\s*(\d{1,4}\.\d{1,2})|(?<![\d.])(\d{1,4}\.\d{2})元(?!/)')
@@ -114,11 +115,23 @@ class TaxiReceipts(Kind):
             for name, group in (('boarding_time', 1), ('alighting_time', 2)):
                 if name not in out.fields:
                     take(out, layout, name, candidate(_time(match[group]), piece))
+        self._unlabelled(out, layout)
         for name, long in (('invoice_code', 12), ('invoice_number', 8)):
             found = [(m[0], piece) for m, piece in pieces(layout, _number_of(long)) if not iso_date(m[0])]
             if name not in out.fields and found:
                 take(out, layout, name, Candidate(found[0][0], found[0][1], found[0][1].score, firm=False))
         return out
+
+    def _unlabelled(self, out: Extract, layout: Layout) -> None:
+        """The plate by its shape; of the two times of a ride, the one that lost its label."""
+        seen = [(plate, row) for row in layout.rows for plate in plates_in(row.text)]
+        if 'plate' not in out.fields and seen and (piece := seen[0][1].piece(0, len(seen[0][1].text))):
+            take(out, layout, 'plate', Candidate(seen[0][0], piece, piece.score, firm=False))
+        times = [(_time(match[0]), piece) for match, piece in pieces(layout, _ONE_TIME)]
+        for place, name, other in ((0, 'boarding_time', 'alighting_time'), (1, 'alighting_time', 'boarding_time')):
+            known = out.fields.get(other)
+            if name not in out.fields and known and len(times) == 2 and times[1 - place][0] == known.value:
+                take(out, layout, name, Candidate(times[place][0], times[place][1], times[place][1].score, firm=False))
 
     def prove(self, weighing: Weighing, kind: DocumentKind | None) -> None:
         """Nothing on a taxi receipt proves anything else: what is read from a picture is always shown."""
