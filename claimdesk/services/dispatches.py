@@ -18,6 +18,7 @@ from claimdesk.rules.permissions import Permission, refusal_sentence
 from claimdesk.rules.survey_form import kinds_for
 from claimdesk.services.clockwork import has_event, record_event, touch
 from claimdesk.services.context import Actor, OfficeContext, require
+from claimdesk.services.reminder_targets import absent_for
 from claimdesk.vocabulary import DispatchState, Role, Stage, SurveyKind, label
 
 LIVE = (DispatchState.OFFERED, DispatchState.ACCEPTED)
@@ -71,7 +72,7 @@ class Dispatches:
     def of_case(self, actor: Actor, case_id: int) -> list[DispatchView]:
         """Everybody who was sent, the newest first."""
         with self._office.database.read() as session:
-            return _views(session, actor, case_id)
+            return _views(session, case_id, self._whose(session, actor))
 
     def kinds(self, actor: Actor, case_id: int) -> tuple[SurveyKind, ...]:
         """What a surveyor can be sent for in this case."""
@@ -147,7 +148,7 @@ class Dispatches:
                 record_event(session, case, EventKind.DISPATCHED, now, actor, self._office, surveyor.name)
             touch(session, case, self._office)
             session.flush()
-            return _view(row, actor, session)
+            return _view(session, row, self._whose(session, actor))
 
     def accept(self, actor: Actor, dispatch_id: int, version: int) -> DispatchView:
         """The surveyor takes it. Raises `NotAllowed`, `Conflict`, `InvalidInput`."""
@@ -176,7 +177,7 @@ class Dispatches:
         """Agree on when and where. Raises `NotAllowed`, `Conflict`, `InvalidInput`."""
         with self._office.write(actor, N_("agreed on an appointment")) as session:
             row, case = self._live(session, dispatch_id, version)
-            _check_person(actor, row)
+            self._check_person(session, actor, row)
             row.appointment_at, row.place = appointment_at, place.strip()[:200]
             return self._kept(session, row, case, actor)
 
@@ -189,7 +190,7 @@ class Dispatches:
         """
         with self._office.write(actor, N_("contacted the customer")) as session:
             row, case = self._live(session, dispatch_id, version)
-            _check_person(actor, row)
+            self._check_person(session, actor, row)
             if at > self._office.now() or at < case.reported_at:
                 sentence = _("This time lies in the future.")
                 if at < case.reported_at:
@@ -208,7 +209,7 @@ class Dispatches:
         """The visit is over. Raises `NotAllowed`, `Conflict`, `InvalidInput`."""
         with self._office.write(actor, N_("finished a visit")) as session:
             row, case = self._live(session, dispatch_id, version)
-            _check_person(actor, row)
+            self._check_person(session, actor, row)
             row.state, row.finished_at = DispatchState.DONE, self._office.now()
             row.answered_at = row.answered_at or row.finished_at
             return self._kept(session, row, case, actor)
@@ -218,7 +219,7 @@ class Dispatches:
     ) -> DispatchView:
         with self._office.write(actor, action) as session:
             row, case = self._live(session, dispatch_id, version)
-            _check_person(actor, row)
+            self._check_person(session, actor, row)
             if row.state is state:
                 raise InvalidInput(_("This dispatch has been answered already."))
             row.state, row.reason, row.answered_at = state, reason, self._office.now()
@@ -233,15 +234,18 @@ class Dispatches:
     def _kept(self, session: Session, row: SurveyDispatch, case: Case, actor: Actor) -> DispatchView:
         touch(session, case, self._office)
         session.flush()
-        return _view(row, actor, session)
+        return _view(session, row, self._whose(session, actor))
 
+    def _whose(self, session: Session, actor: Actor) -> frozenset[int]:
+        """Whose dispatches this person answers: their own, and those of absent surveyors whom they replace."""
+        if not actor.may(Permission.SURVEY):
+            return frozenset({actor.id})
+        return frozenset({actor.id}) | absent_for(session, actor, self._office.today())
 
-def _check_person(actor: Actor, row: SurveyDispatch) -> None:
-    """The surveyor answers for himself; whoever may dispatch may note it for him."""
-    if actor.id != row.surveyor_id and not actor.may(Permission.DISPATCH):
-        raise NotAllowed(
-            _("This dispatch is somebody else's."), refusal_sentence(Permission.DISPATCH)
-        )
+    def _check_person(self, session: Session, actor: Actor, row: SurveyDispatch) -> None:
+        """The surveyor or the substitute answers; whoever may dispatch may note it for them."""
+        if not actor.may(Permission.DISPATCH) and row.surveyor_id not in self._whose(session, actor):
+            raise NotAllowed(_("This dispatch is somebody else's."), refusal_sentence(Permission.DISPATCH))
 
 
 def _check_surveyor(surveyor: Account) -> None:
@@ -258,16 +262,16 @@ def _open_case(session: Session, case_id: int) -> Case:
     return case
 
 
-def _views(session: Session, actor: Actor, case_id: int) -> list[DispatchView]:
+def _views(session: Session, case_id: int, own: frozenset[int]) -> list[DispatchView]:
     rows = session.scalars(
         select(SurveyDispatch)
         .where(SurveyDispatch.case_id == case_id)
         .order_by(SurveyDispatch.dispatched_at.desc(), SurveyDispatch.id.desc())
     )
-    return [_view(row, actor, session) for row in rows]
+    return [_view(session, row, own) for row in rows]
 
 
-def _view(row: SurveyDispatch, actor: Actor, session: Session) -> DispatchView:
+def _view(session: Session, row: SurveyDispatch, own: frozenset[int]) -> DispatchView:
     surveyor = session.get_one(Account, row.surveyor_id)
     sender = session.get(Account, row.dispatched_by) if row.dispatched_by else None
     return DispatchView(
@@ -288,5 +292,5 @@ def _view(row: SurveyDispatch, actor: Actor, session: Session) -> DispatchView:
         contacted_at=row.contacted_at,
         contact_note=row.contact_note,
         finished_at=row.finished_at,
-        mine=row.surveyor_id == actor.id,
+        mine=row.surveyor_id in own,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimdesk.models import Absence, Account, AccountRole, TeamLead
+from claimdesk.services.context import Actor
 from claimdesk.vocabulary import Role
 
 
@@ -64,3 +65,13 @@ class Standins:
             if present is not None and present != but:
                 return present
         return None
+
+
+def absent_for(session: Session, actor: Actor, day: dt.date) -> frozenset[int]:
+    """For whom this person stands in; where nobody named them, nobody is asked further."""
+    named = select(Absence.id).where(
+        Absence.substitute_id == actor.id, Absence.starts_on <= day, Absence.ends_on >= day
+    )
+    if session.scalar(named.limit(1)) is None:
+        return frozenset()
+    return Standins(session, actor.office_id, day).replaced_by(actor.id)

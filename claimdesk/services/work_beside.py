@@ -229,11 +229,12 @@ def _referrals(look: Looker) -> Found:
 
 
 def _visits(look: Looker) -> Found:
-    """Dispatches of this person without an answer, without an appointment, or to be visited today or earlier."""
+    """Dispatches without an answer, without an appointment, or to be visited today or earlier: of this person, and of
+    absent surveyors whom they replace."""
     tomorrow = midnight(look.now.astimezone(SHANGHAI).date() + dt.timedelta(days=1))
     accepted = SurveyDispatch.state == DispatchState.ACCEPTED
     query = _of_cases(SurveyDispatch).where(
-        SurveyDispatch.surveyor_id == look.actor.id,
+        SurveyDispatch.surveyor_id.in_(look.own if look.actor.may(Permission.SURVEY) else [look.actor.id]),
         or_(
             SurveyDispatch.state == DispatchState.OFFERED,
             and_(accepted, SurveyDispatch.appointment_at < tomorrow),

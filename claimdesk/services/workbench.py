@@ -18,7 +18,7 @@ from claimdesk.rules.workflow import STAGE_ROLE
 from claimdesk.services.case_filters import Unindexed, due_is, midnight
 from claimdesk.services.case_rows import ROW_COLUMNS, CaseRow, RowReader
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
-from claimdesk.services.reminder_targets import Standins
+from claimdesk.services.reminder_targets import absent_for
 from claimdesk.services.work_items import MOST_ROWS, Deed, Urgency, WorkGroup, WorkItem, by_limit
 from claimdesk.vocabulary import DueState, Outcome, PaymentState, Role, Stage
 
@@ -95,7 +95,7 @@ class Workbench:
         now, day = self._office.now(), self._office.today()
         with self._office.database.read() as session:
             reader = RowReader(session, now)
-            absent = _absent_for(session, actor, day)
+            absent = absent_for(session, actor, day)
             look = _Look(session, reader, actor, now, absent, _until(session, absent, day))
             found = {urgency: _read(look, urgency, condition) for urgency, condition in _conditions(look)}
             own = (actor.id, *absent)
@@ -168,16 +168,6 @@ class _Look:
     def forgotten(self) -> dt.datetime:
         """What was touched last before this has been left alone."""
         return self.now - dt.timedelta(days=UNTOUCHED_DAYS)
-
-
-def _absent_for(session: Session, actor: Actor, day: dt.date) -> frozenset[int]:
-    """For whom this person stands in; where nobody named them, nobody is asked further."""
-    named = select(Absence.id).where(
-        Absence.substitute_id == actor.id, Absence.starts_on <= day, Absence.ends_on >= day
-    )
-    if session.scalar(named.limit(1)) is None:
-        return frozenset()
-    return Standins(session, actor.office_id, day).replaced_by(actor.id)
 
 
 def _until(session: Session, absent: frozenset[int], day: dt.date) -> dict[int, str]:

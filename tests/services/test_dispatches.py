@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from claimdesk.errors import Conflict, InvalidInput, NotAllowed
 from claimdesk.models import CaseEvent, Database
 from claimdesk.rules.clocks import EventKind
 from claimdesk.rules.photos import Flag
+from claimdesk.services.accounts import NewPerson
 from claimdesk.services.dispatches import DispatchView
 from claimdesk.services.documents import NewFile
+from claimdesk.services.work_items import Urgency
 from claimdesk.sketch import Mark, PlacedMark, Sketch, Template
 from claimdesk.vocabulary import DispatchState, DocumentKind, LetterKind, Liability, Role, Stage, SurveyKind
 from tests.reports.pages import squeezed, texts
-from tests.services.role_office import RoleOffice, role_office
+from tests.services.role_office import PASSWORD, RoleOffice, role_office
 
 
 @pytest.fixture
@@ -154,3 +157,28 @@ def test_a_photo_that_lies_in_another_case_is_told(office: RoleOffice) -> None:
     [seen] = office.desk.photos.of_case(office.people[Role.AUDITOR], office.case_id)
     assert seen.flags[0] is Flag.OTHER_CASE
     assert len(seen.other_cases) == 1
+
+
+def test_who_stands_in_for_a_surveyor_answers_in_their_place_as_long_as_they_are_away(office: RoleOffice) -> None:
+    sent, surveyor, today = send(office), office.people[Role.SURVEYOR], office.desk.context.today()
+    created = office.desk.accounts.create(
+        office.people[Role.ADMINISTRATOR], NewPerson('two', '第二查勘', (Role.SURVEYOR,), PASSWORD)
+    )
+    other = replace(surveyor, id=created.id, name=created.name, login='two')
+
+    def visits() -> list[str]:
+        groups = office.desk.workbench.today(other).groups
+        return [item.number for group in groups if group.urgency is Urgency.VISITS for item in group.items]
+
+    assert visits() == []
+    with pytest.raises(NotAllowed):
+        office.desk.dispatches.accept(other, sent.id, sent.version)
+    office.desk.accounts.note_absence(surveyor, surveyor.id, today, today, created.id)
+    assert visits() == [office.case.number]
+    assert office.desk.dispatches.of_case(other, office.case_id)[0].mine
+    accepted = office.desk.dispatches.accept(other, sent.id, sent.version)
+    assert (accepted.state, accepted.surveyor) == (DispatchState.ACCEPTED, surveyor.name)
+    office.watch.forward(days=1)
+    assert visits() == []
+    with pytest.raises(NotAllowed):
+        office.desk.dispatches.finish(other, accepted.id, accepted.version)
