@@ -16,7 +16,7 @@ from claimdesk.services.identity import REVERSED, identity_of, is_invoice_identi
 from claimdesk.vocabulary import DocumentKind
 
 if TYPE_CHECKING:
-    from claimdesk.services.invoices import InvoiceView
+    from claimdesk.services.invoice_views import InvoiceView
 
 LIMITS = {
     'check_code': 24,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -25,55 +24,13 @@ from claimdesk.services.duplicates import Duplicate, find_duplicates
 from claimdesk.services.holds import refuse_held
 from claimdesk.services.identity import unnumbered
 from claimdesk.services.invoice_fields import InvoiceValues, check_fields, check_items, line_cells
+from claimdesk.services.invoice_views import InvoiceView, invoice_view
 from claimdesk.services.learned import learn, unlearn
 from claimdesk.services.paper_fields import check_paper, receipt_values
 from claimdesk.vocabulary import INVOICE_KINDS, DocumentKind, DocumentState, LossKind, Stage
 
 CALCULATED = (Stage.APPROVAL, Stage.PAYMENT, Stage.CLOSING, Stage.CLOSED)
 """From here on the calculation rests on the confirmed papers."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceLineView:
-    """One line of an invoice; quantity, unit price and rate as printed, money in yuan."""
-
-    name: str
-    specification: str
-    unit: str
-    quantity: str
-    unit_price: str
-    amount: Decimal | None
-    tax_rate: str
-    tax: Decimal | None
-    medical_class: str = ''
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceView:
-    """An invoice as confirmed, money in yuan. `duplicate_reason` says why a second copy was kept on purpose, `reverses`
-    which invoice this credit note takes back."""
-
-    id: int
-    version: int
-    document_id: int
-    case_id: int
-    kind: DocumentKind
-    code: str
-    number: str
-    issue_date: dt.date | None
-    check_code: str
-    buyer_name: str
-    buyer_tax_id: str
-    seller_name: str
-    seller_tax_id: str
-    amount: Decimal | None
-    tax: Decimal | None
-    total: Decimal
-    total_capital: str
-    duplicate_reason: str
-    confirmed_at: dt.datetime | None
-    lines: tuple[InvoiceLineView, ...]
-    reverses: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +59,7 @@ class Invoices:
                 .where(Invoice.case_id == case_id)
                 .order_by(Invoice.issue_date, Invoice.id)
             ).all()
-            return [_view(invoice, document) for invoice, document in rows]
+            return [invoice_view(invoice, document) for invoice, document in rows]
 
     def of_document(self, actor: Actor, document_id: int) -> InvoiceView | None:
         """The invoice confirmed from a document, or None."""
@@ -112,7 +69,7 @@ class Invoices:
                 .join(Document, Document.id == Invoice.document_id)
                 .where(Invoice.document_id == document_id)
             ).first()
-            return _view(*row) if row else None
+            return invoice_view(*row) if row else None
 
     def duplicates(
         self, actor: Actor, fields: Mapping[str, str], sha256s: Sequence[str], exclude_document: int | None = None
@@ -172,7 +129,7 @@ class Invoices:
                 learn(session, self._office, actor, document)
                 return Confirmed(
                     document=document_view(session, document),
-                    invoice=_view(invoice, document),
+                    invoice=invoice_view(invoice, document),
                     ticked=ticked,
                     loss_item_id=item.id if item else None,
                     warnings=tuple(one for one in found if not one.blocking),
@@ -366,42 +323,3 @@ def _drop_what_came_of_it(session: Session, document: Document) -> None:
                 _("Have the loss item reopened first."),
             )
         session.delete(item)
-
-
-def _view(invoice: Invoice, document: Document) -> InvoiceView:
-    return InvoiceView(
-        id=invoice.id,
-        version=invoice.version,
-        document_id=invoice.document_id,
-        case_id=invoice.case_id,
-        kind=document.kind,
-        code=invoice.code,
-        number=invoice.number,
-        issue_date=invoice.issue_date,
-        check_code=invoice.check_code,
-        buyer_name=invoice.buyer_name,
-        buyer_tax_id=invoice.buyer_tax_id,
-        seller_name=invoice.seller_name,
-        seller_tax_id=invoice.seller_tax_id,
-        amount=invoice.amount,
-        tax=invoice.tax,
-        total=invoice.total,
-        total_capital=invoice.total_capital,
-        duplicate_reason=invoice.duplicate_reason,
-        confirmed_at=document.confirmed_at,
-        lines=tuple(
-            InvoiceLineView(
-                line.name,
-                line.specification,
-                line.unit,
-                line.quantity,
-                line.unit_price,
-                line.amount,
-                line.tax_rate,
-                line.tax,
-                line.medical_class,
-            )
-            for line in invoice.lines
-        ),
-        reverses=invoice.reverses,
-    )

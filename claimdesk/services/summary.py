@@ -28,7 +28,8 @@ from claimdesk.services.clockwork import ClockView, Clockwork
 from claimdesk.services.context import SHANGHAI, Actor, OfficeContext
 from claimdesk.services.disputes import Disputes
 from claimdesk.services.documents import Documents, DocumentView
-from claimdesk.services.invoices import Invoices, InvoiceView
+from claimdesk.services.invoice_views import InvoiceView
+from claimdesk.services.invoices import Invoices
 from claimdesk.services.messages import Messages
 from claimdesk.services.payment import Payments
 from claimdesk.services.printing import write_pdf

@@ -32,6 +32,7 @@ from claimdesk.ui.pages.inbox.sheet import Sheet, load
 from claimdesk.ui.pages.inbox.sheets import Sheets, after, find
 from claimdesk.ui.pages.inbox.taking_in import Taken, has_paper
 from claimdesk.ui.pages.inbox.tools import Tools
+from claimdesk.ui.pages.inbox.walk import Walk
 from claimdesk.ui.pages.inbox.welcome import DropVeil, Welcome
 from claimdesk.ui.pages.photo_measuring import PhotoMeasuring
 from claimdesk.vocabulary import DocumentState
@@ -58,16 +59,14 @@ class InboxPage(Page):
         self._pinned = 0
         self._wanted = 0
         self._dealt_with = False
-        self._walking = False
         self._listed = False
-        self._going_on = False
         self._limit = SHOWN_AT_ONCE
         self.pictures = Pictures(desk, shell.tasks, self)
         self.model = PileModel(self.pictures)
         self.model.setParent(self)
         self.model.reading = lambda: self.mailroom.queue.reading
         self.model.queued = self.mailroom.queue.waits
-        self.holding = Holding(self)
+        self.holding, self.walk = Holding(self), Walk(self)
         self.model.held_by = self.holding.holder
         self.model.more_wanted = self._show_more
         self.pile = PileView(self.model)
@@ -111,15 +110,15 @@ class InboxPage(Page):
         self.sheets.loaded.connect(self._show)
         self.sheets.failed.connect(self._cannot_show)
         self.reader.moved.connect(self._reading_moved)
-        self.holding.answered.connect(self._hold_answered)
+        self.holding.answered.connect(self.walk.hold_answered)
         self.holding.changed.connect(self.model.touch)
         self.side.filter.changed.connect(self._filtered)
-        pile.chosen.connect(self._walked_to)
+        pile.chosen.connect(self.walk.to)
         pile.entered_bench.connect(bench.begin)
         bench.finished.connect(self._finished)
         bench.finished.connect(self.card.confirmed)
         bench.finished.connect(self.photos.confirmed)
-        bench.skipped.connect(self.skip)
+        bench.skipped.connect(self.walk.skip)
         bench.gone.connect(self._gone)
         bench.open_document.connect(self.choose)
         bench.taken_back.connect(self._taken_back)
@@ -230,11 +229,7 @@ class InboxPage(Page):
             else:
                 self.model.touch()
         elif documents:
-            gone = sheet.document if sheet is not None else None
-            self._going_on = True
-            following = after(gone, before, self._free(documents) or documents)
-            if following is not None:
-                self.choose(following.id)
+            self.walk.go_on(sheet.document if sheet is not None else None, before, documents)
         else:
             self.bench.clear()
             self.holding.open(0)
@@ -257,60 +252,18 @@ class InboxPage(Page):
         if sheet is None or sheet.document.id != document_id:
             self.sheets.load(document_id)
 
-    def _walked_to(self, document_id: int) -> None:
-        """The handler walks through the pile: the focus stays there."""
-        self._walking, self._going_on = True, False
-        self.choose(document_id)
-
-    def step(self, by: int) -> None:
-        """The next document of the pile, or the one before."""
-        documents = self.model.documents
-        row = self.model.row_of(self.pile.current_id()) + by
-        if 0 <= row < len(documents):
-            self._going_on = False
-            self.choose(documents[row].id)
-
-    def skip(self) -> None:
-        """Esc: leave this document as it is and go to the next one that has been read."""
-        documents = self.model.documents
-        row = self.model.row_of(self.pile.current_id())
-        others = self._free([*documents[row + 1 :], *documents[: max(row, 0)]])
-        ready = [one for one in others if one.state is not DocumentState.WAITING] or others
-        if ready:
-            self._going_on = True
-            self.choose(ready[0].id)
-
-    def escape(self) -> None:
-        """Esc: first the marked place, then the document."""
-        if not self.bench.pages.canvas.clear_selection():
-            self.skip()
-
     def _show(self, sheet: Sheet) -> None:
         document = sheet.document
         if document.id != self.pile.current_id():
             return
-        walking, self._walking = self._walking, False
+        by_hand, self.walk.by_hand = self.walk.by_hand, False
         queued = self.mailroom.queue.waits(document.id)
-        self.bench.show_sheet(sheet, self._case, queued=queued, focus=not walking and self.isVisible())
+        self.bench.show_sheet(sheet, self._case, queued=queued, focus=not by_hand and self.isVisible())
         self.holding.open(0 if sheet.confirmed else document.id)
         documents = self.model.documents
-        following = after(document, documents, self._free([one for one in documents if one.id != document.id]))
+        following = after(document, documents, self.walk.free([one for one in documents if one.id != document.id]))
         if following is not None:
             self.sheets.look_ahead(following)
-
-    def _free(self, documents: Sequence[DocumentView]) -> list[DocumentView]:
-        """Those that nobody else has on the bench."""
-        return [one for one in documents if not self.holding.holder(one.id)]
-
-    def _hold_answered(self, document_id: int, name: str) -> None:
-        """Another desk may have been faster: when the pile is worked through, the next one comes."""
-        sheet = self.bench.sheet
-        if sheet is None or sheet.document.id != document_id:
-            return
-        if name and self._going_on and len(self._free(self.model.documents)):
-            self.skip()
-        else:
-            self.bench.say_held(name)
 
     def _narrowed(self) -> bool:
         return self._case is None and self.side.filter.wanted() != InboxFilter()
@@ -343,11 +296,8 @@ class InboxPage(Page):
             self._pinned = 0
         documents = self.model.documents
         left = [one for one in documents if one.id != document.id]
-        following = after(document, documents, self._free(left) or left)
-        self._going_on = True
         self.pile.show_documents(left)
-        if following is not None:
-            self.choose(following.id)
+        self.walk.go_on(document, documents, left)
         self.refresh_list()
 
     def _gone(self, error: ClaimDeskError) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from claimdesk.app import Desk
     from claimdesk.services.documents import DocumentView
     from claimdesk.services.filing import Place
-    from claimdesk.services.invoices import InvoiceView
+    from claimdesk.services.invoice_views import InvoiceView
     from claimdesk.services.reading_view import ReadingView
 
 CELLS = ('name', 'specification', 'unit', 'quantity', 'unit_price', 'amount', 'tax_rate', 'tax', 'medical_class')
