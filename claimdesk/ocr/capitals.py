@@ -37,6 +37,9 @@ def weigh_capital(weighing: Weighing, sums: Iterable[str]) -> None:
         # Digits that look alike are misread alike in all sums: where the words object, only a QR code overrules.
         for name in () if 'qr' in weighing.out['total'].source else sums:
             weighing.doubt(name, detail, ALONE)
+    elif weighing.out['total'].source == 'capital':
+        # The total was taken from these words: it proves nothing about them.
+        weighing.doubt('total_capital', _("There is no total to compare it with."), ALONE)
     elif extract.source not in EXACT and text == found.value:
         canonical = bare_capital(text) == bare_capital(to_capital(abs(total)))
         if canonical or weighing.out['total_capital'].confidence >= WITNESSED:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
+from claimdesk.ocr import askew
 from claimdesk.ocr.candidate import Candidate
 from claimdesk.ocr.layout import LAP, Found, Label, Layout, Row
 
@@ -22,6 +23,10 @@ CENTRED = 0.2
 """How far from the middle under its head a word may stand, in distances between two heads."""
 UNDER = 1.5
 """How many heights of its row what stands under a head may be beside it."""
+OFF, FAR = 14.0, 20.0
+"""How many heights of its row a value may stand off from its label; `FAR`: an amount at the end of its cell."""
+ASKEW = 0.45
+"""How many heights of its row a value may stand off from where the print of the page usually stands."""
 SHORTEST_DAMAGED = 3
 """Shorter labels are believed only as printed."""
 FULL = 2.5
@@ -161,7 +166,7 @@ def _alike(row: Row, start: int, end: int, label: str) -> Iterator[tuple[float, 
                 continue
             likeness = 1 - Levenshtein.distance(label, part) / long
             # A whole word of which the label would be a piece is another word.
-            if likeness >= min(ALIKE, 1 - 1 / long) and not ('0' <= part[0] <= '9' or part[0] in ':;'):
+            if likeness >= min(ALIKE, 1 - 1 / long) and not re.search(r'^[\d:;]|\d$', part):
                 likeness += 0.05 if row.text[right : right + 1] == ':' else 0.0
                 # Of two stretches as much alike, one that begins like the label leaves what stands before it alone.
                 yield likeness - (0.0 if part[0] in wanted else 0.001), label, Label(row, left, right)
@@ -174,10 +179,11 @@ def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate
         (place for place in found if place.wanted.name),
         key=lambda place: (place.likeness < 1.0, place.wanted.rank(place.label), not place.colon, place.at.y),
     )
+    usual = _usual_offset(layout, ranked, found)
     for place in ranked:
         if place.wanted.name in out:
             continue
-        for piece, firm in beside(layout, place, found):
+        for piece, firm in beside(layout, place, found, usual):
             if place.wanted.long and (room := _room(place, found, piece)) < FULL:
                 piece, firm = _with_rest(layout, place, found, piece), firm and room > TOUCHING
             firm = firm and place.likeness >= 1.0 and not _mixed(layout, piece)
@@ -188,6 +194,42 @@ def read_labelled(layout: Layout, found: Sequence[Place]) -> dict[str, Candidate
                 out[place.wanted.name] = Candidate(value, piece, piece.score, firm=firm)
                 break
     return out
+
+
+def _usual_offset(layout: Layout, ranked: Sequence[Place], found: Sequence[Place]) -> float | None:
+    """How far the print of a page stands off from its labels."""
+    return askew.usual(
+        (
+            off
+            for piece, _firm in (*_following(place, found), *_aside(layout, place, found))
+            if (off := askew.offset(layout, place.at, piece)) is not None
+            and place.wanted.write(_LEAD.sub('', piece.text))
+        )
+        for place in ranked
+    )
+
+
+def beside(
+    layout: Layout, place: Place, others: Sequence[Place], usual: float | None = None
+) -> Iterator[tuple[Found, bool]]:
+    """What may be the value of a label, and whether it surely is in its place: what follows it up to the next label,
+    what stands a little higher or lower, and on forms with heads over their cells what stands below.
+
+    That first which stands off from the label as print usually does on this page, and only that is firm; where this is
+    open, what no other acceptable piece rivals.
+    """
+    judged: list[tuple[bool, Found, bool]] = []
+    offs: list[float] = []
+    for piece, firm in (*_following(place, others), *_aside(layout, place, others)):
+        off = askew.offset(layout, place.at, piece)
+        usually = off is None or usual is None or abs(off - usual) <= ASKEW
+        if off is not None and usual is None and place.wanted.write(_LEAD.sub('', piece.text)):
+            offs.append(off)
+        judged.append((not usually, piece, firm and usually))
+    open_ = len(offs) > 1 and max(offs) - min(offs) > 2 * ASKEW
+    yield from ((piece, firm and not open_) for _late, piece, firm in sorted(judged, key=lambda one: one[0]))
+    if place.wanted.below:
+        yield from _below(layout, place, others)
 
 
 def _mixed(layout: Layout, piece: Found) -> bool:
@@ -219,25 +261,32 @@ def _with_rest(layout: Layout, place: Place, others: Sequence[Place], piece: Fou
     return piece
 
 
-def beside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
-    """What may be the value of a label, and whether it surely is in its place: what follows it up to the next label,
-    what stands a little higher or lower, and on forms with heads over their cells what stands below."""
-    row, end = place.at.row, place.at.end
-    ends = [other for other in others if other.at.row is row and other.at.start >= end]
-    if following := row.after(end, [other.at.start for other in ends], gap=4.0):
-        first = min(ends, key=lambda other: other.at.start, default=None)
+def _following(place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
+    """What follows a label in its row, up to the next one."""
+    row, ends = place.at.row, _labels_after(place, others)
+    stops = [other.at.start for other in ends]
+    first = min(ends, key=lambda other: other.at.start, default=None)
+    if following := row.after(place.at.end, stops, gap=4.0):
         # A label that was read only in part may have swallowed the end of what stands right before it.
-        apart = first is None or first.likeness >= 1.0 or first.at.x0 - following.x1 > 0.3 * row.height
-        yield following, apart
-    right = min((other.at.x0 for other in ends), default=1.0)
+        yield following, first is None or first.likeness >= 1.0 or first.at.x0 - following.x1 > 0.3 * row.height
+    if place.wanted.whole and place.colon and (far := row.after(place.at.end + 1, stops, gap=4.0, lead=FAR)):
+        yield far, False
+
+
+def _labels_after(place: Place, others: Sequence[Place]) -> list[Place]:
+    return [other for other in others if other.at.row is place.at.row and other.at.start >= place.at.end]
+
+
+def _aside(layout: Layout, place: Place, others: Sequence[Place]) -> Iterator[tuple[Found, bool]]:
+    """What stands right of a label a little higher or lower, and beside no label of its own row."""
+    row = place.at.row
+    right = min((other.at.x0 for other in _labels_after(place, others)), default=1.0)
+    right = min(right, place.at.x1 + (FAR if place.wanted.whole else OFF) * row.height)
     near = [other for other in layout.rows if other is not row and abs(other.y - row.y) < 1.1 * row.height]
     for other in sorted(near, key=lambda one: abs(one.y - row.y)):
         for word in other.words(2.2):
-            right_of = place.at.x1 - 0.5 * row.height < word.x0 < min(right, place.at.x1 + 14 * row.height)
-            if right_of and not _claimed(other, word, others):
+            if place.at.x1 - 0.5 * row.height < word.x0 < right and not _claimed(other, word, others):
                 yield word, True
-    if place.wanted.below:
-        yield from _below(layout, place, others)
 
 
 def _claimed(row: Row, word: Found, others: Sequence[Place]) -> bool:

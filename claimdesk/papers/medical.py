@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from claimdesk.papers.form import Form
+from claimdesk.papers.medical_askew import WITH_LINES
 from claimdesk.papers.medical_electronic import HABITS, Habit
 from claimdesk.papers.medical_forms import STYLES
 from claimdesk.papers.medical_goods import (
@@ -43,6 +44,8 @@ def make(seed: int, kind: DocumentKind | None = None, style: str = '') -> Medica
     own = sum((line.amount for line in lines if line.medical_class == '自费'), Decimal(0))
     fund = ((total - own) * Decimal(dice.choice((0, 50, 60, 70, 85))) / 100).quantize(FEN)
     other = ((total - fund) * Decimal(dice.choice((0, 0, 0, 10))) / 100).quantize(FEN)
+    if 'other_paid' in STYLES[style].without:
+        other = Decimal('0.00')
     account = ((total - fund - other) * Decimal(dice.choice((0, 0, 30, 100))) / 100).quantize(FEN)
     province, region = dice.choice(REGIONS)
     electronic = style.startswith(('list', 'electronic'))
@@ -59,7 +62,7 @@ def make(seed: int, kind: DocumentKind | None = None, style: str = '') -> Medica
         person_number=dice.choice((digits(8), digits(10), f'ZY{digits(10)}' if stay else f'M{digits(9)}')),
         serial_number=_serial(style, issued, digits), lines=lines, fund=fund, other=other,
         account=account, self_paid=max(Decimal(0), total - fund - other - own), own_expense=own,
-        without=STYLES[style].without, grouped=HABITS.get(style, Habit('')).grouped,
+        without=STYLES[style].without, grouped=HABITS.get(style, Habit('')).grouped or style == WITH_LINES,
         code_style=dice.choice(('official', 'official', 'address', '')) if electronic else '',
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimdesk.amounts import to_capital
-from claimdesk.papers import medical_electronic, medical_lists, medical_printed
+from claimdesk.papers import medical_askew, medical_electronic, medical_lists, medical_printed
 from claimdesk.papers.form import BLACK, Form
 from claimdesk.papers.medical_paper import MedicalLine, MedicalPaper
 from claimdesk.vocabulary import DocumentKind
@@ -350,6 +350,9 @@ _NOT_LISTED = frozenset({
     'receipt_code', 'receipt_number', 'check_code', 'total_capital', 'insurance_fund_paid', 'other_paid',
     'account_paid', 'cash_paid', 'self_paid', 'own_expense', 'serial_number',
 })  # fmt: skip
+_UNSAID = frozenset({
+    'hospital_name', 'visit_date', 'outpatient_number', 'inpatient_number', 'other_paid', 'self_paid',
+})  # fmt: skip
 STYLES: dict[str, Style] = {
     'electronic': Style((_OUT, _IN), '', _electronic),
     **{
@@ -362,6 +365,13 @@ STYLES: dict[str, Style] = {
     **{
         name: Style((_OUT, _IN), one.province, medical_printed.draw, _lacking(one.shares))
         for name, one in medical_printed.PATTERNS.items()
+    },
+    **{
+        name: Style(
+            (_OUT,) if name == medical_askew.WITH_LINES else (_IN,), province, medical_askew.draw,
+            _UNSAID if name == medical_askew.WITH_LINES else _UNSAID | {'own_expense'},
+        )
+        for name, province in medical_askew.ASKEW.items()
     },
     'beijing': Style((_OUT,), '北京市', _beijing, frozenset({'visit_date'})),
     'shanghai': Style((_OUT,), '上海市', _shanghai),

@@ -13,13 +13,13 @@ from claimdesk.ocr import fiscal, values
 from claimdesk.ocr.candidate import Candidate, Extract, candidate
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
-from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, NATIONAL, OUTPATIENT, stay
+from claimdesk.ocr.kinds.medical_form import ELSEWHERE, INPATIENT, LIST, NATIONAL, OUTPATIENT, stay
 from claimdesk.ocr.kinds.medical_overlooked import complete
 from claimdesk.ocr.kinds.medical_proof import MedicalProof
 from claimdesk.ocr.kinds.medical_table import Band, find_bands, in_table, read_lines
-from claimdesk.ocr.kinds.medical_unlabelled import without_labels
+from claimdesk.ocr.kinds.medical_unlabelled import days_over_signs, without_labels
 from claimdesk.ocr.labels import Place, Wanted, places, read_labelled
-from claimdesk.ocr.layout import Layout
+from claimdesk.ocr.layout import Label, Layout
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import PageReading
 from claimdesk.ocr.weighing import Fused, Weighing
@@ -47,6 +47,7 @@ _TOTAL_LABELS = (
     r'小写[)]?[:;]?',
     r'(?<!医保)(?:金额合计|合计金额|费用合计|费用总额|总金额|总费用|合计|总计)[^\d]{0,8}?[:;¥]?',
 )
+_FIGURES = re.compile(r'[¥￥Y]?-?[\d,]*\d[.。·]\d{2}(?!\d)|¥\d+(?![\d.])')
 _ELECTRONIC = re.compile(r'票据?\(电子\)|票据代码')
 PAYER_CODE = 10
 """交款人统一社会信用代码 has that many characters after 交款人, with some room for misreading."""
@@ -114,8 +115,9 @@ class Medical(Kind):
         out.labelled = frozenset(place.wanted.name for place in labels)
         if kind is not DocumentKind.MEDICAL_LIST and _ELECTRONIC.search(page.head):
             labels = [place if place.label in NATIONAL else replace(place, likeness=UNOFFICIAL) for place in labels]
+        labels = [replace(place, likeness=UNOFFICIAL) if place.label in ELSEWHERE else place for place in labels]
         found = read_labelled(layout, labels)
-        self._stay(found)
+        self._stay(found, layout)
         found |= _totals(layout)
         hospital = found.get('hospital_name')
         if hospital and not _whole_name(hospital.value):
@@ -130,12 +132,17 @@ class Medical(Kind):
                 out.boxes[name] = layout.box(said.found)
         return out
 
-    def _stay(self, found: dict[str, Candidate]) -> None:
-        """住院时间 holds both days of a stay."""
+    def _stay(self, found: dict[str, Candidate], layout: Layout) -> None:
+        """住院时间 holds both days of a stay, on old forms over the printed signs."""
         both = found.pop('stay', None)
+        days = stay(both.value) if both else ('', '')
+        if not any(days):
+            over = [day for day, around in days_over_signs(layout) if '住院' in around]
+            if len(over) == 2:
+                for name, printed in zip(('admission_date', 'discharge_date'), over, strict=True):
+                    found.setdefault(name, Candidate(printed.text, printed, printed.score, firm=False))
         if both is None:
             return
-        days = stay(both.value)
         for name, day in zip(('admission_date', 'discharge_date'), days, strict=True):
             if day:
                 found[name] = Candidate(day, both.found, both.score, both.firm and all(days))
@@ -181,26 +188,33 @@ def _is_label(place: Place, layout: Layout, bands: list[Band]) -> bool:
 def _totals(layout: Layout) -> dict[str, Candidate]:
     """The total in figures, beside 小写 or else 合计, and in words."""
     out: dict[str, Candidate] = {}
-    best: tuple[tuple[int, float], Candidate] | None = None
+    best: tuple[tuple[int, float], Candidate, Label] | None = None
     for row in layout.rows:
         for match in re.finditer(values.CAPITAL_RUN.pattern, row.text):
             piece = row.piece(match.start(), match.end())
             if piece and re.search('[元圆整正]', values.capital(piece.text)):
                 place = (len(match[0]) + 6 * ('大写' in row.text), row.y)
                 if best is None or place > best[0]:
-                    best = (place, candidate(values.capital(piece.text), piece))
+                    best = (place, candidate(values.capital(piece.text), piece), Label(row, 0, match.end()))
     if best:
         out['total_capital'] = best[1]
     for pattern in _TOTAL_LABELS:
         for label in reversed(layout.find(pattern)):
-            end = label.end
-            amount = re.compile(r'[¥￥Y]?-?[\d,]*\d[.。·]\d{2}(?!\d)|¥\d+(?![\d.])').search(label.row.text, end)
-            piece = label.row.piece(amount.start(), amount.end()) if amount and amount.start() - end < 40 else None
-            value = values.money(piece.text) if piece else ''
-            if piece and value and Decimal(value) >= 0:
-                out['total'] = candidate(value, piece)
+            if amount := _amount_after(label):
+                out['total'] = amount
                 return out
+    # Where print stands off from the form, no label is in the row of the words; the figures are.
+    if best and (amount := _amount_after(best[2])):
+        out['total'] = amount
     return out
+
+
+def _amount_after(label: Label) -> Candidate | None:
+    """The first amount that follows in the row."""
+    amount = _FIGURES.search(label.row.text, label.end)
+    piece = label.row.piece(amount.start(), amount.end()) if amount and amount.start() - label.end < 40 else None
+    value = values.money(piece.text) if piece else ''
+    return candidate(value, piece) if piece and value and Decimal(value) >= 0 else None
 
 
 MEDICAL = Medical()

@@ -169,3 +169,6 @@ NATIONAL = frozenset({
     '个人现金支付', '个人自付', '个人自费',
 })  # fmt: skip
 """The labels of the national form: a province's own ones beside them may mean something else."""
+
+ELSEWHERE = frozenset({'交易流水号'})
+"""Labels that on forms with the plainer one beside them hold something else."""

@@ -24,6 +24,7 @@ HEADERS = {
     'medical_class': r'(?:医保|报销|项目|收费)?(?:等级|类别)|甲乙丙?类?|备注|医保类型',
 }
 END = re.compile(r'金额合计|合计金额|合计|总计|大写|小写|总金额|总费用')
+_PAID = re.compile(r'(?:支付|自付[一二]?|自费|余额|范围内?金额|补缴金额|预缴金额):')
 CLASSES = (
     (re.compile(r'甲'), '甲'),
     (re.compile(r'乙'), '乙'),
@@ -119,7 +120,8 @@ def _body(layout: Layout, header: Row) -> list[Row]:
     for row in layout.rows:
         if row.y <= header.y + 0.4 * header.height:
             continue
-        if END.search(row.text) and not re.search(r'^.{0,6}小计', row.text):
+        ends = END.search(row.text) and not re.search(r'^.{0,6}小计', row.text)
+        if ends or _PAID.search(row.text):
             break
         rows.append(row)
     return rows
