@@ -23,6 +23,7 @@ from claimdesk.services.clockwork import touch
 from claimdesk.services.context import Actor, OfficeContext, require
 from claimdesk.services.files import digest
 from claimdesk.services.payee_accounts import Payee, account_of
+from claimdesk.services.payment import lock_case
 from claimdesk.vocabulary import DocumentKind, DocumentState, Line, Outcome, Party, label
 
 CARDS = frozenset(
@@ -158,7 +159,7 @@ class CardFacts:
     def give_back(self, actor: Actor, taken: TakenOver) -> None:
         """Undo a take-over; what somebody changed meanwhile stays. Raises `NotAllowed`, `NotFound`."""
         with self._office.write(actor, N_("took back what a card had said")) as session:
-            case = get(session, Case, taken.case_id)
+            case = lock_case(session, taken.case_id)  # nobody prepares a payment to that account meanwhile
             if case.outcome is not Outcome.OPEN:
                 raise InvalidInput(_("The case is closed."), _("Reopen it before changing it."))
             for table, row_id, column, before, after in taken.changes:

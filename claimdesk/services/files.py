@@ -189,7 +189,8 @@ class DatabaseStore:
 
     def put(self, session: Session, sha256: str, content: bytes) -> None:
         """Keep `content`."""
-        session.execute(insert_new(session, FileContent).values(sha256=sha256, content=content))
+        if session.get(FileContent, sha256) is None:
+            session.execute(insert_new(session, FileContent).values(sha256=sha256, content=content))
 
     def get(self, session: Session, sha256: str) -> bytes:
         """The bytes of that file. Raises `NotFound` where it is gone, `Damaged` where it was changed."""
