@@ -1,4 +1,4 @@
-"""Cells that hold ink but no text: a detector of text lines passes over a lone character, such as a unit or a 1."""
+"""What a detector of text lines passes over: lone characters in cells, such as a unit or a 1; words under seals."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from typing import Any
 import cv2
 import numpy as np
 
-from claimdesk.ocr.candidate import Extract
+from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.engines import Recogniser
-from claimdesk.ocr.evidence import cut
+from claimdesk.ocr.evidence import cut, without_seal
 from claimdesk.ocr.items import Table, find_table, fits, item_rows
 from claimdesk.ocr.layout import Found, Layout, Span, fold
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import ItemReading
+from claimdesk.ocr.sumcheck import capital_value
 from claimdesk.ocr.sums import read_sums
-from claimdesk.ocr.values import decimal
+from claimdesk.ocr.values import capital, decimal
 
 CELLS = {'unit': r'[\u4e00-\u9fffA-Za-z²³/]{1,6}', 'quantity': r'-?\d+(?:\.\d+)?', 'tax_rate': r'\d{1,2}(?:\.\d+)?%'}
 """Cells worth a second search, and what may stand in them."""
 CLEAR = 0.6
 """The least probability of every character that such a cell must have."""
+WORDS_WIDE = 24.0
+"""How many heights of its row the total in words is wide at most."""
 DARKER = 50
 """How much darker than the paper ink is, in grey levels."""
 
@@ -45,6 +48,30 @@ def complete(seen: Extract, picture: Picture, layout: Layout, reader: Recogniser
                     found[column.cell] = text
         item = replace(item, **found)
         seen.items[place] = (_counted(item), score)
+
+
+def complete_words(seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
+    """Add the total in words, which seals may hide from the detector, where it is what the figures say."""
+    total = seen.fields.get('total')
+    label = next(reversed(layout.find('大写[)]?[:;]?')), None)
+    if total is None or label is None or 'total_capital' in seen.fields:
+        return
+    row = label.row
+    figures = [one.x0 for one in layout.find('[(]?小写') if abs(one.y - label.y) < row.height and one.x0 > label.x1]
+    start = label.x1 + 0.2 * row.height
+    end = min(figures, default=start + WORDS_WIDE * row.height)
+    if end - start < 2 * row.height:
+        return
+    strip = _level(layout, label.y, row.height, start, min(1.0, end))
+    for part in (cut(picture, strip, 0.2), without_seal(cut(picture, strip, 0.2))):
+        text, scores = reader.lines([np.ascontiguousarray(part)])[0]
+        words = capital(text)
+        clear = min((score for char, score in zip(text, scores, strict=False) if char in words), default=0.0)
+        if words and clear >= CLEAR and capital_value(words) == decimal(total.value):
+            piece = Found(words, clear, strip.x0, strip.y0, strip.x1, strip.y1)
+            seen.fields['total_capital'] = Candidate(words, piece, clear)
+            seen.boxes['total_capital'] = layout.box(piece)
+            return
 
 
 def _counted(item: ItemReading) -> ItemReading:
@@ -79,6 +106,11 @@ def _strip(
         x1 = min(x1, held.x0 if held else column.x0)
     if x1 - x0 < height:
         return None
+    return _level(layout, level, height, x0, x1)
+
+
+def _level(layout: Layout, level: float, height: float, x0: float, x1: float) -> Span:
+    """The part of a row between two places, with the fall that it has in the picture."""
     left, right = layout.height_at(x0, level), layout.height_at(x1, level)
     middle, slope = (left + right) / 2, (right - left) / (x1 - x0)
     slack = abs(right - left) / 2

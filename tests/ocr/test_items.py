@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from claimdesk.ocr.candidate import Extract
+from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.items import find_table, fits, read_items
 from claimdesk.ocr.layout import Layout, Span
-from claimdesk.ocr.overlooked import complete
+from claimdesk.ocr.overlooked import complete, complete_words
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import ITEM_CELLS, ItemReading
 from claimdesk.ocr.sumcheck import whole
@@ -151,3 +151,22 @@ def test_what_is_not_clear_or_not_a_unit_stays_out() -> None:
 def test_a_quantity_must_fit_price_and_amount() -> None:
     assert completed(True, Reads('7'), 'quantity').quantity == '2'
     assert completed(True, Reads('2'), 'quantity').quantity == '2'
+
+
+@pytest.mark.parametrize(
+    'reads, score, words',
+    [
+        ('⊗壹佰壹拾叁圆整', 0.99, '壹佰壹拾叁圆整'),
+        ('壹佰壹拾肆圆整', 0.99, None),
+        ('壹佰壹拾叁圆整', 0.4, None),
+        ('理赔专用章', 0.99, None),
+    ],
+)
+def test_words_under_a_seal_are_taken_only_where_they_are_what_the_figures_say(
+    reads: str, score: float, words: str | None
+) -> None:
+    page = layout(('价税合计（大写）', 0.03, 0.5), ('（小写）¥113.00', 0.6, 0.5))
+    seen = Extract('rapid', fields={'total': Candidate('113.00')})
+    complete_words(seen, np.full((650, 1000, 3), 255, np.uint8), page, Reads(reads, score))
+    said = seen.fields.get('total_capital')
+    assert (said.value if said else None) == words
