@@ -90,6 +90,10 @@ class Dialog(QDialog):
 
     def run(self) -> bool:
         """Show it and wait for the answer: True for the main button."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            # The first size takes wrapped words for one line, which squeezes what stands below them.
+            hint = self.sizeHint().expandedTo(self.minimumSize())
+            self.resize(hint.width(), max(hint.height(), self.layout().totalHeightForWidth(hint.width())))
         return self.exec() == QDialog.DialogCode.Accepted
 
     def _try(self) -> None:

@@ -39,6 +39,7 @@ class FileDialog(Dialog):
         super().__init__(over.window(), _("Case file as PDF"), said, _("Save as PDF…"), width=620)
         self.to_print = False
         self.tree = QTreeWidget()
+        self.tree.setProperty('framed', True)
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(True)

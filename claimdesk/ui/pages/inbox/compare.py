@@ -130,7 +130,7 @@ class CompareDialog(Dialog):
 
     def _table(self) -> QTableWidget:
         names = (_("Field"), _("This paper"), _("The other one"))
-        table = small_table(_("Compare"), names, {0: 150}, stretched=(1, 2))
+        table = small_table(_("Compare"), names, {0: 190}, stretched=(1, 2))
         table.setFixedHeight(TABLE_HIGH)
         return table
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSpinBox
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from claimdesk.language import _
 from claimdesk.progress import Progress
 from claimdesk.services.cover_sheets import MOST_COPIES
 from claimdesk.ui.dialogs import Dialog
 from claimdesk.ui.preview import preview_pdf
-from claimdesk.ui.widgets import FormGrid
+from claimdesk.ui.widgets import FormGrid, NumberEdit
 from claimdesk.vocabulary import DocumentKind, label
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class CoverDialog(Dialog):
         super().__init__(page.window(), title, said, _("Show and print"))
         self._needs_kind = not case_number
         self._list = QListWidget()
+        self._list.setProperty('framed', True)
         self._list.setAccessibleName(_("Kinds of document"))
         self._list.setMinimumHeight(10 * ROW)
         for kind in DocumentKind:
@@ -44,8 +45,7 @@ class CoverDialog(Dialog):
             item.setSizeHint(QSize(0, ROW))
             item.setCheckState(Qt.CheckState.Unchecked)
         self._list.setCurrentRow(0)
-        self._copies = QSpinBox()
-        self._copies.setRange(1, MOST_COPIES)
+        self._copies = NumberEdit(1, MOST_COPIES)
         self.form = FormGrid(1)
         self.form.add('kinds', _("Kinds of document (Space ticks)"), self._list)
         self.form.add('copies', _("Copies of each"), self._copies)
