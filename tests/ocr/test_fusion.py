@@ -212,6 +212,11 @@ def test_a_wrong_check_digit_is_doubted_whoever_agrees() -> None:
     assert [check.ok for check in fused.checks if check.name == 'seller_tax_id'] == [False]
 
 
+def test_a_tax_number_that_lost_a_character_is_never_sure_in_a_picture() -> None:
+    for lost in range(1, 3):
+        assert not sure(weigh({'seller_tax_id': GOOD['seller_tax_id'][lost:]}, second={}))
+
+
 def test_a_digital_number_begins_with_its_year() -> None:
     fused = weigh(GOOD | {'issue_date': '2021-10-19'}, second={})
     assert not sure(fused) & {'invoice_number', 'issue_date'}

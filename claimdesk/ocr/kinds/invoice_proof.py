@@ -56,7 +56,7 @@ class InvoiceProof:
         if read is None:
             return
         if len(read.value) != 18:
-            if read.source not in EXACT and read.confidence >= WITNESSED and len(read.value) not in (15, 17, 20):
+            if read.source not in EXACT and read.sure and len(read.value) not in (15, 20):
                 self.weighing.doubt(name, _("A tax number has 15, 18 or 20 characters."))
             return
         if credit_code_ok(read.value) or id_number_ok(read.value):
