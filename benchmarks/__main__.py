@@ -1,7 +1,7 @@
 """Measures what is named, or everything: prints a table and writes `benchmarks/results.json`.
 
     python -m benchmarks [start] [list] [search] [export] [paper] [desk] [keys] [reading] [chain] [assignment]
-        [duplicates] [--quick]
+        [duplicates] [sheets] [--quick]
 
 Another suite is a module of this package with a function `suite(run: Run) -> Iterator[Measured]` and its name below.
 """
@@ -21,7 +21,7 @@ from benchmarks.measured import Measured
 from benchmarks.run import Run
 
 SUITES = ('start', 'list', 'search', 'export', 'paper', 'desk', 'keys', 'reading', 'chain', 'assignment',
-          'duplicates')  # fmt: skip
+          'duplicates', 'sheets')  # fmt: skip
 RESULTS = Path(__file__).with_name('results.json')
 
 

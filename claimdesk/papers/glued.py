@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Ground = Literal['dark', 'grey', 'lid', 'glued']
 """What the papers lie on: an open scanner, a grey lid, a white lid, a sheet of paper that they are glued on."""
+Spacing = Literal['apart', 'touching', 'overlapping']
 Corner = tuple[float, float]
 
 DPI = 150
@@ -24,6 +25,10 @@ MARGIN = 26
 GROUNDS: dict[Ground, tuple[int, int, int]] = {
     'dark': (44, 45, 47), 'grey': (176, 177, 176), 'lid': (250, 250, 249), 'glued': (251, 251, 248),
 }  # fmt: skip
+GAPS: dict[Spacing, tuple[tuple[int, int], tuple[int, int]]] = {
+    'apart': ((12, 46), (14, 40)), 'touching': ((-1, 1), (-1, 1)), 'overlapping': ((-26, -8), (-22, -6)),
+}  # fmt: skip
+"""Dots from one paper to the next, beside it and below it."""
 TINTS = ((255, 255, 255), (246, 250, 255), (255, 246, 244), (252, 250, 238), (240, 248, 242))
 HEADING = '票 据 粘 贴 单'
 
@@ -37,15 +42,22 @@ class Glued:
 
 
 def glued(
-    seed: int, forms: Sequence[Form], ground: Ground, *, slant: float = 3.0, overlap: bool = False, width: int = 380
+    seed: int,
+    forms: Sequence[Form],
+    ground: Ground,
+    *,
+    slant: float = 3.0,
+    spacing: Spacing = 'apart',
+    width: int = 380,
 ) -> Glued:
-    """The `forms` in rows on one sheet, each turned by up to `slant` degrees, with `overlap` some over others' edges.
+    """The `forms` in rows on one sheet, each turned by up to `slant` degrees; overlapping, some lie over others' edges.
 
     Those that find no room are left out.
     """
     from PIL import Image, ImageFilter
 
-    dice = random.Random(f'{seed}/{ground}/{slant}/{overlap}')
+    dice = random.Random(f'{seed}/{ground}/{slant}/{spacing}')
+    across, down = GAPS[spacing]
     sheet = Image.new('RGB', (WIDE, HIGH), GROUNDS[ground])
     top = MARGIN
     if ground == 'glued':
@@ -56,11 +68,11 @@ def glued(
         paper = _paper(form, dice, width, tinted=ground in ('glued', 'lid'))
         angle = dice.uniform(-slant, slant)
         turned_wide, turned_high = _turned(paper.size, angle)
-        gap = dice.uniform(-26, -8) if overlap and dice.random() < 0.6 else dice.uniform(12, 46)
+        gap = dice.uniform(*(GAPS['apart'][0] if spacing == 'overlapping' and dice.random() > 0.6 else across))
         if x > MARGIN:
             x += gap
         if x + turned_wide > WIDE - MARGIN:
-            x, y, row = float(MARGIN), y + row + (dice.uniform(-22, -6) if overlap else dice.uniform(14, 40)), 0.0
+            x, y, row = float(MARGIN), y + row + dice.uniform(*down), 0.0
         if y + turned_high > HIGH - MARGIN or x + turned_wide > WIDE - MARGIN:
             continue
         placed.append(_lay(sheet, paper, x, y, angle, dice))

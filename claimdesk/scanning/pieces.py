@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from claimdesk.scanning.piece_lines import rectangles
 from claimdesk.scanning.piece_signs import Relief, is_paper, print_outside, worth_of
 from claimdesk.scanning.piece_split import parted, rectangle
 from claimdesk.scanning.sheet import Corners, in_order
@@ -37,7 +38,7 @@ CLEAR = 0.93
 UNLIKE = 12
 """How many times larger the largest paper may be than the smallest: a frame and a box of a form are more."""
 HALVES = 0.93
-"""Two that fill one rectangle so far are a paper with a fold or a line through it."""
+"""Those that fill one rectangle so far are a paper with folds or lines through it."""
 EDGE = 5
 LEAST_WORTH = 0.5
 MOST_SHARED = 0.25
@@ -77,8 +78,7 @@ def _sure(grey: NDArray[Any], best: list[tuple[float, _Quad]]) -> bool:
     if max(areas) > UNLIKE * min(areas):
         return False
     around = cv2.minAreaRect(np.concatenate(quads))[1]
-    whole = sum(areas) > HALVES * around[0] * around[1]
-    return not (len(quads) == 2 and whole)
+    return sum(areas) <= HALVES * around[0] * around[1]
 
 
 def _far_from_ground(seen: NDArray[Any]) -> NDArray[Any] | None:
@@ -130,6 +130,8 @@ class _Look:
     def papers(self) -> list[tuple[float, _Quad]]:
         """What may be papers, with how surely they are; many are found several times."""
         whole = [one for step in STEPS for one in self._tones(step)]
+        drawn = rectangles(self._seen, SMALLEST * self._far.size, SHORTEST * max(self._far.shape))
+        whole += [one for quad in drawn for one in self._judge(quad, 0)]
         return whole + [one for near in NEAR for one in self._print(near)]
 
     def _tones(self, step: int) -> list[tuple[float, _Quad]]:
@@ -161,7 +163,7 @@ class _Look:
     def _judge(self, quad: _Quad, reach: int = 24) -> list[tuple[float, _Quad]]:
         """The quad, or the one that the edges near it make of it, with its worth; [] where it is no paper."""
         best: list[tuple[float, _Quad]] = []
-        for one in (quad, self._relief.snapped(quad, reach)):
+        for one in (quad, self._relief.snapped(quad, reach)) if reach else (quad,):
             if _may_be(one, self.grey.shape) and is_paper(self.grey, one):
                 worth = worth_of(self._seen, self._relief, one)
                 if worth > LEAST_WORTH and (not best or worth > best[0][0]):
@@ -170,9 +172,9 @@ class _Look:
 
 
 def _apart(rated: list[tuple[float, _Quad]]) -> list[tuple[float, _Quad]]:
-    """The surest ones, none of which lies on another."""
+    """The surest ones, of equally sure ones the largest, none of which lies on another."""
     kept: list[tuple[float, _Quad]] = []
-    for worth, quad in sorted(rated, key=lambda one: one[0], reverse=True):
+    for worth, quad in sorted(rated, key=lambda one: (round(one[0], 2), cv2.contourArea(one[1])), reverse=True):
         if not any(_shared(quad, other) > MOST_SHARED for _worth, other in kept):
             kept.append((worth, quad))
     return kept
