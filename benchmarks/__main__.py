@@ -1,7 +1,7 @@
 """Measures what is named, or everything: prints a table and writes `benchmarks/results.json`.
 
-    python -m benchmarks [start] [list] [search] [export] [paper] [desk] [keys] [reading] [chain] [assignment]
-        [duplicates] [sheets] [--quick]
+    python -m benchmarks [start] [list] [search] [export] [paper] [desk] [keys] [reading] [reading_medical] [chain]
+        [assignment] [duplicates] [sheets] [--quick]
 
 Another suite is a module of this package with a function `suite(run: Run) -> Iterator[Measured]` and its name below.
 """
@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.measured import Measured
 from benchmarks.run import Run
 
-SUITES = ('start', 'list', 'search', 'export', 'paper', 'desk', 'keys', 'reading', 'chain', 'assignment',
-          'duplicates', 'sheets')  # fmt: skip
+SUITES = ('start', 'list', 'search', 'export', 'paper', 'desk', 'keys', 'reading', 'reading_medical', 'chain',
+          'assignment', 'duplicates', 'sheets')  # fmt: skip
 RESULTS = Path(__file__).with_name('results.json')
 
 

@@ -17,6 +17,7 @@ from dataclasses import asdict
 
 from benchmarks.measured import Measured
 from benchmarks.reading import most, same
+from benchmarks.run import Run
 from claimdesk.ocr import kinds, read
 from claimdesk.ocr.fusion import fuse
 from claimdesk.ocr.kinds.medical_form import INPATIENT, LIST, OUTPATIENT
@@ -32,6 +33,12 @@ FIRST_SEED = 20_000
 ALWAYS = ('receipt_number', 'check_code', 'issue_date', 'total')
 
 
+def suite(run: Run) -> Iterator[Measured]:
+    """Both sets."""
+    for name in SETS:
+        yield from measure(name, 1 if run.quick else run.each or USUAL)
+
+
 def measure(name: str, each: int) -> Iterator[Measured]:
     """The figures of one set with `each` papers of every form."""
     count: Counter[str] = Counter()
@@ -45,12 +52,13 @@ def measure(name: str, each: int) -> Iterator[Measured]:
         count['sure but wrong'] += sum(one.confidence >= SURE for field, one in found.items() if field not in truth)
     share, n = 100 / count['fields'], count['fields']
     always = 100 * count['always wrong'] / max(1, count['always'])
-    for what, value, unit, of in (
+    rows: tuple[tuple[str, float, str, int], ...] = (
         ('pages', count['pages'], '', count['pages']),
         ('wrong fields', count['wrong'] * share, '%', n),
         ('fields not sure', 100 - count['sure'] * share, '%', n),
         (f'wrong among {", ".join(ALWAYS)}', always, '%', count['always']),
-    ):
+    )
+    for what, value, unit, of in rows:
         yield Measured(f'hospitals, {name}: {what}', value, unit, '', None, None, None, of)
     yield most(f'hospitals, {name}: sure but wrong', count['sure but wrong'], '', 0.0, count['sure'])
 
