@@ -58,8 +58,8 @@ def measure(name: str, each: int) -> Iterator[Measured]:
         ('fields not sure', 100 - count['sure'] * share, '%', n),
         (f'wrong among {", ".join(ALWAYS)}', always, '%', count['always']),
     )
-    for what, value, unit, of in rows:
-        yield Measured(f'hospitals, {name}: {what}', value, unit, '', None, None, None, of)
+    for what, figure, unit, of in rows:
+        yield Measured(f'hospitals, {name}: {what}', figure, unit, '', None, None, None, of)
     yield most(f'hospitals, {name}: sure but wrong', count['sure but wrong'], '', 0.0, count['sure'])
 
 
