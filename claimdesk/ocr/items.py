@@ -26,7 +26,8 @@ _NUMBER = re.compile(r'-?[\d,]*\d(?:\.\d+)*')
 _RATE = re.compile(r'\d{1,2}(?:\.\d+)?%|免税|不征税|\*{2,3}')
 _GLUED = re.compile(r'(-?[\d,]+\.\d{2})(\d{1,2}(?:\.\d+)?%|免税|不征税)$')
 _UNIT_GLUED = re.compile(r'([\u4e00-\u9fff]{1,3})(-?\d[\d.]*)')
-_REMARKED = re.compile(r'(-?[\d,]+\.\d{2})([\u4e00-\u9fff(\[【].*)$')
+_REMARKED = re.compile(r'(-?[\d,]+\.\d{2}(?:\d{2})?)([\u4e00-\u9fff(\[【].*)$')
+_PRICE_COUNTED = re.compile(r'([\d,]+\.\d{4})(\d{1,4}/[\u4e00-\u9fffA-Za-z]{1,4})$')
 _COUNTED = re.compile(r'-?[\d,.]+/?[\u4e00-\u9fffA-Za-z]{1,4}')
 """A quantity with its unit, where both share a column."""
 _NUMERIC = ('quantity', 'unit_price', 'amount', 'tax')
@@ -253,7 +254,8 @@ def _cut(row: Row, word: Found, table: Table) -> list[Found]:
     if len(text) != len(word.text):
         return [word]
     start = next(i for i, glyph in enumerate(row.glyphs) if glyph.x0 >= word.x0 - 1e-9)
-    glued, unit = _GLUED.search(text), _UNIT_GLUED.fullmatch(text)
+    glued = _GLUED.search(text) or _PRICE_COUNTED.search(text)
+    unit = _UNIT_GLUED.fullmatch(text)
     column, after = table.column('unit'), table.column('quantity')
     amount = table.column('amount')
     if amount and table.column('medical_class') and word.x0 < amount.x1 and word.x1 > amount.x0:

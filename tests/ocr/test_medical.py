@@ -82,6 +82,15 @@ def test_a_list_keeps_class_quantity_and_price_of_each_line_over_its_pages() -> 
     assert done.pages[0].fields['total'].value == f'{paper.total:.2f}'
 
 
+@pytest.mark.parametrize('seed', [30000, 30002, 30004, 30005])
+def test_lines_printed_without_holes_between_their_cells_are_kept_whole(seed: int) -> None:
+    paper = medical.make(seed, K.MEDICAL_OUTPATIENT, 'paper beijing')
+    items = read(press.as_pdf(medical.forms_of(paper)), name='paper').pages[0].items
+    assert [(item.name.rstrip('／'), item.amount) for item in items] == [
+        (line.name, f'{line.amount:.2f}') for line in paper.printed
+    ]
+
+
 def test_labels_that_touch_the_values_before_them_end_them() -> None:
     touching = ('交款人：欧阳晓明开票日期：2022-03-05', '其他支付：0.00个人自付：3.10个人自费：4.20元')
     read = fields(laid(*HEAD[:2], *touching))

@@ -36,6 +36,8 @@ CLASSES = (
 _MARK = re.compile(r'^[(\[【]?(甲|乙|丙|自费)(?:类)?[)\]】]')
 _NO_LINE = re.compile(r'(?:小计|合计|本页|第\d+页|以下)')
 _COUNTED = frozenset({'quantity', 'unit_price', 'amount'})
+_HOLE = 0.5
+"""Row heights between two words."""
 _AMOUNT = re.compile(r'-?[\d,]*\d\.\d{1,4}|-?\d{1,7}')
 
 
@@ -196,9 +198,24 @@ def _is_expense(line: dict[str, Found]) -> bool:
 
 
 def _part(row: Row, band: Band) -> Row | None:
-    """The part of a row that lies in a band."""
-    glyphs: list[Glyph] = [glyph for glyph in row.glyphs if band.left <= (glyph.x0 + glyph.x1) / 2 < band.right]
+    """The part of a row that lies in a band; a word that only sticks out with one character is not torn."""
+    glyphs: list[Glyph] = []
+    word: list[Glyph] = []
+    for glyph in row.glyphs:
+        if word and glyph.x0 - word[-1].x1 > _HOLE * row.height:
+            glyphs += _within(word, band)
+            word = []
+        word.append(glyph)
+    glyphs += _within(word, band)
     return Row(glyphs, row.y, row.height) if glyphs else None
+
+
+def _within(word: list[Glyph], band: Band) -> list[Glyph]:
+    inside = [glyph for glyph in word if band.left <= (glyph.x0 + glyph.x1) / 2 < band.right]
+    beyond = len(word) - len(inside)
+    if beyond == 1 < len(inside):
+        return word
+    return [] if len(inside) == 1 < beyond else inside
 
 
 def _item(layout: Layout, cells: dict[str, Found]) -> ItemReading:
