@@ -28,6 +28,9 @@ CLEAR = 0.6
 """The least probability of every character that such a cell must have."""
 WORDS_WIDE = 24.0
 """How many heights of its row the total in words is wide at most."""
+LABEL_WIDE = 12.0
+"""How many heights of its row a label with its tax number is apart at most."""
+_COMPANY = re.compile(r'[:：]?([\u4e00-\u9fff()（）A-Za-z0-9·]{2,}(?:公司|厂|店|中心|部|院|行|站|所|社|馆|校|局|处))')
 DARKER = 50
 """How much darker than the paper ink is, in grey levels."""
 
@@ -72,6 +75,39 @@ def complete_words(seen: Extract, picture: Picture, layout: Layout, reader: Reco
             seen.fields['total_capital'] = Candidate(words, piece, clear)
             seen.boxes['total_capital'] = layout.box(piece)
             return
+
+
+def complete_names(seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
+    """Add the names of companies that seals hide: what stands right above their tax number, beside 名称."""
+    for side in ('buyer', 'seller'):
+        number, name = seen.fields.get(f'{side}_tax_id'), f'{side}_name'
+        if number is None or number.found is None or name in seen.fields:
+            continue
+        strip = _above(layout, number.value, number.found.x0)
+        if strip is None:
+            continue
+        text, scores = reader.lines([np.ascontiguousarray(without_seal(cut(picture, strip, 0.2)))])[0]
+        match = _COMPANY.match(text)
+        clear = min(scores[match.start(1) : match.end(1)], default=0.0) if match else 0.0
+        if match and clear >= CLEAR:
+            piece = Found(match[1], clear, strip.x0, strip.y0, strip.x1, strip.y1)
+            seen.fields[name] = Candidate(match[1], piece, clear)
+            seen.boxes[name] = layout.box(piece)
+
+
+def _above(layout: Layout, number: str, x0: float) -> Span | None:
+    """Where the name belongs: level with the rest of its label above the number, from where the number begins."""
+    own = next((row for row in layout.rows if number in row.text), None)
+    if own is None:
+        return None
+    for row in reversed(layout.rows):
+        near = 0.7 * own.height < own.y - row.y < 4 * own.height
+        left = [glyph for glyph in row.glyphs if glyph.x1 <= x0 and x0 - glyph.x0 < LABEL_WIDE * own.height]
+        if near and any(glyph.char in '名称' for glyph in left):
+            start = x0 - 0.3 * own.height
+            end = min((glyph.x0 for glyph in row.glyphs if glyph.x0 > x0), default=start + WORDS_WIDE * own.height)
+            return _level(layout, row.y, own.height, start, min(1.0, end)) if end - start > 4 * own.height else None
+    return None
 
 
 def _counted(item: ItemReading) -> ItemReading:

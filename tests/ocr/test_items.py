@@ -10,8 +10,9 @@ import pytest
 from claimdesk.ocr.candidate import Candidate, Extract
 from claimdesk.ocr.items import find_table, fits, read_items
 from claimdesk.ocr.layout import Layout, Span
-from claimdesk.ocr.overlooked import complete, complete_words
+from claimdesk.ocr.overlooked import complete, complete_names, complete_words
 from claimdesk.ocr.pages import Picture
+from claimdesk.ocr.parties import read_parties
 from claimdesk.ocr.reading import ITEM_CELLS, ItemReading
 from claimdesk.ocr.sumcheck import whole
 
@@ -170,3 +171,26 @@ def test_words_under_a_seal_are_taken_only_where_they_are_what_the_figures_say(
     complete_words(seen, np.full((650, 1000, 3), 255, np.uint8), page, Reads(reads, score))
     said = seen.fields.get('total_capital')
     assert (said.value if said else None) == words
+
+
+@pytest.mark.parametrize(
+    'reads, score, name',
+    [
+        ('：杭州信程天和商贸有限公司务专用章', 0.99, '杭州信程天和商贸有限公司'),
+        ('杭州信程天和商贸有限公司', 0.4, None),
+        ('务专用章', 0.99, None),
+    ],
+)
+def test_a_name_under_a_seal_is_sought_above_its_tax_number(reads: str, score: float, name: str | None) -> None:
+    number = '91258561A3E480FH3L'
+    page = layout(('名', 0.03, 0.50), ('纳税人识别号：', 0.03, 0.53), (number, 0.2, 0.53))
+    row = page.rows[-1]
+    seen = Extract('rapid', fields={'seller_tax_id': Candidate(number, row.piece(7, len(row.text)))})
+    complete_names(seen, np.full((650, 1000, 3), 255, np.uint8), page, Reads(reads, score))
+    said = seen.fields.get('seller_name')
+    assert (said.value if said else None) == name
+
+
+def test_an_amount_in_words_is_no_name() -> None:
+    page = layout(('捌仟叁佰零伍圆肆角玖分', 0.05, 0.49), ('纳税人识别号：91258561A3E480FH3L', 0.03, 0.53))
+    assert not {'seller_name', 'buyer_name'} & set(read_parties(page, None))

@@ -11,7 +11,7 @@ from claimdesk.ocr.invoice import extract
 from claimdesk.ocr.kinds.invoice_proof import InvoiceProof
 from claimdesk.ocr.kinds.kind import Kind, PageWords, Sign, Strength
 from claimdesk.ocr.layout import Layout
-from claimdesk.ocr.overlooked import complete, complete_words
+from claimdesk.ocr.overlooked import complete, complete_names, complete_words
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.reading import PageReading
 from claimdesk.ocr.weighing import Weighing
@@ -52,7 +52,8 @@ class Invoices(Kind):
         return extract(layout, source, kind)
 
     def complete(self, seen: Extract, picture: Picture, layout: Layout, reader: Recogniser) -> None:
-        """Search the empty cells of the lines, and the total in words."""
+        """Search the empty cells of the lines, the total in words, and the names."""
+        complete_names(seen, picture, layout, reader)
         if seen.items:
             complete(seen, picture, layout, reader)
             complete_words(seen, picture, layout, reader)
