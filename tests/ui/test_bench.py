@@ -315,6 +315,15 @@ def test_edits_survive_a_crash_and_a_switch_of_language(desk: InboxOffice, qtbot
     assert Drafts().find(draft_name(view)) is None
 
 
+def test_a_paper_that_nobody_touched_is_never_called_edited(desk: InboxOffice) -> None:
+    view = desk.invoice(1)
+    page = desk.page()
+    assert page.bench.form.items.lines()
+    page.bench.draft.keep()
+    assert Drafts().find(draft_name(view)) is None
+    assert page.bench.form.edits() == {}
+
+
 def test_a_draft_goes_when_the_document_is_confirmed(desk: InboxOffice) -> None:
     view = desk.invoice(1)
     page = desk.page()

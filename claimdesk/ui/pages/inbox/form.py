@@ -57,6 +57,7 @@ class FormPane(QWidget):
         super().__init__(parent)
         self.rows: dict[str, FieldRow] = {}
         self._sheet: Sheet | None = None
+        self._lines_before: list[dict[str, str]] = []
         self._today = dt.date.today
         self.setProperty('surface', 'panel')
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -160,6 +161,7 @@ class FormPane(QWidget):
         self.kind.set_value(kind)
         self.title.setText(sheet.document.title)
         self.items.show_lines(sheet.items())
+        self._lines_before = self.items.lines()
         self.duplicates.keep_for(sheet.invoice.duplicate_reason if sheet.invoice else '')
         self.duplicates.show_found((), may_keep=False)
         self._show_kind(kind)
@@ -255,7 +257,7 @@ class FormPane(QWidget):
             'seen': [name for name, row in self.rows.items() if row.person_said_so],
             'kind': str(self.chosen_kind()) if self.chosen_kind() is not sheet.document.kind else '',
             'title': self.title.text() if self.title.text() != sheet.document.title else '',
-            'items': self.items.lines() if self.items.lines() != [dict(item) for item in sheet.items()] else None,
+            'items': self.items.lines() if self.items.lines() != self._lines_before else None,
             'reason': self.duplicates.reason,
         }
         return found if any(value for value in found.values()) else {}
