@@ -98,10 +98,9 @@ class Viewer:
         self.close()
         context = multiprocessing.get_context('spawn')
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, self._memory), name='claimdesk-viewer', daemon=True
-        )
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, self._memory), name='claimdesk-viewer', daemon=True)
+        process.start()
+        self._process = process
         theirs.close()
         return True
 

@@ -136,10 +136,11 @@ class _Worker:
         self.kill()
         context = multiprocessing.get_context('spawn')
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(
+        process = context.Process(
             target=_serve, args=(theirs, *self._arguments), name='claimdesk-reader', daemon=True
         )
-        self._process.start()
+        process.start()
+        self._process = process
         theirs.close()
 
     def kill(self) -> None:
