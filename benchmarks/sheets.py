@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from benchmarks.measured import Measured
+from benchmarks.reading import most
 from benchmarks.reading_papers import real_papers
 from benchmarks.run import Run
 from claimdesk.papers import everyday, invoices, medical, others, scene
@@ -68,16 +70,22 @@ def measure(begin: int, each: int, singles: int, only: str = '') -> Iterator[Mea
             yield _count(f'sheets, {name}: papers exactly found', sum(one.exact for one in found), papers)
             yield _count(f'sheets, {name}: wrong boxes', sum(one.wrong for one in found), papers)
     if only in 'single papers':
-        cut = [name for name, content in single_papers(begin, singles) if _proposed(content)]
-        yield _count('single papers that would be cut: ' + (', '.join(cut) or 'none'), len(cut), singles)
+        yield _cut('single papers that would be cut', list(single_papers(begin, singles)))
         real = [(one.name, one.content) for group in real_papers().values() for one in group]
         pictures = [(name, content) for name, content in real if name.endswith(('.jpg', '.jpeg', '.png'))]
-        cut = [name for name, content in pictures if _proposed(content)]
-        yield _count('real single papers that would be cut: ' + (', '.join(cut) or 'none'), len(cut), len(pictures))
+        yield _cut('real single papers that would be cut', pictures)
 
 
 def _count(name: str, value: int, of: int) -> Measured:
     return Measured(name, value, 'n', '', None, None, None, of)
+
+
+def _cut(name: str, papers: Sequence[tuple[str, bytes]]) -> Measured:
+    """How many single papers would be cut: none may be; which ones goes to the error output."""
+    cut = [paper for paper, content in papers if _proposed(content)]
+    if cut:
+        print(*cut, sep='\n', file=sys.stderr)
+    return most(name, len(cut), '', 0.0, len(papers))
 
 
 def _proposed(content: bytes) -> Sequence[Corners]:

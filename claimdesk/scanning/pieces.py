@@ -37,7 +37,7 @@ MOST_OUTSIDE_MANY = 0.5
 CLEAR = 0.93
 UNLIKE = 12
 """How many times larger the largest paper may be than the smallest: a frame and a box of a form are more."""
-HALVES = 0.93
+HALVES = 0.85
 """Those that fill one rectangle so far are a paper with folds or lines through it."""
 EDGE = 5
 LEAST_WORTH = 0.5
