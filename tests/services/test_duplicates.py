@@ -133,8 +133,9 @@ def test_another_patient_on_the_same_day_is_no_duplicate(office: PaperOffice) ->
 def test_the_database_itself_refuses_a_second_one(
     office: PaperOffice, kind: DocumentKind, fields: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two desks have both looked and found nothing before either has saved."""
+    """Two desks with two cases have both looked and found nothing before either has saved."""
     views = [take_in(office, name) for name in ('a', 'b')]
+    cases = [office.case_id, office.register('second')[0]]
     both_looked = threading.Barrier(2, timeout=20)
     sqlite = office.context.database.is_sqlite
 
@@ -147,15 +148,15 @@ def test_the_database_itself_refuses_a_second_one(
     monkeypatch.setattr('claimdesk.services.invoices.find_duplicates', nothing_found)
     monkeypatch.setattr(Invoices, '_lost_race', lambda *_arguments: InvalidInput('the database refused it'))
 
-    def attempt(view: DocumentView) -> str:
+    def attempt(view: DocumentView, case_id: int) -> str:
         try:
-            Invoices(office.context).confirm(office.clerk, view.id, view.version, office.case_id, kind, fields)
+            Invoices(office.context).confirm(office.clerk, view.id, view.version, case_id, kind, fields)
         except ClaimDeskError as error:
             return error.sentence
         return 'kept'
 
     with ThreadPoolExecutor(2) as desks:
-        outcomes = sorted(desks.map(attempt, views))
+        outcomes = sorted(desks.map(attempt, views, cases))
     assert outcomes == ['kept', 'the database refused it']
     with office.context.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Invoice)) == 1
