@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from claimdesk.ocr.evidence import SecondLook
 
 
+LOOK_ALIKES = str.maketrans('梁粱赢嬴戌戍沾沽', '粱梁嬴赢戍戌沽沾')
+"""Characters that readers take for each other alike, so that their agreement proves nothing."""
+SHORT_NAME = 4
+"""A name of so few characters is a person's, whose surname is 梁 and never 粱."""
+
+
 @dataclass(slots=True)
 class Fused:
     """The weighed fields, the lines with their confidence, and the checks."""
@@ -82,6 +88,11 @@ class Weighing:
             return
         witness = self._witness(name, best)
         sure = self._witnessed(name, best, witness)
+        twin = _look_alike(best.value) if sure and type_of(name) is FieldType.NAME else ''
+        if twin:
+            reason = _("It may say {twin}: both characters look alike.").format(twin=twin)
+            self.out[name] = FieldReading(name, best.value, ALONE, extract.source, box, (*others, twin), reason)
+            return
         if sure and self.look:
             self.out[name] = FieldReading(name, best.value, sure, f'{extract.source}+{self.look.name}', box, others)
             return
@@ -216,3 +227,9 @@ class Weighing:
     def lines_of(self, number: str) -> tuple[ItemReading, ...]:
         """The lines of this page, after those of the pages before it where those are of the document `number` too."""
         return (*self.earlier.items, *self.items) if number and number == self.earlier.number else self.items
+
+
+def _look_alike(name: str) -> str:
+    """What a company's name may say instead where it holds a character that looks like another; '' where none does."""
+    other = name.translate(LOOK_ALIKES)
+    return other if other != name and len(name) > SHORT_NAME else ''

@@ -94,6 +94,15 @@ def test_a_contradiction_takes_confidence_away_and_says_what_was_seen() -> None:
     assert fused.fields['seller_name'].reason == 'The second reader saw “成都鑫秦维修有限公司”.'
 
 
+@pytest.mark.parametrize(
+    'name, sure', [('长三角高梁酒业有限公司', False), ('长三角高山酒业有限公司', True), ('梁静', True)]
+)
+def test_readers_who_take_one_character_for_another_alike_prove_nothing(name: str, sure: bool) -> None:
+    fused = fuse([seen_by_engine({'buyer_name': name})], None, Told(Eyes([name])))
+    assert fused.fields['buyer_name'].sure is sure
+    assert ('长三角高粱酒业有限公司' in fused.fields['buyer_name'].alternatives) is not sure
+
+
 def test_readers_who_agree_on_what_neither_sees_clearly_are_not_sure() -> None:
     assert 'seller_name' not in sure(weigh(GOOD, second={}, score=0.3))
 
