@@ -65,15 +65,13 @@ def complete_words(seen: Extract, picture: Picture, layout: Layout, reader: Reco
     end = min(figures, default=start + WORDS_WIDE * row.height)
     if end - start < 2 * row.height:
         return
-    strip = _level(layout, label.y, row.height, start, min(1.0, end))
+    strip = level_strip(layout, label.y, row.height, start, min(1.0, end))
     for part in (cut(picture, strip, 0.2), without_seal(cut(picture, strip, 0.2))):
         text, scores = reader.lines([np.ascontiguousarray(part)])[0]
         words = capital(text)
         clear = min((score for char, score in zip(text, scores, strict=False) if char in words), default=0.0)
         if words and clear >= CLEAR and capital_value(words) == decimal(total.value):
-            piece = Found(words, clear, strip.x0, strip.y0, strip.x1, strip.y1)
-            seen.fields['total_capital'] = Candidate(words, piece, clear)
-            seen.boxes['total_capital'] = layout.box(piece)
+            take(seen, layout, 'total_capital', words, strip, clear)
             return
 
 
@@ -90,9 +88,17 @@ def complete_names(seen: Extract, picture: Picture, layout: Layout, reader: Reco
         match = _COMPANY.match(text)
         clear = min(scores[match.start(1) : match.end(1)], default=0.0) if match else 0.0
         if match and clear >= CLEAR:
-            piece = Found(match[1], clear, strip.x0, strip.y0, strip.x1, strip.y1)
-            seen.fields[name] = Candidate(match[1], piece, clear)
-            seen.boxes[name] = layout.box(piece)
+            take(seen, layout, name, match[1], strip, clear)
+
+
+def take(
+    seen: Extract, layout: Layout, name: str, value: str, strip: Span, score: float, *,
+    text: str = '', firm: bool = True,
+) -> None:  # fmt: skip
+    """Add to `seen` the `value` that was read in a strip of the page, there as `text` where it is written otherwise."""
+    piece = Found(text or value, score, strip.x0, strip.y0, strip.x1, strip.y1)
+    seen.fields[name] = Candidate(value, piece, score, firm)
+    seen.boxes[name] = layout.box(piece)
 
 
 def _above(layout: Layout, number: str, x0: float) -> Span | None:
@@ -106,7 +112,8 @@ def _above(layout: Layout, number: str, x0: float) -> Span | None:
         if near and any(glyph.char in '名称' for glyph in left):
             start = x0 - 0.3 * own.height
             end = min((glyph.x0 for glyph in row.glyphs if glyph.x0 > x0), default=start + WORDS_WIDE * own.height)
-            return _level(layout, row.y, own.height, start, min(1.0, end)) if end - start > 4 * own.height else None
+            wide = end - start > 4 * own.height
+            return level_strip(layout, row.y, own.height, start, min(1.0, end)) if wide else None
     return None
 
 
@@ -142,13 +149,13 @@ def _strip(
         x1 = min(x1, held.x0 if held else column.x0)
     if x1 - x0 < height:
         return None
-    return _level(layout, level, height, x0, x1)
+    return level_strip(layout, level, height, x0, x1)
 
 
-def _level(layout: Layout, level: float, height: float, x0: float, x1: float) -> Span:
+def level_strip(layout: Layout, level: float, height: float, x0: float, x1: float) -> Span:
     """The part of a row between two places, with the fall that it has in the picture."""
     left, right = layout.height_at(x0, level), layout.height_at(x1, level)
-    middle, slope = (left + right) / 2, (right - left) / (x1 - x0)
+    middle, slope = (left + right) / 2, (right - left) / max(1e-6, x1 - x0)
     slack = abs(right - left) / 2
     return Span('', x0, middle - height / 2 - slack, x1, middle + height / 2 + slack, slope=slope)
 

@@ -12,6 +12,7 @@ from claimdesk.ocr.pages import pages
 from claimdesk.ocr.weighing import Fused
 from claimdesk.papers import medical, press
 from claimdesk.vocabulary import DocumentKind as K
+from tests.ocr.test_medical import sure_but_wrong
 from tests.ocr.test_recorded import same
 
 HIGH = 0.012
@@ -74,11 +75,7 @@ def test_nothing_sure_is_wrong_on_such_forms(style: str, kind: K) -> None:
         random.Random(seed).shuffle(form.texts)
         page = next(pages(press.as_pdf([form])))
         fused, truth = fuse([kinds.extract(Layout(page.spans, page.aspect), 'text_layer')], None, None), paper.truth()
-        wrong = [
-            (name, read.value) for name, read in fused.fields.items()
-            if read.sure and not same(name, truth.get(name, ''), read.value)
-        ]  # fmt: skip
-        assert wrong == [], seed
+        assert sure_but_wrong(fused, truth) == [], seed
         asked += len(truth)
         read = {name: one.value for name, one in fused.fields.items()}
         right += sum(same(name, value, read[name]) for name, value in truth.items() if name in read)

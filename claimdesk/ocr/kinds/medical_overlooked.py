@@ -7,16 +7,15 @@ import re
 import numpy as np
 
 from claimdesk.forms import FieldType, type_of
-from claimdesk.ocr.candidate import Candidate, Extract
+from claimdesk.ocr.candidate import Extract
 from claimdesk.ocr.engines import Recogniser
 from claimdesk.ocr.evidence import cut, without_seal
 from claimdesk.ocr.labels import Place
-from claimdesk.ocr.layout import Found, Layout, Row, Span
+from claimdesk.ocr.layout import Layout, Row, Span
+from claimdesk.ocr.overlooked import CLEAR, level_strip, take
 from claimdesk.ocr.pages import Picture
 from claimdesk.ocr.values import MONEY, iso_date
 
-CLEAR = 0.6
-"""The least probability of every character of an amount that is found this way."""
 DATE_WIDE = 9.5
 """How many heights of its row a date is wide at most."""
 _TORN = re.compile(r'20\d{2}年(?:\d{0,2}月?)?(?=[^\d月日]|$)')
@@ -39,10 +38,7 @@ def complete(
             text, scores = reader.lines([part])[0]
             value = place.wanted.write(text)
             if value and min(scores, default=0.0) >= CLEAR and MONEY.search(text):
-                score = float(min(scores))
-                piece = Found(text, score, strip.x0, strip.y0, strip.x1, strip.y1)
-                seen.fields[name] = Candidate(value, piece, score)
-                seen.boxes[name] = layout.box(piece)
+                take(seen, layout, name, value, strip, float(min(scores)), text=text)
                 break
 
 
@@ -53,13 +49,11 @@ def _torn_date(seen: Extract, picture: Picture, layout: Layout, reader: Recognis
         if match is None or re.search('院|出生|诊', row.text[: match.start()][-8:]):
             continue
         left = row.glyphs[match.start()].x0
-        strip = _strip(layout, row.y, row.height, left, min(1.0, left + DATE_WIDE * row.height))
+        strip = level_strip(layout, row.y, row.height, left, min(1.0, left + DATE_WIDE * row.height))
         text, scores = reader.lines([np.ascontiguousarray(without_seal(cut(picture, strip, 0.2)))])[0]
         value, score = iso_date(text), float(min(scores, default=0.0))
         if value and score >= CLEAR:
-            piece = Found(text, score, strip.x0, strip.y0, strip.x1, strip.y1)
-            seen.fields['issue_date'] = Candidate(value, piece, score, firm=False)
-            seen.boxes['issue_date'] = layout.box(piece)
+            take(seen, layout, 'issue_date', value, strip, score, text=text, firm=False)
             return
 
 
@@ -69,12 +63,12 @@ def _strips(layout: Layout, place: Place, found: list[Place]) -> list[Span]:
     rights = [other.at.x0 for other in found if other.at.row is row and other.at.start >= place.at.end]
     left = place.at.x1 + 0.3 * row.height
     right = min([*rights, left + WIDEST * row.height, 1.0])
-    strips = [_strip(layout, row.y, row.height, left, right)] if right - left > 2 * row.height else []
+    strips = [level_strip(layout, row.y, row.height, left, right)] if right - left > 2 * row.height else []
     under = _amounts_under(layout, row)
     if under is not None:
         middle = (place.at.x0 + place.at.x1) / 2
         half = max(place.at.x1 - place.at.x0, 5 * under.height) / 2
-        strips.append(_strip(layout, under.y, under.height, max(0.0, middle - half), min(1.0, middle + half)))
+        strips.append(level_strip(layout, under.y, under.height, max(0.0, middle - half), min(1.0, middle + half)))
     return strips
 
 
@@ -82,10 +76,3 @@ def _amounts_under(layout: Layout, row: Row) -> Row | None:
     """The row of amounts under a row of heads, if one is."""
     near = (other for other in layout.rows if 0.7 * row.height < other.y - row.y < 2.8 * row.height)
     return next((other for other in near if len(MONEY.findall(other.text)) >= 2), None)
-
-
-def _strip(layout: Layout, level: float, height: float, x0: float, x1: float) -> Span:
-    left, right = layout.height_at(x0, level), layout.height_at(x1, level)
-    middle, slope = (left + right) / 2, (right - left) / max(1e-6, x1 - x0)
-    slack = abs(right - left) / 2
-    return Span('', x0, middle - height / 2 - slack, x1, middle + height / 2 + slack, slope=slope)
